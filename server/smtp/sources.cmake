@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# Paths are relative to server/.
+set(SMTP_SOURCES smtp/address.c smtp/body.c smtp/reply.c smtp/trace.c
+	smtp/trust.c)
