@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_WORKER_GEOMETRY_H
+#define RENDER_WORKER_GEOMETRY_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "render/worker/page.h"
+
+/*
+ * Where things are on a page. Pixels of the raster, origin at the top left of
+ * the page as a person reads it.
+ */
+struct geometry_box {
+	unsigned x, y, width, height;
+};
+
+/* What the writer does to a page so that the sheet comes out right. */
+struct geometry_back {
+	bool mirror; /* CrossFeedTransform -1: right to left */
+	bool flip;   /* FeedTransform -1: bottom to top */
+};
+
+/* A document's page put into a box: turned first, then scaled. */
+struct geometry_place {
+	bool turn;    /* a quarter turn counter-clockwise */
+	double scale; /* pixels per unit of the document */
+	struct geometry_box box;
+};
+
+/*
+ * Pixel counts are sane: 1 to 32767 each way, 36 to 2400 dpi, some printable
+ * area left. -EINVAL with a sentence.
+ */
+int geometry_check_spec(const struct page_spec *spec, struct err *err);
+
+/* Pixels of a length in 1/100 mm, cut off as printers do. */
+unsigned geometry_pixels(unsigned length, unsigned dpi);
+
+/* Page from 1; back sides are the even ones of two-sided jobs. PWG 5102.4. */
+struct geometry_back geometry_back(const struct page_spec *spec, unsigned page);
+
+/*
+ * The part of this page that the printer can reach. Margins belong to the
+ * sheet as it is fed, so they change sides where the page is mirrored.
+ */
+struct geometry_box geometry_printable(const struct page_spec *spec,
+                                       unsigned page);
+
+/*
+ * Put a document page of width x height units in the middle of area, aspect
+ * kept, a quarter turned if it comes out larger that way. natural is the scale
+ * of 100 %; the scale never exceeds max_scale, and stays natural when only a
+ * hair (0.3 %) is missing, so that a page on its own paper is not resampled.
+ */
+struct geometry_place geometry_place(const struct geometry_box *area,
+                                     double width, double height,
+                                     double natural, double max_scale);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_WORKER_PAGE_H
+#define RENDER_WORKER_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+
+/*
+ * The target of the pages, and the one writer they all go to, whatever they
+ * were made of. Lengths in 1/100 mm.
+ */
+enum page_format {
+	PAGE_PWG, /* PWG 5102.4 */
+	PAGE_URF, /* the same pixels behind the headers of image/urf */
+};
+
+enum page_sides {
+	SIDES_ONE,
+	SIDES_LONG_EDGE,
+	SIDES_SHORT_EDGE,
+};
+
+/* How the printer wants back sides (pwg-raster-document-sheet-back). */
+enum page_sheet_back {
+	SHEET_BACK_NORMAL,
+	SHEET_BACK_FLIPPED,
+	SHEET_BACK_ROTATED,
+	SHEET_BACK_MANUAL_TUMBLE,
+};
+
+struct page_spec {
+	enum page_format format;
+	bool colour; /* srgb_8, else sgray_8 */
+	unsigned dpi;
+	char media[64]; /* PWG 5101.1 self-describing name */
+	unsigned media_width, media_height;
+	unsigned margin_left, margin_right, margin_top, margin_bottom;
+	enum page_sides sides;
+	enum page_sheet_back sheet_back;
+	unsigned max_pages; /* of the whole job */
+	uint64_t max_bytes; /* of the whole output */
+};
+
+struct raster; /* the writer: all pages of a job */
+
+/* Takes the next bytes of the output; 0 or -errno, which ends the job. */
+typedef int raster_write_fn(const void *data, size_t len, void *arg);
+
+/*
+ * Page (from 1) is complete in the output up to end_offset, and every byte
+ * before end_offset has been through raster_write_fn.
+ */
+typedef void raster_page_fn(unsigned page, uint64_t end_offset, void *arg);
+
+/*
+ * A writer for spec, which is copied. spec must have passed
+ * geometry_check_spec(). page may be NULL.
+ */
+struct raster *raster_new(const struct page_spec *spec, raster_write_fn *write,
+                          raster_page_fn *page, void *arg);
+
+/* Start a page. Beyond max_pages: -E2BIG with a sentence. */
+int raster_page_begin(struct raster *raster, struct err *err);
+
+/*
+ * The next n_lines of the page, from the top down: 1 (gray) or 3 (RGB) bytes a
+ * pixel, raster_width() pixels a line, as a person reads the page; what back
+ * sides need is done here. Never more than raster_height() lines in a page.
+ * -EFBIG beyond max_bytes, or what write returned.
+ */
+int raster_page_lines(struct raster *raster, const uint8_t *pixels,
+                      size_t stride, unsigned n_lines, struct err *err);
+
+/* End the page, whatever comes back; lines that are missing are white. */
+int raster_page_end(struct raster *raster, struct err *err);
+
+unsigned raster_width(const struct raster *raster);
+unsigned raster_height(const struct raster *raster);
+unsigned raster_pages(const struct raster *raster); /* begun so far */
+
+/* Flush; the file is complete. A file without pages is a valid one. */
+int raster_finish(struct raster *raster, struct err *err);
+
+void raster_free(struct raster *raster);
+DEFINE_CLEANUP(struct raster *, raster_free)
+
+/*
+ * Every kind of document is one function of this shape; data is the decoded
+ * part, len its bytes. No page is open before and after. Failures are sentences
+ * about the document; pages that were finished before stay in the output.
+ *
+ *   -EACCES  it wants a password       -E2BIG  more pages than max_pages
+ *   -EINVAL  it cannot be read         -EFBIG  dimensions, memory or output
+ */
+int pdf_render(const void *data, size_t len, const struct page_spec *spec,
+               struct raster *raster, struct err *err);
+
+/* JPEG and PNG, told apart by their first bytes. */
+int image_render(const void *data, size_t len, const struct page_spec *spec,
+                 struct raster *raster, struct err *err);
+
+#endif

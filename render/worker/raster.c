@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * The raster writer.
+ *
+ *   lines in  ->  equal ones counted  ->  mirrored?  ->  encoded  ->  out
+ *                                                                      |
+ *                                          flipped pages wait in back -'
+ *
+ * A group is a line that stands 1 to 256 times: a repeat byte and its code. On
+ * back sides that run from bottom to top the groups wait, encoded, until the
+ * page ends and leave last first; the pixels themselves (100 MB for A4 in
+ * colour at 600 dpi) are never held.
+ */
+#include "render/worker/page.h"
+
+#include <assert.h>
+#include <errno.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "render/worker/geometry.h"
+#include "render/worker/raster_header.h"
+#include "render/worker/raster_line.h"
+
+#define CHUNK      (256u * 1024) /* handed to write at once, or a bit more */
+#define MAX_REPEAT 256           /* what the repeat byte can say */
+
+struct raster {
+	struct page_spec spec;
+	raster_write_fn *write;
+	raster_page_fn *page;
+	void *arg;
+	unsigned width, height, depth;
+	size_t line_len; /* bytes of pixels in a line */
+
+	unsigned pages; /* begun */
+	bool open;      /* between page_begin and page_end */
+	unsigned lines; /* of the open page, in */
+	struct geometry_back transform;
+
+	const uint8_t *group; /* the group's line: the caller's, or kept */
+	unsigned repeat;      /* how often it stands; 0: no group */
+	uint8_t *kept;        /* that line, from one call to the next */
+	uint8_t *mirrored;    /* room for one line */
+	uint8_t *white;       /* one line of it */
+
+	struct buf out;  /* not yet handed to write */
+	uint64_t offset; /* handed to write */
+	int failed;      /* what write returned; nothing follows a gap */
+	struct buf back; /* groups of a flipped page */
+	size_t *starts;  /* where in back each of them begins */
+	unsigned n_starts;
+};
+
+struct raster *raster_new(const struct page_spec *spec, raster_write_fn *write,
+                          raster_page_fn *page, void *arg)
+{
+	struct raster *r = xcalloc(1, sizeof *r);
+
+	assert(geometry_check_spec(spec, NULL) == 0);
+	r->spec = *spec;
+	r->write = write;
+	r->page = page;
+	r->arg = arg;
+	r->width = geometry_pixels(spec->media_width, spec->dpi);
+	r->height = geometry_pixels(spec->media_height, spec->dpi);
+	r->depth = spec->colour ? 3 : 1;
+	r->line_len = (size_t)r->width * r->depth;
+	r->kept = xmalloc(r->line_len);
+	r->mirrored = xmalloc(r->line_len);
+	r->white = xmalloc(r->line_len);
+	memset(r->white, 0xff, r->line_len);
+	raster_header_put_file(&r->out, spec);
+	return r;
+}
+
+static int check_bytes(struct raster *r, struct err *err)
+{
+	if (r->offset + r->out.len + r->back.len <= r->spec.max_bytes)
+		return 0;
+	return err_set(err, -EFBIG,
+	               "the printed pages need more than %llu bytes",
+	               (unsigned long long)r->spec.max_bytes);
+}
+
+static int drain(struct raster *r, struct err *err)
+{
+	int result = check_bytes(r, err);
+
+	if (result < 0 || r->out.len == 0)
+		return result;
+	if (r->failed == 0)
+		r->failed = r->write(r->out.data, r->out.len, r->arg);
+	if (r->failed < 0)
+		return err_errno(err, -r->failed, "cannot write the pages");
+	r->offset += r->out.len;
+	buf_clear(&r->out);
+	return 0;
+}
+
+int raster_page_begin(struct raster *r, struct err *err)
+{
+	assert(!r->open);
+	if (r->pages >= r->spec.max_pages)
+		return err_set(err, -E2BIG, "there are more than %u pages",
+		               r->spec.max_pages);
+	r->pages++;
+	r->open = true;
+	r->lines = 0;
+	r->repeat = 0;
+	r->transform = geometry_back(&r->spec, r->pages);
+	if (r->transform.flip && !r->starts)
+		r->starts = xcalloc(r->height, sizeof *r->starts);
+	raster_header_put_page(&r->out, &r->spec, r->pages, r->width,
+	                       r->height);
+	return 0;
+}
+
+static void encode_group(struct raster *r, struct buf *out)
+{
+	const uint8_t *line = r->group;
+	uint8_t *at;
+
+	if (r->transform.mirror) {
+		raster_line_mirror(line, r->width, r->depth, r->mirrored);
+		line = r->mirrored;
+	}
+	buf_reserve(out, 1 + raster_line_bound(r->width, r->depth));
+	at = (uint8_t *)out->data + out->len;
+	at[0] = (uint8_t)(r->repeat - 1);
+	out->len += 1 + raster_line_encode(line, r->width, r->depth, at + 1);
+}
+
+static int end_group(struct raster *r, struct err *err)
+{
+	int result = 0;
+
+	if (r->repeat == 0)
+		return 0;
+	if (r->transform.flip) {
+		r->starts[r->n_starts++] = r->back.len;
+		encode_group(r, &r->back);
+		result = check_bytes(r, err);
+	} else {
+		encode_group(r, &r->out);
+		if (r->out.len >= CHUNK)
+			result = drain(r, err);
+	}
+	r->repeat = 0;
+	return result;
+}
+
+int raster_page_lines(struct raster *r, const uint8_t *pixels, size_t stride,
+                      unsigned n_lines, struct err *err)
+{
+	int result;
+
+	assert(r->open && n_lines <= r->height - r->lines);
+	for (unsigned i = 0; i < n_lines; i++, pixels += stride) {
+		if (r->repeat > 0 && r->repeat < MAX_REPEAT &&
+		    (pixels == r->group ||
+		     memcmp(pixels, r->group, r->line_len) == 0)) {
+			r->repeat++;
+			continue;
+		}
+		result = end_group(r, err);
+		if (result < 0)
+			return result;
+		r->group = pixels;
+		r->repeat = 1;
+	}
+	r->lines += n_lines;
+	if (r->repeat > 0 && r->group != r->kept) {
+		memcpy(r->kept, r->group, r->line_len);
+		r->group = r->kept;
+	}
+	return 0;
+}
+
+static int emit_back(struct raster *r, struct err *err)
+{
+	size_t end = r->back.len;
+	int result = 0;
+
+	while (r->n_starts > 0 && result == 0) {
+		size_t start = r->starts[--r->n_starts];
+
+		buf_append(&r->out, r->back.data + start, end - start);
+		end = start;
+		r->back.len = end;
+		if (r->out.len >= CHUNK)
+			result = drain(r, err);
+	}
+	r->n_starts = 0;
+	buf_clear(&r->back);
+	return result;
+}
+
+static int complete_page(struct raster *r, struct err *err)
+{
+	int result =
+		raster_page_lines(r, r->white, 0, r->height - r->lines, err);
+
+	if (result == 0)
+		result = end_group(r, err);
+	if (result == 0)
+		result = emit_back(r, err);
+	/* a page leaves when it is done: the first prints early */
+	if (result == 0)
+		result = drain(r, err);
+	return result;
+}
+
+int raster_page_end(struct raster *r, struct err *err)
+{
+	int result;
+
+	assert(r->open);
+	result = complete_page(r, err);
+	r->open = false;
+	if (result == 0 && r->page)
+		r->page(r->pages, r->offset, r->arg);
+	return result;
+}
+
+unsigned raster_width(const struct raster *r)
+{
+	return r->width;
+}
+
+unsigned raster_height(const struct raster *r)
+{
+	return r->height;
+}
+
+unsigned raster_pages(const struct raster *r)
+{
+	return r->pages;
+}
+
+int raster_finish(struct raster *r, struct err *err)
+{
+	assert(!r->open);
+	return drain(r, err);
+}
+
+void raster_free(struct raster *r)
+{
+	if (!r)
+		return;
+	buf_fini(&r->out);
+	buf_fini(&r->back);
+	free(r->starts);
+	free(r->kept);
+	free(r->mirrored);
+	free(r->white);
+	free(r);
+}

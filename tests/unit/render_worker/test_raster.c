@@ -1,0 +1,586 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <check.h>
+#include <errno.h>
+#include <cups/raster.h>
+
+#include "raster_decode.h"
+#include "render/worker/geometry.h"
+#include "render/worker/raster_equal.h"
+#include "render/worker/raster_line.h"
+
+#define PAGES 3
+
+static uint32_t seed;
+
+static uint32_t draw(void)
+{
+	seed = seed * 1664525 + 1013904223;
+	return seed >> 8;
+}
+
+/* 254 dpi makes a pixel of every 10 units. */
+static struct page_spec spec_of(unsigned width, unsigned height, bool colour)
+{
+	struct page_spec spec = {
+		.colour = colour,
+		.dpi = 254,
+		.media = "custom_test",
+		.media_width = width * 10,
+		.media_height = height * 10,
+		.max_pages = 100,
+		.max_bytes = 1 << 30,
+	};
+
+	return spec;
+}
+
+/*
+ * Pixels with runs of all lengths: each next pixel repeats the last one with
+ * `again` chances in 256, and each next line the last one with `lines`.
+ */
+static uint8_t *draw_page(const struct page_spec *spec, unsigned again,
+                          unsigned lines)
+{
+	unsigned width = geometry_pixels(spec->media_width, spec->dpi);
+	unsigned height = geometry_pixels(spec->media_height, spec->dpi);
+	unsigned depth = spec->colour ? 3 : 1;
+	size_t line_len = (size_t)width * depth;
+	uint8_t *page = xmalloc(line_len * height);
+
+	for (unsigned y = 0; y < height; y++) {
+		uint8_t *line = page + line_len * y;
+
+		if (y > 0 && draw() % 256 < lines) {
+			memcpy(line, line - line_len, line_len);
+			continue;
+		}
+		for (unsigned x = 0; x < width; x++) {
+			if (x > 0 && draw() % 256 < again) {
+				memcpy(line + x * depth, line + (x - 1) * depth,
+				       depth);
+				continue;
+			}
+			for (unsigned i = 0; i < depth; i++)
+				line[x * depth + i] =
+					(uint8_t)(draw() % 3 * 127);
+		}
+	}
+	return page;
+}
+
+/* In pieces of changing height, as bands come. */
+static void write_page(struct raster *raster, const struct page_spec *spec,
+                       const uint8_t *page)
+{
+	size_t line_len = raster_width(raster) * (spec->colour ? 3u : 1u);
+	unsigned left = raster_height(raster);
+	struct err err;
+
+	ck_assert_int_eq(raster_page_begin(raster, &err), 0);
+	while (left > 0) {
+		unsigned n = 1 + draw() % 7;
+
+		n = n < left ? n : left;
+		ck_assert_int_eq(raster_page_lines(raster, page, line_len, n,
+		                                   &err),
+		                 0);
+		page += line_len * n;
+		left -= n;
+	}
+	ck_assert_int_eq(raster_page_end(raster, &err), 0);
+}
+
+static struct buf write_pages(const struct page_spec *spec, uint8_t **pages,
+                              unsigned n_pages)
+{
+	struct sink sink = {0};
+	struct raster *raster CLEANUP(raster_free) =
+		raster_new(spec, sink_write, sink_page, &sink);
+	struct err err;
+
+	for (unsigned i = 0; i < n_pages; i++) {
+		write_page(raster, spec, pages[i]);
+		ck_assert_uint_eq(sink.ends[i], sink.bytes.len);
+		ck_assert_uint_eq(raster_pages(raster), i + 1);
+	}
+	ck_assert_int_eq(raster_finish(raster, &err), 0);
+	ck_assert_uint_eq(sink.n_pages, n_pages);
+	return sink.bytes;
+}
+
+/* The page as it must stand in the file, by the table of PWG 5102.4. */
+static uint8_t *transformed(const uint8_t *page, unsigned width,
+                            unsigned height, unsigned depth, int cross,
+                            int feed)
+{
+	uint8_t *out = xmalloc((size_t)width * height * depth);
+
+	for (unsigned y = 0; y < height; y++) {
+		for (unsigned x = 0; x < width; x++) {
+			unsigned to_x = cross < 0 ? width - 1 - x : x;
+			unsigned to_y = feed < 0 ? height - 1 - y : y;
+
+			memcpy(out + ((size_t)to_y * width + to_x) * depth,
+			       page + ((size_t)y * width + x) * depth, depth);
+		}
+	}
+	return out;
+}
+
+static const struct {
+	enum page_sides sides;
+	enum page_sheet_back back;
+	int cross, feed; /* of even pages */
+} transforms[] = {
+	{SIDES_ONE, SHEET_BACK_ROTATED, 1, 1},
+	{SIDES_LONG_EDGE, SHEET_BACK_NORMAL, 1, 1},
+	{SIDES_LONG_EDGE, SHEET_BACK_ROTATED, -1, -1},
+	{SIDES_LONG_EDGE, SHEET_BACK_FLIPPED, 1, -1},
+	{SIDES_LONG_EDGE, SHEET_BACK_MANUAL_TUMBLE, 1, 1},
+	{SIDES_SHORT_EDGE, SHEET_BACK_NORMAL, 1, 1},
+	{SIDES_SHORT_EDGE, SHEET_BACK_ROTATED, 1, 1},
+	{SIDES_SHORT_EDGE, SHEET_BACK_FLIPPED, -1, 1},
+	{SIDES_SHORT_EDGE, SHEET_BACK_MANUAL_TUMBLE, -1, -1},
+};
+
+struct reader {
+	const struct buf *bytes;
+	size_t at;
+};
+
+static ssize_t reader_read(void *ctx, unsigned char *out, size_t len)
+{
+	struct reader *reader = ctx;
+	size_t left = reader->bytes->len - reader->at;
+
+	len = len < left ? len : left;
+	memcpy(out, reader->bytes->data + reader->at, len);
+	reader->at += len;
+	return (ssize_t)len;
+}
+
+static void check_cups_header(const cups_page_header2_t *h,
+                              const struct page_spec *spec, int cross, int feed)
+{
+	unsigned depth = spec->colour ? 3 : 1;
+
+	ck_assert_uint_eq(h->cupsWidth, spec->media_width / 10);
+	ck_assert_uint_eq(h->cupsHeight, spec->media_height / 10);
+	ck_assert_uint_eq(h->cupsBitsPerPixel, 8 * depth);
+	ck_assert_uint_eq(h->cupsBytesPerLine, h->cupsWidth * depth);
+	ck_assert_uint_eq(h->cupsColorSpace,
+	                  spec->colour ? CUPS_CSPACE_SRGB : CUPS_CSPACE_SW);
+	ck_assert_uint_eq(h->cupsNumColors, depth);
+	ck_assert_uint_eq(h->HWResolution[0], 254);
+	ck_assert_uint_eq(h->HWResolution[1], 254);
+	ck_assert_uint_eq(h->Duplex, spec->sides != SIDES_ONE);
+	ck_assert_uint_eq(h->Tumble, spec->sides == SIDES_SHORT_EDGE);
+	if (spec->format == PAGE_URF)
+		return;
+	ck_assert_str_eq(h->MediaClass, "PwgRaster");
+	ck_assert_str_eq(h->cupsPageSizeName, spec->media);
+	ck_assert_int_eq((int)h->cupsInteger[1], cross);
+	ck_assert_int_eq((int)h->cupsInteger[2], feed);
+}
+
+static void check_cups_page(cups_raster_t *cups, const struct page_spec *spec,
+                            const uint8_t *want, int cross, int feed)
+{
+	cups_page_header2_t h;
+	uint8_t *line CLEANUP(xfree) = NULL;
+
+	ck_assert_int_eq(cupsRasterReadHeader2(cups, &h), 1);
+	check_cups_header(&h, spec, cross, feed);
+	line = xmalloc(h.cupsBytesPerLine);
+	for (unsigned y = 0; y < h.cupsHeight; y++) {
+		ck_assert_uint_eq(cupsRasterReadPixels(cups, line,
+		                                       h.cupsBytesPerLine),
+		                  h.cupsBytesPerLine);
+		ck_assert_mem_eq(line, want + (size_t)y * h.cupsBytesPerLine,
+		                 h.cupsBytesPerLine);
+	}
+}
+
+/* Both readers see exactly these pages, and nothing behind them. */
+static void check_pages(const struct page_spec *spec, unsigned transform,
+                        const struct buf *bytes, uint8_t **pages)
+{
+	struct reader reader = {bytes, 0};
+	cups_raster_t *cups =
+		cupsRasterOpenIO(reader_read, &reader, CUPS_RASTER_READ);
+	cups_page_header2_t h;
+	size_t at = decode_file(bytes, spec->format);
+
+	ck_assert_uint_gt(at, 0);
+	for (unsigned i = 0; i < PAGES; i++) {
+		int cross = i % 2 ? transforms[transform].cross : 1;
+		int feed = i % 2 ? transforms[transform].feed : 1;
+		struct decoded page;
+		uint8_t *want;
+
+		ck_assert(decode_page(bytes, spec->format, &at, &page));
+		want = transformed(pages[i], page.width, page.height,
+		                   page.depth, cross, feed);
+		ck_assert_mem_eq(page.pixels, want,
+		                 (size_t)page.width * page.height * page.depth);
+		if (spec->format == PAGE_PWG) {
+			ck_assert_int_eq(page.cross_feed, cross);
+			ck_assert_int_eq(page.feed, feed);
+		}
+		check_cups_page(cups, spec, want, cross, feed);
+		free(want);
+		free(page.pixels);
+	}
+	ck_assert_uint_eq(at, bytes->len);
+	ck_assert_int_eq(cupsRasterReadHeader2(cups, &h), 0);
+	cupsRasterClose(cups);
+}
+
+static void check_spec(const struct page_spec *spec, unsigned transform,
+                       unsigned again, unsigned lines)
+{
+	uint8_t *pages[PAGES];
+	struct buf bytes CLEANUP(buf_fini) = {0};
+
+	for (unsigned i = 0; i < PAGES; i++)
+		pages[i] = draw_page(spec, again, lines);
+	bytes = write_pages(spec, pages, PAGES);
+	check_pages(spec, transform, &bytes, pages);
+	for (unsigned i = 0; i < PAGES; i++)
+		free(pages[i]);
+}
+
+START_TEST(test_both_readers_see_the_pixels_for_every_side_and_format)
+{
+	struct page_spec spec = spec_of(131, 29, _i & 1);
+
+	spec.format = _i & 2 ? PAGE_URF : PAGE_PWG;
+	spec.sides = transforms[_i / 4].sides;
+	spec.sheet_back = transforms[_i / 4].back;
+	check_spec(&spec, (unsigned)_i / 4, 128, 64);
+}
+END_TEST
+
+START_TEST(test_every_width_to_300_and_every_kind_of_run_reads_back)
+{
+	static const unsigned agains[] = {0, 40, 128, 230, 255, 256};
+
+	for (unsigned width = 1; width <= 300; width++) {
+		struct page_spec spec = spec_of(width, 4, _i & 1);
+
+		for (unsigned i = 0; i < ARRAY_LEN(agains); i++)
+			check_spec(&spec, 0, agains[i], 50);
+	}
+}
+END_TEST
+
+START_TEST(test_a_line_repeated_600_times_reads_back_on_both_sides)
+{
+	struct page_spec spec = spec_of(3, 600, true);
+
+	spec.sides = SIDES_LONG_EDGE;
+	spec.sheet_back = SHEET_BACK_ROTATED;
+	check_spec(&spec, 2, 100, 256);
+	check_spec(&spec, 2, 100, 250);
+}
+END_TEST
+
+START_TEST(test_random_bytes_stay_within_the_bound)
+{
+	unsigned depth = _i & 1 ? 3 : 1;
+	uint8_t line[600 * 3];
+	uint8_t out[2000];
+
+	for (unsigned width = 1; width <= 600; width++) {
+		unsigned n_values = 1u << (draw() % 9);
+
+		for (unsigned i = 0; i < width * depth; i++)
+			line[i] = (uint8_t)(draw() % n_values);
+		ck_assert_uint_le(raster_line_encode(line, width, depth, out),
+		                  raster_line_bound(width, depth));
+	}
+}
+END_TEST
+
+START_TEST(test_a_white_a4_line_costs_no_more_than_its_longest_runs)
+{
+	uint8_t line[2480 * 3];
+	uint8_t out[4096];
+
+	memset(line, 0xff, sizeof line);
+	ck_assert_uint_eq(raster_line_encode(line, 2480, 3, out), 20 * 4);
+	ck_assert_uint_eq(raster_line_encode(line, 2480, 1, out), 20 * 2);
+}
+END_TEST
+
+START_TEST(test_the_portable_comparison_agrees_with_the_fast_one)
+{
+	uint8_t a[16], b[16];
+
+	for (unsigned round = 0; round < 10000; round++) {
+		for (unsigned i = 0; i < 16; i++) {
+			a[i] = (uint8_t)(draw() % 2 * 255);
+			b[i] = (uint8_t)(draw() % 2 * 255);
+		}
+		ck_assert_uint_eq(raster_equal16(a, b),
+		                  raster_equal16_plain(a, b));
+	}
+}
+END_TEST
+
+START_TEST(test_missing_lines_are_white)
+{
+	struct page_spec spec = spec_of(20, 300, false);
+	struct sink sink = {0};
+	struct raster *raster = raster_new(&spec, sink_write, NULL, &sink);
+	uint8_t black[20] = {0};
+	struct decoded page;
+	struct err err;
+	size_t at = 4;
+
+	ck_assert_int_eq(raster_page_begin(raster, &err), 0);
+	ck_assert_int_eq(raster_page_lines(raster, black, 20, 1, &err), 0);
+	ck_assert_int_eq(raster_page_end(raster, &err), 0);
+	ck_assert(decode_page(&sink.bytes, PAGE_PWG, &at, &page));
+	for (unsigned i = 0; i < 20 * 300; i++)
+		ck_assert_uint_eq(page.pixels[i], i < 20 ? 0 : 255);
+	free(page.pixels);
+	raster_free(raster);
+	buf_fini(&sink.bytes);
+}
+END_TEST
+
+START_TEST(test_a_job_without_pages_is_only_a_file_header)
+{
+	struct page_spec spec = spec_of(20, 30, false);
+	struct sink sink = {0};
+	struct raster *raster;
+
+	spec.format = PAGE_URF;
+	raster = raster_new(&spec, sink_write, NULL, &sink);
+	ck_assert_int_eq(raster_finish(raster, NULL), 0);
+	ck_assert_uint_eq(sink.bytes.len, 12);
+	ck_assert_mem_eq(sink.bytes.data, "UNIRAST\0\0\0\0\0", 12);
+	raster_free(raster);
+	buf_fini(&sink.bytes);
+}
+END_TEST
+
+START_TEST(test_a_page_too_many_is_refused_with_a_sentence)
+{
+	struct page_spec spec = spec_of(20, 30, false);
+	struct sink sink = {0};
+	struct raster *raster;
+	struct err err;
+
+	spec.max_pages = 1;
+	raster = raster_new(&spec, sink_write, NULL, &sink);
+	ck_assert_int_eq(raster_page_begin(raster, &err), 0);
+	ck_assert_int_eq(raster_page_end(raster, &err), 0);
+	ck_assert_int_eq(raster_page_begin(raster, &err), -E2BIG);
+	ck_assert_str_eq(err.text, "there are more than 1 pages");
+	ck_assert_int_eq(raster_finish(raster, &err), 0);
+	raster_free(raster);
+	buf_fini(&sink.bytes);
+}
+END_TEST
+
+START_TEST(test_no_byte_beyond_max_bytes_is_written)
+{
+	struct page_spec spec = spec_of(1001, 1000, true);
+	struct sink sink = {0};
+	uint8_t *page CLEANUP(xfree) = draw_page(&spec, 0, 0);
+	struct raster *raster;
+	struct err err;
+	int result;
+
+	spec.max_bytes = 1000000;
+	spec.sides = SIDES_LONG_EDGE;
+	spec.sheet_back = SHEET_BACK_FLIPPED;
+	raster = raster_new(&spec, sink_write, NULL, &sink);
+	if (_i == 1) { /* the page that would be held back */
+		ck_assert_int_eq(raster_page_begin(raster, &err), 0);
+		ck_assert_int_eq(raster_page_end(raster, &err), 0);
+	}
+	ck_assert_int_eq(raster_page_begin(raster, &err), 0);
+	result = raster_page_lines(raster, page, 1001 * 3, 1000, &err);
+	ck_assert_int_eq(result, -EFBIG);
+	ck_assert_str_eq(err.text,
+	                 "the printed pages need more than 1000000 bytes");
+	ck_assert_int_eq(raster_page_end(raster, &err), -EFBIG);
+	ck_assert_uint_le(sink.bytes.len, 1000000);
+	raster_free(raster);
+	buf_fini(&sink.bytes);
+}
+END_TEST
+
+START_TEST(test_after_a_failed_write_nothing_more_is_written)
+{
+	struct page_spec spec = spec_of(20, 30, false);
+	struct sink sink = {.fail = -ENOSPC};
+	struct raster *raster = raster_new(&spec, sink_write, sink_page, &sink);
+	struct err err;
+
+	ck_assert_int_eq(raster_page_begin(raster, &err), 0);
+	ck_assert_int_eq(raster_page_end(raster, &err), -ENOSPC);
+	ck_assert_str_eq(err.text,
+	                 "cannot write the pages: No space left on device");
+	sink.fail = 0;
+	ck_assert_int_eq(raster_page_begin(raster, &err), 0);
+	ck_assert_int_eq(raster_page_end(raster, &err), -ENOSPC);
+	ck_assert_int_eq(raster_finish(raster, &err), -ENOSPC);
+	ck_assert_uint_eq(sink.bytes.len, 0);
+	ck_assert_uint_eq(sink.n_pages, 0);
+	raster_free(raster);
+}
+END_TEST
+
+/* The same lengths with CUPS' own arithmetic: A4 and Letter. */
+START_TEST(test_a4_and_letter_have_the_pixels_that_printers_expect)
+{
+	ck_assert_uint_eq(geometry_pixels(21000, 300), 2480);
+	ck_assert_uint_eq(geometry_pixels(29700, 300), 3507);
+	ck_assert_uint_eq(geometry_pixels(21590, 600), 5100);
+	ck_assert_uint_eq(geometry_pixels(27940, 600), 6600);
+}
+END_TEST
+
+START_TEST(test_a_two_sided_a4_header_says_what_libcups_says)
+{
+	struct page_spec spec = {
+		.colour = true,
+		.dpi = 300,
+		.media = "iso_a4_210x297mm",
+		.media_width = 21000,
+		.media_height = 29700,
+		.sides = SIDES_LONG_EDGE,
+		.sheet_back = SHEET_BACK_ROTATED,
+		.max_pages = 2,
+		.max_bytes = 1 << 20,
+	};
+	struct sink sink = {0};
+	struct raster *raster = raster_new(&spec, sink_write, NULL, &sink);
+	struct reader reader = {&sink.bytes, 0};
+	cups_page_header2_t ours, theirs;
+	cups_raster_t *cups;
+	struct err err;
+
+	ck_assert_int_eq(raster_page_begin(raster, &err), 0);
+	ck_assert_int_eq(raster_page_end(raster, &err), 0);
+	cups = cupsRasterOpenIO(reader_read, &reader, CUPS_RASTER_READ);
+	ck_assert_int_eq(cupsRasterReadHeader2(cups, &ours), 1);
+	ck_assert_int_eq(cupsRasterInitPWGHeader(&theirs,
+	                                         pwgMediaForPWG(
+							 "iso_a4_210x297mm"),
+	                                         "srgb_8", 300, 300,
+	                                         "two-sided-long-edge", NULL),
+	                 1);
+	/* libcups fixes the rest only when it writes */
+	theirs.cupsInteger[CUPS_RASTER_PWG_AlternatePrimary] = 0xffffff;
+	memcpy(theirs.MediaClass, "PwgRaster", 10);
+	theirs.cupsBytesPerLine = ours.cupsBytesPerLine;
+	memset(theirs.ImagingBoundingBox, 0, sizeof ours.ImagingBoundingBox);
+	memset(theirs.cupsPageSize, 0, sizeof ours.cupsPageSize);
+	ours.cupsImagingBBox[0] = theirs.cupsImagingBBox[0];
+	for (size_t i = 0; i < sizeof ours; i++)
+		ck_assert_msg(((uint8_t *)&ours)[i] == ((uint8_t *)&theirs)[i],
+		              "byte %zu: %02x %02x", i, ((uint8_t *)&ours)[i],
+		              ((uint8_t *)&theirs)[i]);
+	cupsRasterClose(cups);
+	raster_free(raster);
+	buf_fini(&sink.bytes);
+}
+END_TEST
+
+START_TEST(test_margins_change_sides_where_the_page_is_mirrored)
+{
+	struct page_spec spec = spec_of(100, 200, false);
+	struct geometry_box box;
+
+	spec.margin_left = 50;
+	spec.margin_right = 101;
+	spec.margin_top = 150;
+	spec.margin_bottom = 200;
+	spec.sides = SIDES_LONG_EDGE;
+	spec.sheet_back = SHEET_BACK_ROTATED;
+	box = geometry_printable(&spec, 1);
+	ck_assert_uint_eq(box.x, 5);
+	ck_assert_uint_eq(box.y, 15);
+	ck_assert_uint_eq(box.width, 100 - 5 - 11);
+	ck_assert_uint_eq(box.height, 200 - 15 - 20);
+	box = geometry_printable(&spec, 2);
+	ck_assert_uint_eq(box.x, 11);
+	ck_assert_uint_eq(box.y, 20);
+	spec.sheet_back = SHEET_BACK_FLIPPED;
+	box = geometry_printable(&spec, 2);
+	ck_assert_uint_eq(box.x, 5);
+	ck_assert_uint_eq(box.y, 20);
+}
+END_TEST
+
+START_TEST(test_papers_that_make_no_page_are_refused)
+{
+	struct page_spec spec = spec_of(100, 200, false);
+	struct err err;
+
+	ck_assert_int_eq(geometry_check_spec(&spec, &err), 0);
+	spec.margin_left = 500;
+	spec.margin_right = 500;
+	ck_assert_int_eq(geometry_check_spec(&spec, &err), -EINVAL);
+	ck_assert_str_eq(err.text, "the margins leave nothing of the paper");
+	spec.margin_left = UINT32_MAX;
+	ck_assert_int_eq(geometry_check_spec(&spec, &err), -EINVAL);
+	spec = spec_of(40000, 200, false);
+	ck_assert_int_eq(geometry_check_spec(&spec, &err), -EINVAL);
+	spec = spec_of(0, 200, false);
+	ck_assert_int_eq(geometry_check_spec(&spec, &err), -EINVAL);
+	spec.dpi = 0;
+	ck_assert_int_eq(geometry_check_spec(&spec, &err), -EINVAL);
+	ck_assert_str_eq(err.text, "cannot print at 0 dpi");
+}
+END_TEST
+
+static Suite *raster_suite(void)
+{
+	Suite *suite = suite_create("raster");
+	TCase *tc = tcase_create("raster");
+
+	tcase_add_loop_test(
+		tc, test_both_readers_see_the_pixels_for_every_side_and_format,
+		0, 4 * ARRAY_LEN(transforms));
+	tcase_add_loop_test(
+		tc, test_every_width_to_300_and_every_kind_of_run_reads_back, 0,
+		2);
+	tcase_add_test(tc,
+	               test_a_line_repeated_600_times_reads_back_on_both_sides);
+	tcase_add_loop_test(tc, test_random_bytes_stay_within_the_bound, 0, 2);
+	tcase_add_test(
+		tc, test_a_white_a4_line_costs_no_more_than_its_longest_runs);
+	tcase_add_test(tc,
+	               test_the_portable_comparison_agrees_with_the_fast_one);
+	tcase_add_test(tc, test_missing_lines_are_white);
+	tcase_add_test(tc, test_a_job_without_pages_is_only_a_file_header);
+	tcase_add_test(tc, test_a_page_too_many_is_refused_with_a_sentence);
+	tcase_add_loop_test(tc, test_no_byte_beyond_max_bytes_is_written, 0, 2);
+	tcase_add_test(tc, test_after_a_failed_write_nothing_more_is_written);
+	tcase_add_test(tc,
+	               test_a4_and_letter_have_the_pixels_that_printers_expect);
+	tcase_add_test(tc, test_a_two_sided_a4_header_says_what_libcups_says);
+	tcase_add_test(tc,
+	               test_margins_change_sides_where_the_page_is_mirrored);
+	tcase_add_test(tc, test_papers_that_make_no_page_are_refused);
+	tcase_set_timeout(tc, 120);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
+
+int main(void)
+{
+	SRunner *runner = srunner_create(raster_suite());
+	int failed;
+
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
