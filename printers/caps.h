@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef PRINTERS_CAPS_H
+#define PRINTERS_CAPS_H
+
+#include <cups/ipp.h>
+#include <stdbool.h>
+
+/*
+ * What a printer can do, as it said itself; see PWG 5100.12 for the attributes
+ * and PWG 5102.4 for the raster ones. Zero-initialised is "can nothing".
+ */
+enum caps_format {
+	CAPS_PWG = 1 << 0,        /* image/pwg-raster */
+	CAPS_URF = 1 << 1,        /* image/urf */
+	CAPS_PDF = 1 << 2,        /* application/pdf */
+	CAPS_JPEG = 1 << 3,       /* image/jpeg */
+	CAPS_PCLM = 1 << 4,       /* application/PCLm */
+	CAPS_POSTSCRIPT = 1 << 5, /* application/postscript */
+	CAPS_PCL = 1 << 6,        /* application/vnd.hp-PCL */
+	CAPS_PCLXL = 1 << 7,      /* application/vnd.hp-PCLXL */
+	CAPS_PNG = 1 << 8,        /* image/png */
+	CAPS_TEXT = 1 << 9,       /* text/plain */
+};
+
+enum caps_pixel {
+	CAPS_BLACK_1 = 1 << 0,
+	CAPS_SGRAY_8 = 1 << 1,
+	CAPS_SRGB_8 = 1 << 2,
+};
+
+enum caps_operation {
+	CAPS_PRINT_JOB = 1 << 0,
+	CAPS_VALIDATE_JOB = 1 << 1,
+	CAPS_CREATE_JOB = 1 << 2,
+	CAPS_SEND_DOCUMENT = 1 << 3,
+	CAPS_CANCEL_JOB = 1 << 4,
+	CAPS_GET_JOB_ATTRIBUTES = 1 << 5,
+	CAPS_GET_JOBS = 1 << 6,
+	CAPS_CREATE_SUBSCRIPTION = 1 << 7, /* Create-Printer-Subscriptions */
+	CAPS_GET_NOTIFICATIONS = 1 << 8,
+};
+
+/* How the raster of an even page is to be turned (PWG 5102.4 table 5). */
+enum print_sheet_back {
+	SHEET_BACK_NORMAL,
+	SHEET_BACK_FLIPPED,
+	SHEET_BACK_ROTATED,
+	SHEET_BACK_MANUAL_TUMBLE,
+};
+
+enum print_sides {
+	PRINT_ONE_SIDED,
+	PRINT_TWO_SIDED_LONG,
+	PRINT_TWO_SIDED_SHORT,
+};
+
+#define CAPS_RESOLUTIONS_MAX 16
+#define CAPS_MEDIA_MAX       64
+#define CAPS_NAME_MAX        64
+
+struct caps_resolutions {
+	unsigned dpi[CAPS_RESOLUTIONS_MAX]; /* square ones only, ascending */
+	unsigned n;
+};
+
+struct printer_caps {
+	char make_and_model[128];
+	char uuid[64];       /* "urn:uuid:..." or "" */
+	unsigned formats;    /* enum caps_format */
+	unsigned operations; /* enum caps_operation */
+
+	unsigned pwg_pixels; /* enum caps_pixel */
+	struct caps_resolutions pwg_resolutions;
+	enum print_sheet_back pwg_sheet_back;
+
+	bool has_urf_details; /* urf-supported is there and usable */
+	unsigned urf_pixels;  /* enum caps_pixel: W8, SRGB24 */
+	struct caps_resolutions urf_resolutions;
+	enum print_sheet_back urf_sheet_back; /* DM1 to DM4 */
+	bool has_urf_duplex;                  /* a DM was given */
+
+	struct caps_resolutions resolutions; /* printer-resolution-supported */
+
+	unsigned sides; /* 1 << enum print_sides */
+	bool has_colour;
+	bool has_gzip;
+	int copies_max; /* at least 1 */
+
+	char media_default[CAPS_NAME_MAX]; /* PWG name or "" */
+	char media_supported[CAPS_MEDIA_MAX][CAPS_NAME_MAX];
+	unsigned n_media_supported;
+
+	/*
+	 * What every page loses at its edges, in 1/100 mm: the smallest margin
+	 * above 0 that the printer names (0 is borderless, a mode of its own).
+	 * 0: not said.
+	 */
+	unsigned margin_left, margin_right, margin_top, margin_bottom;
+};
+
+/* Read the capability attributes of a printer's answer; never fails. */
+void printer_caps_from_ipp(ipp_t *ipp, struct printer_caps *out);
+
+#endif
