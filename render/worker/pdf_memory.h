@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_WORKER_PDF_MEMORY_H
+#define RENDER_WORKER_PDF_MEMORY_H
+
+#include <mupdf/fitz.h>
+
+/*
+ * MuPDF's memory, with a ceiling. What a document asks for beyond it is refused
+ * as if there were no more, which MuPDF survives: it drops what it has cached,
+ * tries again, and then throws FZ_ERROR_MEMORY.
+ */
+struct pdf_memory {
+	size_t used, max;
+};
+
+/* memory outlives every context made with what comes back. */
+fz_alloc_context pdf_memory_functions(struct pdf_memory *memory);
+
+#endif

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * A page is interpreted once, into a display list, and drawn from it band by
+ * band, so that memory does not grow with the paper. How high the bands are is
+ * a matter of speed: text is fastest in bands that stay in the cache, while an
+ * image is scaled anew for every band that it touches.
+ */
+#include "render/worker/pdf_page.h"
+
+#include <math.h>
+
+#include "base/mem.h"
+#include "render/worker/geometry.h"
+#include "render/worker/pdf_probe.h"
+
+#define BAND_LINES  256
+#define MANY_PIXELS 0.5e6
+#define BAND_BYTES  (64u << 20) /* of the highest band */
+#define POINTS_INCH 72.0
+#define WHITE       0xff
+
+void pdf_band_fini(struct pdf_band *band)
+{
+	free(band->pixels);
+	*band = (struct pdf_band){0};
+}
+
+static void band_reserve(struct pdf_band *band, unsigned lines, size_t line_len)
+{
+	if (lines <= band->lines)
+		return;
+	free(band->pixels);
+	band->pixels = xmalloc(lines * line_len);
+	band->lines = lines;
+	memset(band->pixels, WHITE, lines * line_len);
+}
+
+static unsigned choose_lines(const struct pdf_probe *probe, unsigned height,
+                             size_t line_len)
+{
+	size_t most = BAND_BYTES / line_len;
+
+	if (probe->image_pixels <= MANY_PIXELS)
+		return height < BAND_LINES ? height : BAND_LINES;
+	return height < most ? height : (unsigned)most;
+}
+
+static fz_display_list *load_list(fz_context *ctx, pdf_page *page, fz_rect box)
+{
+	fz_display_list *list = fz_new_display_list(ctx, box);
+	fz_device *dev = NULL;
+	fz_cookie cookie = {0};
+
+	fz_var(dev);
+	fz_try(ctx)
+	{
+		dev = fz_new_list_device(ctx, list);
+		pdf_run_page_with_usage(ctx, page, dev, fz_identity, "Print",
+		                        &cookie);
+		fz_close_device(ctx, dev);
+	}
+	fz_always(ctx) fz_drop_device(ctx, dev);
+	fz_catch(ctx)
+	{
+		fz_drop_display_list(ctx, list);
+		fz_rethrow(ctx);
+	}
+	return list;
+}
+
+/* From the page's own points to pixels of the raster. */
+static fz_matrix page_matrix(fz_rect box, const struct geometry_place *place)
+{
+	float scale = (float)place->scale;
+	fz_matrix m = fz_translate(-box.x0, -box.y0);
+
+	if (place->turn) /* (x, y) -> (y, width - x) */
+		m = fz_concat(m, fz_make_matrix(0, -scale, scale, 0, 0,
+		                                (box.x1 - box.x0) * scale));
+	else
+		m = fz_concat(m, fz_scale(scale, scale));
+	return fz_concat(m, fz_translate((float)place->box.x,
+	                                 (float)place->box.y));
+}
+
+/* One drawing: what the bands have in common. */
+struct drawing {
+	fz_display_list *list;
+	fz_matrix matrix;
+	const struct geometry_box *box;
+	fz_colorspace *space;
+	size_t line_len; /* of the raster */
+	unsigned depth;
+	struct pdf_band *band;
+};
+
+/* Lines top to top + lines of the page's box, into the band. */
+static void draw_band(fz_context *ctx, const struct drawing *drawing,
+                      unsigned top, unsigned lines)
+{
+	const struct geometry_box *box = drawing->box;
+	fz_pixmap *pixmap = NULL;
+	fz_device *dev = NULL;
+
+	fz_var(pixmap);
+	fz_var(dev);
+	fz_try(ctx)
+	{
+		pixmap =
+			fz_new_pixmap_with_data(ctx, drawing->space,
+		                                (int)box->width, (int)lines,
+		                                NULL, 0, (int)drawing->line_len,
+		                                drawing->band->pixels +
+		                                        box->x *
+		                                                drawing->depth);
+		pixmap->x = (int)box->x;
+		pixmap->y = (int)(box->y + top);
+		dev = fz_new_draw_device(ctx, drawing->matrix, pixmap);
+		fz_run_display_list(
+			ctx, drawing->list, dev, fz_identity,
+			fz_transform_rect(fz_rect_from_irect(
+						  fz_pixmap_bbox(ctx, pixmap)),
+		                          fz_invert_matrix(drawing->matrix)),
+			NULL);
+		fz_close_device(ctx, dev);
+	}
+	fz_always(ctx)
+	{
+		fz_drop_device(ctx, dev);
+		fz_drop_pixmap(ctx, pixmap);
+	}
+	fz_catch(ctx)
+	{
+		memset(drawing->band->pixels, WHITE, lines * drawing->line_len);
+		fz_rethrow(ctx);
+	}
+}
+
+static int draw_bands(fz_context *ctx, const struct drawing *drawing,
+                      unsigned step, struct raster *raster, struct err *err)
+{
+	struct pdf_band *band = drawing->band;
+	unsigned height = drawing->box->height;
+	int result;
+
+	/* above the page: the band is still white, its first line will do */
+	result = raster_page_lines(raster, band->pixels, 0, drawing->box->y,
+	                           err);
+	for (unsigned top = 0; top < height && result == 0; top += step) {
+		unsigned lines = height - top < step ? height - top : step;
+
+		draw_band(ctx, drawing, top, lines);
+		result = raster_page_lines(raster, band->pixels,
+		                           drawing->line_len, lines, err);
+		memset(band->pixels, WHITE, lines * drawing->line_len);
+	}
+	return result;
+}
+
+static int draw_list(fz_context *ctx, fz_display_list *list, fz_rect box,
+                     const struct page_spec *spec, struct raster *raster,
+                     struct pdf_band *band, struct err *err)
+{
+	double natural = spec->dpi / POINTS_INCH;
+	struct geometry_box area =
+		geometry_printable(spec, raster_pages(raster) + 1);
+	struct geometry_place place =
+		geometry_place(&area, (double)box.x1 - box.x0,
+	                       (double)box.y1 - box.y0, natural, natural);
+	struct drawing drawing = {
+		.list = list,
+		.matrix = page_matrix(box, &place),
+		.box = &place.box,
+		.space =
+			spec->colour ? fz_device_rgb(ctx) : fz_device_gray(ctx),
+		.depth = spec->colour ? 3 : 1,
+		.band = band,
+	};
+	struct pdf_probe probe;
+	unsigned step;
+	int result;
+
+	drawing.line_len = (size_t)raster_width(raster) * drawing.depth;
+	pdf_probe_run(ctx, list, &probe);
+	step = choose_lines(&probe, place.box.height, drawing.line_len);
+	band_reserve(band, step, drawing.line_len);
+	result = raster_page_begin(raster, err);
+	if (result < 0)
+		return result;
+	fz_try(ctx)
+	{
+		result = draw_bands(ctx, &drawing, step, raster, err);
+		if (result == 0)
+			result = raster_page_end(raster, err);
+		else
+			raster_page_end(raster, NULL);
+	}
+	fz_catch(ctx)
+	{
+		raster_page_end(raster, NULL);
+		fz_rethrow(ctx);
+	}
+	return result;
+}
+
+static fz_rect page_box(fz_context *ctx, pdf_page *page)
+{
+	fz_rect box = pdf_bound_page(ctx, page);
+
+	/* written so that NaN fails */
+	if (!(box.x1 - box.x0 >= 1 && box.y1 - box.y0 >= 1 &&
+	      box.x1 - box.x0 < 1e6f && box.y1 - box.y0 < 1e6f))
+		fz_throw(ctx, FZ_ERROR_GENERIC, "the page has no usable size");
+	return box;
+}
+
+int pdf_page_draw(fz_context *ctx, pdf_document *doc, int number,
+                  const struct page_spec *spec, struct raster *raster,
+                  struct pdf_band *band, struct err *err)
+{
+	pdf_page *page = pdf_load_page(ctx, doc, number);
+	fz_display_list *list = NULL;
+	int result = 0;
+
+	fz_var(list);
+	fz_var(result);
+	fz_try(ctx)
+	{
+		fz_rect box = page_box(ctx, page);
+
+		list = load_list(ctx, page, box);
+		result = draw_list(ctx, list, box, spec, raster, band, err);
+	}
+	fz_always(ctx)
+	{
+		fz_drop_display_list(ctx, list);
+		fz_drop_page(ctx, &page->super);
+	}
+	fz_catch(ctx) fz_rethrow(ctx);
+	return result;
+}
