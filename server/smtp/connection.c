@@ -379,7 +379,7 @@ static bool is_too_slow(const struct smtp_connection *c)
 	int64_t ms = now_ms(c) - c->data_started_ms;
 
 	return ms > limits->rate_grace_ms &&
-	       c->n_data < ms / 1000 * limits->min_rate;
+	       c->n_data < ms * limits->min_rate / 1000;
 }
 
 /* NULL, or what to tell a peer whose time is up. */

@@ -83,8 +83,8 @@ int smtp_endpoint_parse(const char *text, struct smtp_endpoint *out,
 	if (parse_host(host, port, &e) < 0)
 		return err_set(
 			err, -EINVAL,
-			"'%s' is not an IP address ('[...]' around IPv6)",
-			host);
+			"'%s' has no IP address in front ('[...]' around IPv6)",
+			text);
 	*out = e;
 	return 0;
 }
