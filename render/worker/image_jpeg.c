@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * JPEG by libjpeg-turbo. Its errors are long jumps; each function here that
+ * calls it sets the mark anew, so nothing jumps past a frame of ours.
+ */
+#include "render/worker/image_reader.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdio.h>
+#include <jpeglib.h>
+#include <jerror.h>
+
+#include "base/mem.h"
+#include "render/worker/image_exif.h"
+
+#define MEMORY_BYTES (256l << 20)
+#define MAX_SCANS    100 /* a progressive file may repeat itself for ever */
+#define EXIF_MARKER  (JPEG_APP0 + 1)
+
+struct jpeg {
+	struct image_reader super; /* first: what others hold */
+	struct jpeg_decompress_struct jpeg;
+	struct jpeg_error_mgr errors;
+	struct jpeg_progress_mgr progress;
+	jmp_buf mark;
+	char message[JMSG_LENGTH_MAX]; /* why we jumped */
+	bool cut;                      /* the data came to an early end */
+	uint8_t *inks;                 /* one line of CMYK, if it is that */
+};
+
+static void on_error(j_common_ptr common)
+{
+	struct jpeg *self = common->client_data;
+
+	common->err->format_message(common, self->message);
+	longjmp(self->mark, 1);
+}
+
+static void on_message(j_common_ptr common, int level)
+{
+	struct jpeg *self = common->client_data;
+
+	if (level < 0 && common->err->msg_code == JWRN_JPEG_EOF)
+		self->cut = true;
+}
+
+static void on_progress(j_common_ptr common)
+{
+	struct jpeg *self = common->client_data;
+
+	if (self->jpeg.input_scan_number > MAX_SCANS) {
+		snprintf(self->message, sizeof self->message,
+		         "more than %d scans", MAX_SCANS);
+		longjmp(self->mark, 1);
+	}
+}
+
+static int damaged(struct jpeg *self, struct err *err)
+{
+	return err_set(err, -EINVAL, "cannot read the JPEG picture: %s",
+	               self->message);
+}
+
+static void jpeg_free(struct image_reader *reader)
+{
+	struct jpeg *self = (struct jpeg *)reader;
+
+	jpeg_destroy_decompress(&self->jpeg);
+	free(self->inks);
+	free(self);
+}
+
+static unsigned find_orientation(struct jpeg *self)
+{
+	static const uint8_t head[6] = "Exif\0";
+
+	for (jpeg_saved_marker_ptr m = self->jpeg.marker_list; m; m = m->next) {
+		if (m->marker == EXIF_MARKER && m->data_length > sizeof head &&
+		    memcmp(m->data, head, sizeof head) == 0)
+			return image_exif_orientation(m->data + sizeof head,
+			                              m->data_length -
+			                                      sizeof head);
+	}
+	return 1;
+}
+
+static bool has_inks(const struct jpeg *self)
+{
+	return self->jpeg.jpeg_color_space == JCS_CMYK ||
+	       self->jpeg.jpeg_color_space == JCS_YCCK;
+}
+
+static int start(struct image_reader *reader, unsigned min_width,
+                 unsigned min_height, struct err *err)
+{
+	struct jpeg *self = (struct jpeg *)reader;
+
+	if (setjmp(self->mark))
+		return damaged(self, err);
+	if (has_inks(self))
+		self->jpeg.out_color_space = JCS_CMYK;
+	else
+		self->jpeg.out_color_space =
+			reader->depth == 3 ? JCS_RGB : JCS_GRAYSCALE;
+	self->jpeg.scale_denom = 8;
+	for (self->jpeg.scale_num = 1; self->jpeg.scale_num < 8;
+	     self->jpeg.scale_num++) {
+		jpeg_calc_output_dimensions(&self->jpeg);
+		if (self->jpeg.output_width >= min_width &&
+		    self->jpeg.output_height >= min_height)
+			break;
+	}
+	jpeg_start_decompress(&self->jpeg);
+	/* the parts of a progressive file that are there cover all of it */
+	self->cut = false;
+	reader->width = self->jpeg.output_width;
+	reader->height = self->jpeg.output_height;
+	if (has_inks(self))
+		self->inks = xmalloc((size_t)reader->width * 4);
+	return 0;
+}
+
+/*
+ * Inks to light, without a profile: what is left of white after colour and
+ * black. Adobe's files store 255 for no ink (saw_Adobe_marker), others 0.
+ */
+static void convert_inks(const struct jpeg *self, uint8_t *out)
+{
+	uint8_t invert = self->jpeg.saw_Adobe_marker ? 0 : 0xff;
+	const uint8_t *in = self->inks;
+
+	for (unsigned x = 0; x < self->super.width; x++, in += 4) {
+		unsigned black = in[3] ^ invert;
+		unsigned r = (in[0] ^ invert) * black / 255;
+		unsigned g = (in[1] ^ invert) * black / 255;
+		unsigned b = (in[2] ^ invert) * black / 255;
+
+		if (self->super.depth == 3) {
+			*out++ = (uint8_t)r;
+			*out++ = (uint8_t)g;
+			*out++ = (uint8_t)b;
+		} else {
+			*out++ = (uint8_t)((r * 77 + g * 150 + b * 29) >> 8);
+		}
+	}
+}
+
+static int read_row(struct jpeg *self, JSAMPROW row, struct err *err)
+{
+	if (setjmp(self->mark)) {
+		damaged(self, err);
+		return IMAGE_ENDS;
+	}
+	jpeg_read_scanlines(&self->jpeg, &row, 1);
+	if (!self->cut)
+		return 0;
+	err_set(err, -EINVAL, "cannot read the JPEG picture: it is cut off");
+	return IMAGE_ENDS;
+}
+
+static int line(struct image_reader *reader, uint8_t *pixels, struct err *err)
+{
+	struct jpeg *self = (struct jpeg *)reader;
+	int result = read_row(self, self->inks ? self->inks : pixels, err);
+
+	if (result == 0 && self->inks)
+		convert_inks(self, pixels);
+	return result;
+}
+
+static int read_head(struct jpeg *self, const void *data, size_t len,
+                     struct err *err)
+{
+	self->jpeg.err = jpeg_std_error(&self->errors);
+	self->jpeg.client_data = self;
+	self->errors.error_exit = on_error;
+	self->errors.emit_message = on_message;
+	if (setjmp(self->mark))
+		return damaged(self, err);
+	jpeg_create_decompress(&self->jpeg);
+	self->jpeg.mem->max_memory_to_use = MEMORY_BYTES;
+	self->progress.progress_monitor = on_progress;
+	self->jpeg.progress = &self->progress;
+	jpeg_mem_src(&self->jpeg, data, len);
+	jpeg_save_markers(&self->jpeg, EXIF_MARKER, 0xffff);
+	jpeg_read_header(&self->jpeg, TRUE);
+	return image_reader_check_size(self->jpeg.image_width,
+	                               self->jpeg.image_height, err);
+}
+
+int image_jpeg_open(const void *data, size_t len, bool colour,
+                    struct image_reader **out, struct err *err)
+{
+	struct jpeg *self = xcalloc(1, sizeof *self);
+	int result;
+
+	self->super.start = start;
+	self->super.line = line;
+	self->super.free = jpeg_free;
+	result = read_head(self, data, len, err);
+	if (result < 0) {
+		jpeg_free(&self->super);
+		return result;
+	}
+	self->super.width = self->jpeg.image_width;
+	self->super.height = self->jpeg.image_height;
+	self->super.depth = colour ? 3 : 1;
+	self->super.orientation = find_orientation(self);
+	*out = &self->super;
+	return 0;
+}

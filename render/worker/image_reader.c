@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/worker/image_reader.h"
+
+#include <errno.h>
+
+int image_reader_check_size(uint64_t width, uint64_t height, struct err *err)
+{
+	if (width == 0 || height == 0)
+		return err_set(err, -EINVAL, "the picture is empty");
+	if (width > IMAGE_MAX_SIDE || height > IMAGE_MAX_SIDE ||
+	    width * height > IMAGE_MAX_PIXELS)
+		return err_set(
+			err, -EFBIG,
+			"a picture of %llu x %llu pixels is too large; at most %u million are printed",
+			(unsigned long long)width, (unsigned long long)height,
+			IMAGE_MAX_PIXELS / 1000000);
+	return 0;
+}
+
+int image_reader_start(struct image_reader *reader, unsigned min_width,
+                       unsigned min_height, struct err *err)
+{
+	return reader->start(reader, min_width, min_height, err);
+}
+
+int image_reader_line(struct image_reader *reader, uint8_t *pixels,
+                      struct err *err)
+{
+	return reader->line(reader, pixels, err);
+}
+
+void image_reader_free(struct image_reader *reader)
+{
+	if (reader)
+		reader->free(reader);
+}

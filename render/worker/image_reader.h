@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_WORKER_IMAGE_READER_H
+#define RENDER_WORKER_IMAGE_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/cleanup.h"
+#include "base/err.h"
+
+/* What any picture may declare; more is refused before it is decoded. */
+#define IMAGE_MAX_PIXELS 100000000u
+#define IMAGE_MAX_SIDE   65500u
+
+/* Outcome of image_reader_line(): the file is cut off or damaged here. */
+#define IMAGE_ENDS       1
+
+/*
+ * A picture that gives its lines one by one, from the top as they are stored.
+ * Opened, then started once, then read.
+ */
+struct image_reader {
+	unsigned width, height; /* as stored; start may make them smaller */
+	unsigned depth;         /* 1 gray or 3 RGB bytes a pixel, as asked */
+	unsigned orientation;   /* 1..8 of Exif 2.3 section 4.6.4 */
+
+	int (*start)(struct image_reader *reader, unsigned min_width,
+	             unsigned min_height, struct err *err);
+	int (*line)(struct image_reader *reader, uint8_t *pixels,
+	            struct err *err);
+	void (*free)(struct image_reader *reader);
+};
+
+/*
+ * Read the head of a JPEG or PNG; data outlives the reader. -EINVAL or -EFBIG
+ * with a sentence.
+ */
+int image_jpeg_open(const void *data, size_t len, bool colour,
+                    struct image_reader **out, struct err *err);
+int image_png_open(const void *data, size_t len, bool colour,
+                   struct image_reader **out, struct err *err);
+
+/* -EFBIG with a sentence if the declared size is beyond the limits above. */
+int image_reader_check_size(uint64_t width, uint64_t height, struct err *err);
+
+/*
+ * Get ready for lines. A picture larger than min_width x min_height may come
+ * smaller from here on, though not below that; look at width and height again.
+ */
+int image_reader_start(struct image_reader *reader, unsigned min_width,
+                       unsigned min_height, struct err *err);
+
+/* The next of height lines. 0, or IMAGE_ENDS with the reason in err. */
+int image_reader_line(struct image_reader *reader, uint8_t *pixels,
+                      struct err *err);
+
+void image_reader_free(struct image_reader *reader);
+DEFINE_CLEANUP(struct image_reader *, image_reader_free)
+
+#endif

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/worker/image_turn.h"
+
+#include <stddef.h>
+
+#include "base/mem.h"
+#include "render/worker/raster_line.h"
+
+struct image_turn image_turn_of(unsigned orientation, bool more)
+{
+	/* where the stored first column and first line are to be seen */
+	static const struct image_turn turns[8] = {
+		{false, false, false}, /* 1: as it is */
+		{false, true, false},  /* 2: mirrored */
+		{false, true, true},   /* 3: upside down */
+		{false, false, true},  /* 4: mirrored upside down */
+		{true, false, false},  /* 5: mirrored, to be turned left */
+		{true, true, false},   /* 6: to be turned right */
+		{true, true, true},    /* 7: mirrored, to be turned right */
+		{true, false, true},   /* 8: to be turned left */
+	};
+	struct image_turn turn = turns[orientation - 1];
+
+	if (!more)
+		return turn;
+	/* (x, y) goes to (y, width - 1 - x) */
+	return (struct image_turn){!turn.swap, turn.flip_y, !turn.flip_x};
+}
+
+static void copy_line(const struct image_pixels *in, bool mirror, unsigned y,
+                      uint8_t *out)
+{
+	size_t len = (size_t)in->width * in->depth;
+
+	if (mirror)
+		raster_line_mirror(in->data + y * len, in->width, in->depth,
+		                   out);
+	else
+		memcpy(out, in->data + y * len, len);
+}
+
+/*
+ * Columns become lines. The stored lines run in the outer loop: a walk down a
+ * single column would miss the cache at every pixel.
+ */
+static void copy_columns(const struct image_pixels *in,
+                         const struct image_turn *turn, unsigned first,
+                         unsigned n, uint8_t *out)
+{
+	size_t in_len = (size_t)in->width * in->depth;
+	size_t out_len = (size_t)in->height * in->depth;
+
+	for (unsigned y = 0; y < in->height; y++) {
+		unsigned to = turn->flip_x ? in->height - 1 - y : y;
+		uint8_t *at = out + (size_t)to * in->depth;
+
+		for (unsigned i = 0; i < n; i++, at += out_len) {
+			unsigned x = turn->flip_y ? in->width - 1 - (first + i)
+			                          : first + i;
+
+			memcpy(at, in->data + y * in_len + x * in->depth,
+			       in->depth);
+		}
+	}
+}
+
+void image_turn_lines(const struct image_pixels *in,
+                      const struct image_turn *turn, unsigned first, unsigned n,
+                      uint8_t *out)
+{
+	if (turn->swap) {
+		copy_columns(in, turn, first, n, out);
+		return;
+	}
+	for (unsigned i = 0; i < n; i++) {
+		unsigned y = first + i;
+
+		copy_line(in, turn->flip_x,
+		          turn->flip_y ? in->height - 1 - y : y, out);
+		out += (size_t)in->width * in->depth;
+	}
+}
