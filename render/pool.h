@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_POOL_H
+#define RENDER_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uv.h>
+
+#include "base/err.h"
+
+/*
+ * The workers, seen from the daemon. A worker is one process for one message:
+ * it starts ahead, loads its fonts, gives up its rights and waits. A render is
+ * one message on its way through a worker: bytes go in, a list of parts comes
+ * out, the owner says which parts to print, pages come out.
+ *
+ * Everything here runs on the loop; no call blocks, and no callback comes from
+ * inside a call.
+ */
+struct render_pool;
+struct render;
+
+struct render_limits {
+	unsigned seconds;      /* of wall clock for one message */
+	uint64_t memory;       /* bytes of address space of a worker */
+	unsigned pages;        /* of one message */
+	uint64_t output_bytes; /* print data of one message */
+};
+
+struct render_pool_options {
+	const char *worker_path; /* platen-render; borrowed during new */
+	unsigned workers;        /* messages at a time; at least 1 */
+	unsigned spares;         /* started ahead, waiting */
+	struct render_limits limits;
+	bool allow_unsandboxed; /* the admin's word, else the worker refuses */
+	int nice;               /* 0..19 */
+};
+
+/* Starts the spares. -ENOENT, -EACCES when the program cannot be run. */
+int render_pool_new(uv_loop_t *loop, const struct render_pool_options *options,
+                    struct render_pool **out, struct err *err);
+
+/*
+ * Kills what runs; every render still ends with -ECANCELED first. `closed` (may
+ * be NULL) is called once, when the pool is gone.
+ */
+void render_pool_close(struct render_pool *pool, void (*closed)(void *arg),
+                       void *arg);
+
+/* Whether a render_start() now would run at once instead of waiting. */
+bool render_pool_has_room(const struct render_pool *pool);
+
+/* What the pages are for. Strings are copied; lengths in 1/100 mm. */
+struct render_target {
+	const char *format; /* "image/pwg-raster" or "image/urf" */
+	unsigned dpi;
+	bool colour;
+	const char *media; /* PWG name, as "iso_a4_210x297mm" */
+	unsigned media_width, media_height;
+	unsigned margin_left, margin_right, margin_top, margin_bottom;
+	const char *sides;      /* IPP "sides": "one-sided", ... */
+	const char *sheet_back; /* PWG "pwg-raster-document-sheet-back" */
+};
+
+/* One line of the part ledger. Text is valid UTF-8, and a stranger's. */
+struct render_part {
+	char id[64];        /* "1.2", as IMAP numbers parts */
+	char type[128];     /* as declared */
+	char detected[128]; /* by content */
+	uint64_t size;      /* bytes, decoded */
+	char name[256];
+	char disposition[32]; /* "inline", "attachment" or "" */
+	bool referenced;      /* the HTML shows it by its cid */
+	bool encrypted;
+	bool printable; /* this build can print it */
+	char note[160]; /* why not, if not */
+};
+
+/* on_end's status, beside 0 and -errno (the machine's fault: may be retried) */
+#define RENDER_FAILED 1 /* the document's fault, see the sentence */
+
+/* Any but on_end may be NULL. Pointers are valid during the call. */
+struct render_events {
+	void (*on_header)(struct render *render, const char *name,
+	                  const char *value, void *arg);
+	void (*on_part)(struct render *render, const struct render_part *part,
+	                void *arg);
+	/* All parts are told: call render_plan(), now or later. */
+	void (*on_ledger)(struct render *render, void *arg);
+	/* render_feed() has said no and would now say yes. */
+	void (*on_feed_drain)(struct render *render, void *arg);
+	/* The print data, in order. */
+	void (*on_data)(struct render *render, const void *data, size_t len,
+	                void *arg);
+	/* Page (from 1) ends at end_offset; those bytes were in on_data. */
+	void (*on_page)(struct render *render, unsigned page,
+	                uint64_t end_offset, const char *part, void *arg);
+	/* This part gave no (more) pages; the others go on. */
+	void (*on_part_failed)(struct render *render, const char *part,
+	                       const char *reason, void *arg);
+	/* Exactly once, last: render is gone after it. */
+	void (*on_end)(struct render *render, int status, unsigned pages,
+	               uint64_t bytes, const char *sentence, void *arg);
+};
+
+/*
+ * Begin a render, or queue it until a worker is free. *events is copied. After
+ * 0, on_end comes exactly once. -EINVAL for a target that makes no sense.
+ */
+int render_start(struct render_pool *pool, const struct render_target *target,
+                 const struct render_events *events, void *arg,
+                 struct render **out, struct err *err);
+
+/*
+ * The next bytes of the message (RFC 5322, CRLF or LF); copied. False: taken,
+ * but enough is buffered (256 kB), wait for on_feed_drain.
+ */
+bool render_feed(struct render *render, const void *data, size_t len);
+
+/* The message is complete. */
+void render_feed_end(struct render *render);
+
+/* After on_ledger: print these parts, in this order; none is fine. */
+void render_plan(struct render *render, const char *const *part_ids, size_t n);
+
+/* Stop and go on reading print data; the worker waits meanwhile. */
+void render_pause(struct render *render);
+void render_resume(struct render *render);
+
+/* Kill; on_end comes with -ECANCELED. */
+void render_cancel(struct render *render);
+
+#endif

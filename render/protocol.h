@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_PROTOCOL_H
+#define RENDER_PROTOCOL_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/*
+ * What the daemon and a worker say to each other.
+ *
+ * A line is words separated by one blank, ended by LF; a word is key=value.
+ * Bytes of a value that are blank, '%', control characters or DEL are written
+ * as %XX; the rest is UTF-8. A value has at most PROTOCOL_VALUE_MAX bytes, a
+ * line PROTOCOL_LINE_MAX: longer values are cut by the writer, longer lines are
+ * refused by the reader.
+ *
+ * platen-render takes its limits as command line words, before anything is
+ * said:
+ *
+ *     memory=BYTES cpu=SECONDS output=BYTES nice=N unsandboxed=allow
+ *
+ * stdin carries the message until its end, stdout the print data, and
+ *
+ * fd 3, from the worker:
+ *     ready=1 sandbox=TEXT          fonts are loaded, rights are gone
+ *     header.NAME=VALUE             one of the headers that matter, decoded
+ *     part=ID type= detected= size= name= disposition= cid= referenced=0|1
+ *         encrypted=0|1 printable=0|1 note=
+ *     ledger-end=1                  now it waits for the plan
+ *     part-begin=ID
+ *     page=N end=OFFSET part=ID     page N (from 1) ends there in the output
+ *     part-failed=ID reason=TEXT    the other parts go on
+ *     done=1 pages=N bytes=N        the last word, or
+ *     failed=TEXT                   the last word; exit status 0 all the same,
+ *                                   78 when no sandbox can be had
+ *
+ * fd 4, to the worker, two blocks of lines:
+ *     format= dpi= colour=0|1 media= media_width= media_height= margin_left=
+ *     margin_right= margin_top= margin_bottom= sides= sheet_back= pages=
+ *     bytes=                        one word a line or all on one, then
+ *     an empty line                 then it reads the message
+ *     print=ID                      any number, in the order of printing
+ *     go=1
+ *
+ * Without fd 4 the request is taken from the command line and every part that
+ * a reader would call the message's content is printed:
+ *     platen-render format=image/pwg-raster dpi=300 colour=1
+ *         media=iso_a4_210x297mm <mail.eml >out.pwg 3>&2
+ */
+#define PROTOCOL_VALUE_MAX 1024
+#define PROTOCOL_LINE_MAX  16384
+#define PROTOCOL_WORDS_MAX 32
+
+struct protocol_line {
+	size_t n_words;
+	struct {
+		const char *key;
+		const char *value;
+	} words[PROTOCOL_WORDS_MAX]; /* point into the parsed text */
+};
+
+/*
+ * Split text (one line, without LF, changed in place) into decoded words.
+ * -EINVAL with a sentence for a word without '=', a bad %XX, a decoded NUL, or
+ * too many words.
+ */
+int protocol_parse(char *text, struct protocol_line *out, struct err *err);
+
+/* The value of key, or NULL. */
+const char *protocol_get(const struct protocol_line *line, const char *key);
+
+/* The value as a number; `otherwise` when missing or not all digits. */
+unsigned long long protocol_number(const struct protocol_line *line,
+                                   const char *key,
+                                   unsigned long long otherwise);
+
+/* Copy, cut between characters where it does not fit; always terminated. */
+void protocol_cut(char *out, size_t size, const char *value);
+
+/*
+ * Append key=value to a line being made; a blank goes between. What is not
+ * UTF-8 in the value becomes '?'.
+ */
+void protocol_put(struct buf *line, const char *key, const char *value);
+void protocol_put_number(struct buf *line, const char *key,
+                         unsigned long long value);
+void protocol_end(struct buf *line);
+
+#endif

@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/run.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "render/protocol.h"
+
+/*
+ * Life of a render:
+ *
+ *   new        queued by the pool; what is fed is kept, up to 256 kB
+ *   attach     a process is there: request and what was kept go out
+ *   on_line    headers, parts, ledger, pages, the last word
+ *   on_timer   its time is over: kill; or: it never got a process
+ *   on_gone    the process ended: settle the status, close the timer
+ *   on_closed  tell the owner, the pool; free
+ *
+ * The clock stands still while the owner thinks about the plan or pauses the
+ * output, for neither is the document's fault.
+ *
+ * Pages and print data come over different pipes: a page is told when its last
+ * byte has been.
+ */
+#define EARLY_MAX (256 * 1024)
+
+struct page {
+	struct list link;
+	unsigned number;
+	uint64_t end;
+	char part[64];
+};
+
+struct render {
+	struct list link; /* in the pool */
+	struct render_pool *pool;
+	run_gone_fn *gone;
+	struct process *process; /* borrowed until on_gone; NULL: none */
+	struct render_events events;
+	void *arg;
+	struct buf request; /* lines, sent on attach */
+	struct buf early;   /* message bytes fed before */
+	bool early_full, early_end;
+	uv_timer_t timer;
+	int64_t left_ms;  /* of its time */
+	int64_t since_ms; /* the clock runs since; 0: it stands */
+	bool had_turn;    /* the pool counts it as running */
+	bool ready, planning, paused, done, ending;
+	uint64_t max_output, bytes;
+	unsigned pages;
+	struct list waiting_pages;
+	int status; /* first reason wins; 0 needs `done` */
+	char sentence[512];
+};
+
+/* First reason wins. */
+static void settle(struct render *render, int status, const char *sentence)
+{
+	if (render->status != 0)
+		return;
+	render->status = status;
+	snprintf(render->sentence, sizeof render->sentence, "%s", sentence);
+}
+
+static void free_render(struct render *render)
+{
+	list_for_each (link, &render->waiting_pages) {
+		list_remove(link);
+		free(LIST_ENTRY(link, struct page, link));
+	}
+	list_remove(&render->link);
+	buf_fini(&render->request);
+	buf_fini(&render->early);
+	free(render);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct render *render = handle->data;
+	struct render_pool *pool = render->pool;
+	run_gone_fn *gone = render->gone;
+
+	render->events.on_end(render, render->status, render->pages,
+	                      render->bytes, render->sentence, render->arg);
+	gone(render, pool);
+	free_render(render);
+}
+
+static void end(struct render *render)
+{
+	if (render->ending)
+		return;
+	render->ending = true;
+	uv_close((uv_handle_t *)&render->timer, on_closed);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct render *render = timer->data;
+
+	if (!render->process) {
+		end(render);
+		return;
+	}
+	settle(render, RENDER_FAILED, "it takes too long to print");
+	process_kill(render->process, "it takes too long to print");
+}
+
+static void stop_clock(struct render *render)
+{
+	if (render->since_ms == 0)
+		return;
+	render->left_ms -= clock_mono_ms() - render->since_ms;
+	render->since_ms = 0;
+	uv_timer_stop(&render->timer);
+}
+
+static void run_clock(struct render *render)
+{
+	if (!render->process || render->paused || render->planning ||
+	    render->since_ms != 0)
+		return;
+	render->since_ms = clock_mono_ms();
+	uv_timer_start(&render->timer, on_timer,
+	               (uint64_t)(render->left_ms > 0 ? render->left_ms : 0),
+	               0);
+}
+
+static bool target_is_sound(const struct render_target *target)
+{
+	return target->format && target->media && target->sides &&
+	       target->sheet_back && target->dpi >= 50 && target->dpi <= 1200 &&
+	       target->media_width > 0 && target->media_height > 0;
+}
+
+static void write_request(struct buf *out, const struct render_target *target,
+                          const struct render_limits *limits)
+{
+	const struct {
+		const char *key;
+		uint64_t value;
+	} numbers[] = {
+		{"dpi", target->dpi},
+		{"colour", target->colour},
+		{"media_width", target->media_width},
+		{"media_height", target->media_height},
+		{"margin_left", target->margin_left},
+		{"margin_right", target->margin_right},
+		{"margin_top", target->margin_top},
+		{"margin_bottom", target->margin_bottom},
+		{"pages", limits->pages},
+		{"bytes", limits->output_bytes},
+	};
+
+	protocol_put(out, "format", target->format);
+	protocol_put(out, "media", target->media);
+	protocol_put(out, "sides", target->sides);
+	protocol_put(out, "sheet_back", target->sheet_back);
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		protocol_put_number(out, numbers[i].key, numbers[i].value);
+	protocol_end(out);
+	protocol_end(out);
+}
+
+int run_new(uv_loop_t *loop, const struct render_target *target,
+            const struct render_limits *limits,
+            const struct render_events *events, void *arg,
+            struct render_pool *pool, run_gone_fn *gone, struct render **out,
+            struct err *err)
+{
+	struct render *render;
+
+	if (!target_is_sound(target))
+		return err_set(err, -EINVAL, "the print target makes no sense");
+	render = xcalloc(1, sizeof *render);
+	render->pool = pool;
+	render->gone = gone;
+	render->events = *events;
+	render->arg = arg;
+	render->left_ms = (int64_t)limits->seconds * 1000;
+	render->max_output = limits->output_bytes;
+	list_init(&render->link);
+	list_init(&render->waiting_pages);
+	write_request(&render->request, target, limits);
+	uv_timer_init(loop, &render->timer);
+	render->timer.data = render;
+	*out = render;
+	return 0;
+}
+
+struct list *run_link(struct render *render)
+{
+	return &render->link;
+}
+
+struct render *run_from_link(struct list *link)
+{
+	return LIST_ENTRY(link, struct render, link);
+}
+
+void run_take_turn(struct render *render)
+{
+	render->had_turn = true;
+}
+
+bool run_has_had_turn(const struct render *render)
+{
+	return render->had_turn;
+}
+
+void run_give_up(struct render *render, int status, const char *sentence)
+{
+	settle(render, status, sentence);
+	if (!render->ending)
+		uv_timer_start(&render->timer, on_timer, 0, 0);
+}
+
+void run_attach(struct render *render, struct process *process, bool ready)
+{
+	render->process = process;
+	render->ready = ready;
+	process_hand_over(process, &run_process_events, render);
+	process_tell(process, render->request.data, render->request.len);
+	process_feed(process, render->early.data, render->early.len);
+	if (render->early_full)
+		process_want_drain(process);
+	buf_fini(&render->early);
+	render->early = (struct buf){0};
+	if (render->early_end)
+		process_feed_end(process);
+	if (render->paused)
+		process_pause(process);
+	run_clock(render);
+}
+
+/* The answers, one function each; `line` is theirs to read. */
+
+static void take_part(struct render *render, const struct protocol_line *line)
+{
+	struct render_part part = {0};
+	const struct {
+		const char *key;
+		char *out;
+		size_t size;
+	} texts[] = {
+		{"part", part.id, sizeof part.id},
+		{"type", part.type, sizeof part.type},
+		{"detected", part.detected, sizeof part.detected},
+		{"name", part.name, sizeof part.name},
+		{"disposition", part.disposition, sizeof part.disposition},
+		{"note", part.note, sizeof part.note},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		const char *value = protocol_get(line, texts[i].key);
+
+		protocol_cut(texts[i].out, texts[i].size, value ? value : "");
+	}
+	part.size = protocol_number(line, "size", 0);
+	part.referenced = protocol_number(line, "referenced", 0) != 0;
+	part.encrypted = protocol_number(line, "encrypted", 0) != 0;
+	part.printable = protocol_number(line, "printable", 0) != 0;
+	if (render->events.on_part)
+		render->events.on_part(render, &part, render->arg);
+}
+
+static void tell_pages(struct render *render)
+{
+	list_for_each (link, &render->waiting_pages) {
+		struct page *page = LIST_ENTRY(link, struct page, link);
+
+		if (page->end > render->bytes)
+			return;
+		list_remove(link);
+		render->pages = page->number;
+		if (render->events.on_page)
+			render->events.on_page(render, page->number, page->end,
+			                       page->part, render->arg);
+		free(page);
+	}
+}
+
+static void take_page(struct render *render, const struct protocol_line *line)
+{
+	struct page *page = xcalloc(1, sizeof *page);
+	const char *part = protocol_get(line, "part");
+
+	page->number = (unsigned)protocol_number(line, "page", 0);
+	page->end = protocol_number(line, "end", 0);
+	protocol_cut(page->part, sizeof page->part, part ? part : "");
+	list_append(&render->waiting_pages, &page->link);
+	tell_pages(render);
+}
+
+static void take_ledger_end(struct render *render)
+{
+	stop_clock(render);
+	render->planning = true;
+	if (render->events.on_ledger)
+		render->events.on_ledger(render, render->arg);
+}
+
+static void take_part_failed(struct render *render,
+                             const struct protocol_line *line)
+{
+	const char *reason = protocol_get(line, "reason");
+
+	if (render->events.on_part_failed)
+		render->events.on_part_failed(render, line->words[0].value,
+		                              reason ? reason : "",
+		                              render->arg);
+}
+
+/* Before it was ready, the trouble is the machine's, not the document's. */
+static void take_failed(struct render *render, const char *sentence)
+{
+	settle(render, render->ready ? RENDER_FAILED : -EIO, sentence);
+}
+
+static void take_line(struct render *render, const struct protocol_line *line)
+{
+	const char *key = line->words[0].key, *value = line->words[0].value;
+
+	if (strcmp(key, "ready") == 0)
+		render->ready = true;
+	else if (strncmp(key, "header.", 7) == 0 && render->events.on_header)
+		render->events.on_header(render, key + 7, value, render->arg);
+	else if (strcmp(key, "part") == 0)
+		take_part(render, line);
+	else if (strcmp(key, "ledger-end") == 0)
+		take_ledger_end(render);
+	else if (strcmp(key, "page") == 0)
+		take_page(render, line);
+	else if (strcmp(key, "part-failed") == 0)
+		take_part_failed(render, line);
+	else if (strcmp(key, "failed") == 0)
+		take_failed(render, value);
+	else if (strcmp(key, "done") == 0)
+		render->done = true;
+}
+
+static void on_line(struct process *process, char *text, void *arg)
+{
+	struct render *render = arg;
+	struct protocol_line line;
+
+	if (protocol_parse(text, &line, NULL) < 0 || line.n_words == 0) {
+		process_kill(process, "its reader talks nonsense");
+		return;
+	}
+	take_line(render, &line);
+}
+
+static void on_data(struct process *process, const void *data, size_t len,
+                    void *arg)
+{
+	struct render *render = arg;
+
+	if (len > render->max_output - render->bytes) {
+		settle(render, RENDER_FAILED, "it gives too much print data");
+		process_kill(process, "it gives too much print data");
+		return;
+	}
+	render->bytes += len;
+	if (render->events.on_data)
+		render->events.on_data(render, data, len, render->arg);
+	tell_pages(render);
+}
+
+static void on_drain(struct process *process, void *arg)
+{
+	struct render *render = arg;
+
+	if (render->events.on_feed_drain)
+		render->events.on_feed_drain(render, render->arg);
+}
+
+static void on_gone(struct process *process, int exit_code,
+                    const char *sentence, void *arg)
+{
+	struct render *render = arg;
+
+	render->process = NULL;
+	if (sentence)
+		settle(render, render->ready ? RENDER_FAILED : -EIO, sentence);
+	else if (!render->done)
+		settle(render, render->ready ? RENDER_FAILED : -EIO,
+		       "its reader ended in the middle");
+	end(render);
+}
+
+const struct process_events run_process_events = {
+	.on_line = on_line,
+	.on_data = on_data,
+	.on_drain = on_drain,
+	.on_gone = on_gone,
+};
+
+bool render_feed(struct render *render, const void *data, size_t len)
+{
+	if (render->process)
+		return process_feed(render->process, data, len);
+	if (render->ending || render->status != 0)
+		return true; /* the end is on its way */
+	buf_append(&render->early, data, len);
+	render->early_full = render->early.len >= EARLY_MAX;
+	return !render->early_full;
+}
+
+void render_feed_end(struct render *render)
+{
+	render->early_end = true;
+	if (render->process)
+		process_feed_end(render->process);
+}
+
+void render_plan(struct render *render, const char *const *part_ids, size_t n)
+{
+	struct buf lines CLEANUP(buf_fini) = {0};
+
+	if (!render->process)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		struct buf line CLEANUP(buf_fini) = {0};
+
+		protocol_put(&line, "print", part_ids[i]);
+		protocol_end(&line);
+		buf_append(&lines, line.data, line.len);
+	}
+	buf_puts(&lines, "go=1\n");
+	process_tell(render->process, lines.data, lines.len);
+	render->planning = false;
+	run_clock(render);
+}
+
+void render_pause(struct render *render)
+{
+	render->paused = true;
+	stop_clock(render);
+	if (render->process)
+		process_pause(render->process);
+}
+
+void render_resume(struct render *render)
+{
+	render->paused = false;
+	if (render->process)
+		process_resume(render->process);
+	run_clock(render);
+}
+
+void render_cancel(struct render *render)
+{
+	settle(render, -ECANCELED, "it was cancelled");
+	if (render->process)
+		process_kill(render->process, "it was cancelled");
+	else
+		run_give_up(render, -ECANCELED, "it was cancelled");
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_WORKER_CHARSET_H
+#define RENDER_WORKER_CHARSET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+/*
+ * Text in any character set to UTF-8; appended to *out, never fails.
+ *
+ * `declared` is the charset parameter or NULL. Names that mails use for a
+ * subset of what they send are widened (ISO-8859-1 is read as windows-1252, as
+ * the WHATWG encoding standard has it). Undeclared, unknown and us-ascii text
+ * with eight-bit bytes is guessed: byte order mark, ISO-2022 escapes, UTF-8,
+ * else windows-1252. Bytes that mean nothing become U+FFFD; NULs are dropped.
+ */
+void charset_to_utf8(const char *data, size_t len, const char *declared,
+                     struct buf *out);
+
+bool charset_is_utf8(const char *data, size_t len);
+
+#endif

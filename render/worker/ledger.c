@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/worker/ledger.h"
+
+#include <errno.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "render/worker/charset.h"
+#include "render/worker/flowed.h"
+#include "render/worker/html_text.h"
+#include "render/worker/text.h"
+
+struct ledger_part *ledger_add(struct ledger *ledger)
+{
+	if (ledger->n_parts == ledger->n_allocated) {
+		ledger->n_allocated = ledger->n_allocated * 2 + 16;
+		ledger->parts =
+			xrealloc(ledger->parts,
+		                 ledger->n_allocated * sizeof *ledger->parts);
+	}
+	ledger->parts[ledger->n_parts] = (struct ledger_part){0};
+	return &ledger->parts[ledger->n_parts++];
+}
+
+struct ledger_part *ledger_find(const struct ledger *ledger, const char *id)
+{
+	for (size_t i = 0; i < ledger->n_parts; i++)
+		if (strcmp(ledger->parts[i].id, id) == 0)
+			return &ledger->parts[i];
+	return NULL;
+}
+
+/* First bytes that say what a file is, whatever its sender calls it. */
+static const struct {
+	const char *bytes;
+	size_t len;
+	const char *type;
+	enum ledger_kind kind;
+	const char *note;
+} magics[] = {
+	{"\xff\xd8\xff", 3, "image/jpeg", LEDGER_IMAGE, NULL},
+	{"\x89PNG\r\n\x1a\n", 8, "image/png", LEDGER_IMAGE, NULL},
+	{"GIF8", 4, "image/gif", LEDGER_OTHER,
+         "GIF pictures cannot be printed yet"},
+	{"II*\0", 4, "image/tiff", LEDGER_OTHER,
+         "TIFF files cannot be printed yet"},
+	{"MM\0*", 4, "image/tiff", LEDGER_OTHER,
+         "TIFF files cannot be printed yet"},
+	{"PK\3\4", 4, "application/zip", LEDGER_OTHER,
+         "archives and Office files cannot be printed yet"},
+	{"\xd0\xcf\x11\xe0", 4, "application/x-ole-storage", LEDGER_OTHER,
+         "Office files cannot be printed yet"},
+	{"{\\rtf", 5, "text/rtf", LEDGER_OTHER,
+         "Office files cannot be printed yet"},
+	{"%!PS", 4, "application/postscript", LEDGER_OTHER,
+         "PostScript is a program and is not run"},
+	{"\x1f\x8b", 2, "application/gzip", LEDGER_OTHER,
+         "archives cannot be printed"},
+	{"\x78\x9f\x3e\x22", 4, "application/ms-tnef", LEDGER_OTHER,
+         "winmail.dat cannot be opened yet"},
+};
+
+static bool detect_magic(struct ledger_part *part)
+{
+	const struct buf *content = &part->content;
+	size_t head = content->len < 1024 ? content->len : 1024;
+
+	for (size_t i = 0; i < ARRAY_LEN(magics); i++) {
+		if (content->len < magics[i].len ||
+		    memcmp(content->data, magics[i].bytes, magics[i].len) != 0)
+			continue;
+		part->detected = magics[i].type;
+		part->kind = magics[i].kind;
+		part->note = magics[i].note;
+		return true;
+	}
+	/* Readers accept a PDF that begins late (ISO 32000-1, annex H). */
+	if (!head || !memmem(content->data, head, "%PDF-", 5))
+		return false;
+	part->detected = "application/pdf";
+	part->kind = LEDGER_PDF;
+	part->encrypted = memmem(content->data, content->len, "/Encrypt", 8);
+	return true;
+}
+
+static bool looks_like_text(const struct buf *content)
+{
+	size_t n = content->len < 4096 ? content->len : 4096, odd = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)content->data[i];
+
+		if (c == 0)
+			return false;
+		odd += c < 0x20 && !strchr("\t\r\n\f\x1b", c);
+	}
+	return odd * 100 <= n;
+}
+
+static bool is_blank(const struct buf *content)
+{
+	for (size_t i = 0; i < content->len; i++)
+		if (!strchr(" \t\r\n\f", content->data[i]) || !content->data[i])
+			return false;
+	return true;
+}
+
+static bool ends_like_text(const char *name)
+{
+	static const char *const ends[] = {".txt", ".log",  ".csv", ".md",
+	                                   ".c",   ".h",    ".py",  ".sh",
+	                                   ".ini", ".conf", ".json"};
+
+	for (size_t i = 0; name && i < ARRAY_LEN(ends); i++) {
+		size_t n = strlen(name), m = strlen(ends[i]);
+
+		if (n > m && strcasecmp(name + n - m, ends[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_utf16(const struct ledger_part *part)
+{
+	return part->charset && strncasecmp(part->charset, "utf-16", 6) == 0;
+}
+
+static void detect_by_name(struct ledger_part *part)
+{
+	bool html = strcasecmp(part->type, "text/html") == 0 ||
+	            strcasecmp(part->type, "application/xhtml+xml") == 0;
+	bool text = html || strncasecmp(part->type, "text/", 5) == 0 ||
+	            strncasecmp(part->type, "message/", 8) == 0 ||
+	            (ends_like_text(part->name) &&
+	             strcasecmp(part->type, "application/octet-stream") == 0);
+
+	part->detected = "application/octet-stream";
+	part->kind = LEDGER_OTHER;
+	if (!text) {
+		part->note = "this kind of file cannot be printed";
+	} else if (!is_utf16(part) && !looks_like_text(&part->content)) {
+		part->note = "it is called text but is not";
+	} else {
+		part->detected = html ? "text/html" : "text/plain";
+		part->kind = html ? LEDGER_HTML : LEDGER_TEXT;
+	}
+}
+
+void ledger_detect(struct ledger_part *part)
+{
+	const char *note = part->note;
+
+	if (part->content.len == 0 ||
+	    (strncasecmp(part->type, "text/", 5) == 0 &&
+	     is_blank(&part->content))) {
+		part->detected = "application/x-empty";
+		part->kind = LEDGER_OTHER;
+		part->note = "it is empty";
+	} else if (!detect_magic(part)) {
+		detect_by_name(part);
+	}
+	if (note)
+		part->note = note;
+}
+
+static bool shows(const struct ledger_part *html, const char *cid)
+{
+	char *link CLEANUP(xfree) = xasprintf("cid:%s", cid);
+
+	return html->content.len > 0 &&
+	       memmem(html->content.data, html->content.len, link,
+	              strlen(link)) != NULL;
+}
+
+void ledger_mark_referenced(struct ledger *ledger)
+{
+	for (size_t i = 0; i < ledger->n_parts; i++) {
+		struct ledger_part *part = &ledger->parts[i];
+
+		if (!part->cid || !*part->cid)
+			continue;
+		for (size_t j = 0; j < ledger->n_parts; j++)
+			if (strcasecmp(ledger->parts[j].type, "text/html") == 0)
+				part->referenced |=
+					shows(&ledger->parts[j], part->cid);
+	}
+}
+
+bool ledger_is_printable(const struct ledger_part *part)
+{
+	return part->kind != LEDGER_OTHER && !part->note;
+}
+
+bool ledger_is_wanted(const struct ledger_part *part)
+{
+	return ledger_is_printable(part) &&
+	       !(part->kind == LEDGER_IMAGE && part->referenced);
+}
+
+static int render_text(const struct ledger_part *part,
+                       const struct page_spec *spec, struct raster *raster,
+                       struct err *err)
+{
+	struct buf utf8 CLEANUP(buf_fini) = {0};
+	struct buf page CLEANUP(buf_fini) = {0};
+
+	if (part->preface)
+		buf_printf(&page, "%s\n", part->preface);
+	charset_to_utf8(part->content.data, part->content.len, part->charset,
+	                &utf8);
+	if (part->flowed)
+		flowed_join(utf8.data, utf8.len, part->delsp, &page);
+	else
+		buf_append(&page, utf8.data, utf8.len);
+	return text_render(page.data, page.len, &text_plain, spec, raster, err);
+}
+
+static int render_html(const struct ledger_part *part,
+                       const struct page_spec *spec, struct raster *raster,
+                       struct err *err)
+{
+	struct buf page CLEANUP(buf_fini) = {0};
+	int r;
+
+	if (part->preface)
+		buf_printf(&page, "%s\n", part->preface);
+	r = html_text_read(part->content.data, part->content.len, part->charset,
+	                   &page, err);
+	if (r < 0)
+		return r;
+	return text_render(page.data, page.len, &text_reading, spec, raster,
+	                   err);
+}
+
+int ledger_render(const struct ledger_part *part, const struct page_spec *spec,
+                  struct raster *raster, struct err *err)
+{
+	switch (part->kind) {
+	case LEDGER_TEXT: return render_text(part, spec, raster, err);
+	case LEDGER_HTML: return render_html(part, spec, raster, err);
+	case LEDGER_PDF:
+		return pdf_render(part->content.data, part->content.len, spec,
+		                  raster, err);
+	case LEDGER_IMAGE:
+		return image_render(part->content.data, part->content.len, spec,
+		                    raster, err);
+	case LEDGER_OTHER: break;
+	}
+	return err_set(err, -ENOTSUP, "%s",
+	               part->note ? part->note : "it cannot be printed");
+}
+
+static void fini_part(struct ledger_part *part)
+{
+	free(part->type);
+	free(part->name);
+	free(part->disposition);
+	free(part->cid);
+	free(part->charset);
+	free(part->preface);
+	buf_fini(&part->content);
+}
+
+void ledger_fini(struct ledger *ledger)
+{
+	for (size_t i = 0; i < ledger->n_parts; i++)
+		fini_part(&ledger->parts[i]);
+	free(ledger->parts);
+	*ledger = (struct ledger){0};
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_WORKER_LEDGER_H
+#define RENDER_WORKER_LEDGER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "render/worker/page.h"
+
+/*
+ * The part ledger: every part of a message that holds content, in order, with
+ * what it is and whether it can be printed. Nothing of a mail is missing here,
+ * so that every reply about it can say what became of each part.
+ */
+enum ledger_kind {
+	LEDGER_TEXT,
+	LEDGER_HTML,
+	LEDGER_PDF,
+	LEDGER_IMAGE,
+	LEDGER_OTHER, /* not printable */
+};
+
+struct ledger_part {
+	char id[64]; /* "1.2", as IMAP numbers parts (RFC 9051, 6.4.5) */
+	char *type;  /* declared, owned as all text here */
+	const char *detected; /* by content; static */
+	char *name;           /* NULL if none */
+	char *disposition;    /* "" if none */
+	char *cid;            /* NULL if none */
+	char *charset;        /* NULL if none */
+	char *preface;      /* header of the attached mail it opens, or NULL */
+	bool flowed, delsp; /* RFC 3676 */
+	bool attached;      /* of an attached message, not of this one */
+	bool referenced, encrypted;
+	enum ledger_kind kind;
+	const char *note;   /* static: why it is not printed, or NULL */
+	struct buf content; /* decoded */
+};
+
+struct ledger {
+	struct ledger_part *parts;
+	size_t n_parts, n_allocated;
+};
+
+/* A zeroed part at the end; valid until the next call. */
+struct ledger_part *ledger_add(struct ledger *ledger);
+
+struct ledger_part *ledger_find(const struct ledger *ledger, const char *id);
+
+/*
+ * Look at the content: detected, kind, encrypted and, unless one is set, note.
+ */
+void ledger_detect(struct ledger_part *part);
+
+/* Mark what some HTML part shows by "cid:" as referenced. */
+void ledger_mark_referenced(struct ledger *ledger);
+
+bool ledger_is_printable(const struct ledger_part *part);
+
+/*
+ * Whether a reader would call it the message's content: what is printed when
+ * nobody chooses. Pictures that the HTML shows are the body's.
+ */
+bool ledger_is_wanted(const struct ledger_part *part);
+
+/* The part as pages. Failures are sentences about the part. */
+int ledger_render(const struct ledger_part *part, const struct page_spec *spec,
+                  struct raster *raster, struct err *err);
+
+void ledger_fini(struct ledger *ledger);
+
+static inline __attribute__((unused)) void
+ledger_fini_cleanup_(struct ledger *ledger)
+{
+	ledger_fini(ledger);
+}
+
+#endif

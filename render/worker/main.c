@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/sandbox.h"
+#include "render/worker/control.h"
+#include "render/worker/message.h"
+#include "render/worker/page.h"
+#include "render/worker/text.h"
+
+/*
+ * platen-render: one message to the pages of one printer, then gone.
+ *
+ *   sandbox    the rights are given up, and proved to be gone
+ *   warm up    fonts are looked up and loaded; a spare worker waits after this
+ *   request    what the pages are for
+ *   message    read to its end, scanned, parsed; the ledger goes out
+ *   plan       which parts, in which order
+ *   pages      print data on stdout, an answer per page
+ *
+ * A failure is an answer, "failed=...", with exit status 0; status 78 says that
+ * no sandbox can be had. The talk itself is described in render/protocol.h.
+ */
+#define EXIT_NO_SANDBOX 78 /* EX_CONFIG */
+#define MESSAGE_BYTES   (UINT64_C(256) << 20)
+#define DEFAULT_MEMORY  (UINT64_C(1) << 30)
+#define DEFAULT_OUTPUT  (UINT64_C(2) << 30)
+#define DEFAULT_CPU     60
+#define N_FILES         64
+
+static const char *const readable[] = {
+	"/usr/share/fonts",
+	"/usr/local/share/fonts",
+	"/usr/share/fontconfig",
+	"/etc/fonts",
+	"/var/cache/fontconfig",
+	"/usr/share/color",
+	"/usr/lib/x86_64-linux-gnu/gconv",
+	"/usr/lib/aarch64-linux-gnu/gconv",
+	"/usr/lib/gconv",
+	NULL,
+};
+
+struct worker {
+	struct control control;
+	struct protocol_line arguments;
+	struct sandbox_report sandbox;
+	struct page_spec spec;
+	struct buf request; /* what `words` point into */
+	struct protocol_line words;
+	struct buf message;
+	struct ledger ledger;
+	struct raster *raster;
+	const char *part; /* being rendered */
+	uint64_t written;
+};
+
+/* The kernel's word that the time is over (RLIMIT_CPU), made a sentence. */
+static void on_cpu_limit(int signal_number)
+{
+	static const char line[] =
+		"failed=it%20needs%20too%20much%20computing%20time\n";
+	ssize_t n = write(CONTROL_ANSWER_FD, line, sizeof line - 1);
+
+	_exit(n < 0);
+}
+
+/* GLib, the parsers and xmalloc abort when memory ends. */
+static void on_abort(int signal_number)
+{
+	static const char line[] =
+		"failed=it%20needs%20too%20much%20memory%20or%20broke%20its"
+		"%20reader\n";
+	ssize_t n = write(CONTROL_ANSWER_FD, line, sizeof line - 1);
+
+	_exit(n < 0);
+}
+
+static void watch_signals(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGXCPU, on_cpu_limit);
+	signal(SIGABRT, on_abort);
+}
+
+static int read_arguments(struct worker *worker, int argc, char **argv,
+                          struct buf *text, struct err *err)
+{
+	for (int i = 1; i < argc; i++)
+		buf_printf(text, "%s ", argv[i]);
+	buf_str(text);
+	return protocol_parse(text->data ? text->data : (char[]){""},
+	                      &worker->arguments, err);
+}
+
+static int box_up(struct worker *worker, struct err *err)
+{
+	const struct protocol_line *words = &worker->arguments;
+	const char *without = protocol_get(words, "unsandboxed");
+	int nicer = (int)protocol_number(words, "nice", 0);
+	struct sandbox_role role = {
+		.readable = readable,
+		.memory = protocol_number(words, "memory", DEFAULT_MEMORY),
+		.cpu_seconds =
+			(unsigned)protocol_number(words, "cpu", DEFAULT_CPU),
+		/* stdout may be a file, when run by hand */
+		.file_bytes = protocol_number(words, "output", DEFAULT_OUTPUT),
+		.files = N_FILES,
+	};
+	int r;
+
+	if (nicer > 0 && setpriority(PRIO_PROCESS, 0, nicer) < 0)
+		return err_errno(err, errno, "cannot be nice");
+	r = sandbox_enter(&role, &worker->sandbox, err);
+	if (r < 0 || sandbox_holds(&worker->sandbox) ||
+	    (without && strcmp(without, "allow") == 0))
+		return r;
+	return err_set(err, -EPERM,
+	               "this system offers no sandbox (landlock, seccomp or "
+	               "namespaces) for documents");
+}
+
+static int say_ready(struct worker *worker, struct err *err)
+{
+	struct buf line CLEANUP(buf_fini) = {0};
+	char text[128];
+
+	protocol_put(&line, "ready", "1");
+	protocol_put(&line, "sandbox",
+	             sandbox_describe(&worker->sandbox, text, sizeof text));
+	return control_send(&worker->control, &line, err);
+}
+
+/* 1: the daemon left without a request; there is nothing to do. */
+static int read_request(struct worker *worker, struct err *err)
+{
+	int r;
+
+	if (worker->control.request_fd < 0)
+		return control_page_spec(&worker->arguments, &worker->spec,
+		                         err);
+	r = control_read_request(&worker->control, &worker->request, err);
+	if (r == -ECONNABORTED)
+		return 1;
+	if (r < 0)
+		return r;
+	buf_str(&worker->request);
+	r = protocol_parse(worker->request.data, &worker->words, err);
+	if (r < 0)
+		return r;
+	return control_page_spec(&worker->words, &worker->spec, err);
+}
+
+static int read_message(struct worker *worker, struct err *err)
+{
+	for (;;) {
+		ssize_t n;
+
+		buf_reserve(&worker->message, 64 * 1024);
+		n = read(0, worker->message.data + worker->message.len,
+		         64 * 1024);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, errno, "cannot read the message");
+		if (n == 0)
+			return 0;
+		worker->message.len += (size_t)n;
+		if (worker->message.len > MESSAGE_BYTES)
+			return err_set(err, -E2BIG, "it is larger than %u MB",
+			               (unsigned)(MESSAGE_BYTES >> 20));
+	}
+}
+
+static void tell_header(const char *name, const char *value, void *arg)
+{
+	struct worker *worker = arg;
+	char key[64];
+
+	snprintf(key, sizeof key, "header.%s", name);
+	control_say(&worker->control, key, value, NULL);
+}
+
+static int tell_part(struct worker *worker, const struct ledger_part *part,
+                     struct err *err)
+{
+	struct buf line CLEANUP(buf_fini) = {0};
+
+	protocol_put(&line, "part", part->id);
+	protocol_put(&line, "type", part->type);
+	protocol_put(&line, "detected", part->detected);
+	protocol_put_number(&line, "size", part->content.len);
+	protocol_put(&line, "name", part->name ? part->name : "");
+	protocol_put(&line, "disposition", part->disposition);
+	protocol_put(&line, "cid", part->cid ? part->cid : "");
+	protocol_put_number(&line, "referenced", part->referenced);
+	protocol_put_number(&line, "encrypted", part->encrypted);
+	protocol_put_number(&line, "printable", ledger_is_printable(part));
+	protocol_put(&line, "note", part->note ? part->note : "");
+	return control_send(&worker->control, &line, err);
+}
+
+static int tell_ledger(struct worker *worker, struct err *err)
+{
+	for (size_t i = 0; i < worker->ledger.n_parts; i++) {
+		int r = tell_part(worker, &worker->ledger.parts[i], err);
+
+		if (r < 0)
+			return r;
+	}
+	return control_say(&worker->control, "ledger-end", "1", err);
+}
+
+static int write_output(const void *data, size_t len, void *arg)
+{
+	struct worker *worker = arg;
+
+	worker->written += len;
+	return fs_write_all(STDOUT_FILENO, data, len, NULL);
+}
+
+static void tell_page(unsigned page, uint64_t end_offset, void *arg)
+{
+	struct worker *worker = arg;
+	struct buf line CLEANUP(buf_fini) = {0};
+
+	protocol_put_number(&line, "page", page);
+	protocol_put_number(&line, "end", end_offset);
+	protocol_put(&line, "part", worker->part);
+	control_send(&worker->control, &line, NULL);
+}
+
+/*
+ * A part that cannot be printed is told and passed over. Too many pages, too
+ * many bytes and a broken pipe end the message: no later part could do better.
+ */
+static int render_part(struct worker *worker, const struct ledger_part *part,
+                       struct err *err)
+{
+	struct buf line CLEANUP(buf_fini) = {0};
+	struct err why = {0};
+	int r;
+
+	worker->part = part->id;
+	r = control_say(&worker->control, "part-begin", part->id, err);
+	if (r < 0)
+		return r;
+	r = ledger_render(part, &worker->spec, worker->raster, &why);
+	if (r == 0)
+		return 0;
+	if (r == -E2BIG || r == -EFBIG || r == -EPIPE)
+		return err_set(err, r, "%s", why.text);
+	protocol_put(&line, "part-failed", part->id);
+	protocol_put(&line, "reason", why.text);
+	return control_send(&worker->control, &line, err);
+}
+
+static int render_wanted(struct worker *worker, struct err *err)
+{
+	for (size_t i = 0; i < worker->ledger.n_parts; i++) {
+		const struct ledger_part *part = &worker->ledger.parts[i];
+		int r = ledger_is_wanted(part) ? render_part(worker, part, err)
+		                               : 0;
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+struct plan {
+	const struct ledger_part *parts[1024];
+	size_t n_parts;
+};
+
+/* 0: go. -ECONNABORTED: the daemon left. */
+static int read_plan(struct worker *worker, struct plan *plan, struct err *err)
+{
+	for (;;) {
+		struct protocol_line words;
+		const char *text, *id;
+		int r = control_read_line(&worker->control, &text, err);
+
+		if (r > 0)
+			return err_set(err, -ECONNABORTED, "no plan came");
+		if (r < 0)
+			return r;
+		char *copy CLEANUP(xfree) = xstrdup(text);
+		r = protocol_parse(copy, &words, err);
+		if (r < 0)
+			return r;
+		if (protocol_get(&words, "go"))
+			return 0;
+		id = protocol_get(&words, "print");
+		if (!id || plan->n_parts == ARRAY_LEN(plan->parts))
+			return err_set(err, -EINVAL, "the plan makes no sense");
+		plan->parts[plan->n_parts] = ledger_find(&worker->ledger, id);
+		if (!plan->parts[plan->n_parts++])
+			return err_set(err, -EINVAL, "there is no part '%s'",
+			               id);
+	}
+}
+
+static int render_plan(struct worker *worker, struct err *err)
+{
+	struct plan plan = {0};
+	int r = read_plan(worker, &plan, err);
+
+	for (size_t i = 0; r == 0 && i < plan.n_parts; i++)
+		r = render_part(worker, plan.parts[i], err);
+	return r;
+}
+
+static int render(struct worker *worker, struct err *err)
+{
+	struct buf line CLEANUP(buf_fini) = {0};
+	int r;
+
+	worker->raster =
+		raster_new(&worker->spec, write_output, tell_page, worker);
+	r = worker->control.request_fd < 0 ? render_wanted(worker, err)
+	                                   : render_plan(worker, err);
+	if (r == 0)
+		r = raster_finish(worker->raster, err);
+	if (r < 0)
+		return r;
+	protocol_put_number(&line, "done", 1);
+	protocol_put_number(&line, "pages", raster_pages(worker->raster));
+	protocol_put_number(&line, "bytes", worker->written);
+	return control_send(&worker->control, &line, err);
+}
+
+static int work(struct worker *worker, struct err *err)
+{
+	int r = read_request(worker, err);
+
+	if (r == 0)
+		r = read_message(worker, err);
+	if (r == 0)
+		r = message_read(worker->message.data, worker->message.len,
+		                 &worker->ledger, tell_header, worker, err);
+	if (r == 0)
+		r = tell_ledger(worker, err);
+	if (r == 0)
+		r = render(worker, err);
+	return r;
+}
+
+static int run(struct worker *worker, int argc, char **argv, struct buf *text,
+               struct err *err)
+{
+	int r = read_arguments(worker, argc, argv, text, err);
+
+	if (r == 0)
+		r = box_up(worker, err);
+	watch_signals();
+	if (r == 0) {
+		text_warm_up();
+		message_init();
+	}
+	if (r < 0) {
+		control_say(&worker->control, "failed", err->text, NULL);
+		return EXIT_NO_SANDBOX;
+	}
+	if (say_ready(worker, err) < 0)
+		return 0;
+	if (work(worker, err) < 0)
+		control_say(&worker->control, "failed", err->text, NULL);
+	return 0;
+}
+
+/* _exit: the kernel frees faster than we do, and nothing is buffered here. */
+int main(int argc, char **argv)
+{
+	struct worker worker = {0};
+	struct buf text = {0};
+	struct err err = {0};
+
+	control_init(&worker.control);
+	_exit(run(&worker, argc, argv, &text, &err));
+}

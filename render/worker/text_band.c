@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/worker/text_band.h"
+
+#include <hb-ot.h>
+#include <pango/pangocairo.h>
+
+#include "base/mem.h"
+
+/*
+ * A band of black text is drawn as coverage (A8, with the operator ADD: Pixman
+ * has no fast path for OVER there, which costs five times as much) and then
+ * turned into ink on white. A band with colour glyphs is drawn as RGB, for
+ * coverage alone would make an emoji a black blot, and is reduced to gray where
+ * the page is.
+ */
+#define BAND_ROWS 256
+
+struct band {
+	int width, top, rows;
+	bool colour;               /* the page is RGB */
+	cairo_surface_t *coverage; /* owned, A8 */
+	cairo_surface_t *rgb;      /* owned, RGB24; NULL until needed */
+	uint8_t *pixels;           /* owned; BAND_ROWS of the page's kind */
+	size_t stride;
+};
+
+void text_page_add(struct text_page *page, PangoLayoutLine *line, int x,
+                   int baseline, int top, int bottom)
+{
+	if (page->n_lines == page->n_allocated) {
+		page->n_allocated = page->n_allocated * 2 + 64;
+		page->lines = xrealloc(page->lines,
+		                       page->n_allocated * sizeof *page->lines);
+	}
+	page->lines[page->n_lines++] = (struct text_page_line){
+		.line = pango_layout_line_ref(line),
+		.x = x,
+		.baseline = baseline,
+		.top = top,
+		.bottom = bottom,
+	};
+}
+
+void text_page_clear(struct text_page *page)
+{
+	for (size_t i = 0; i < page->n_lines; i++)
+		pango_layout_line_unref(page->lines[i].line);
+	free(page->lines);
+	*page = (struct text_page){0};
+}
+
+static bool has_colour_glyphs(PangoLayoutLine *line)
+{
+	for (GSList *l = line->runs; l; l = l->next) {
+		PangoLayoutRun *run = l->data;
+		hb_font_t *font =
+			pango_font_get_hb_font(run->item->analysis.font);
+		hb_face_t *face = hb_font_get_face(font);
+
+		if (hb_ot_color_has_png(face) || hb_ot_color_has_layers(face))
+			return true;
+	}
+	return false;
+}
+
+/* One row of slack: antialiasing reaches over the ink's whole pixels. */
+static bool is_in(const struct text_page_line *line, const struct band *band)
+{
+	return line->bottom + 1 >= band->top &&
+	       line->top - 1 < band->top + band->rows;
+}
+
+static void draw_lines(const struct text_page *page, const struct band *band,
+                       cairo_surface_t *surface, cairo_operator_t operator)
+{
+	cairo_t *cr = cairo_create(surface);
+
+	cairo_set_source_rgb(cr, 0, 0, 0);
+	cairo_set_operator(cr, operator);
+	for (size_t i = 0; i < page->n_lines; i++) {
+		const struct text_page_line *l = &page->lines[i];
+
+		if (!is_in(l, band))
+			continue;
+		cairo_move_to(cr, (double)l->x / PANGO_SCALE,
+		              (double)l->baseline / PANGO_SCALE - band->top);
+		pango_cairo_show_layout_line(cr, l->line);
+	}
+	cairo_destroy(cr);
+	cairo_surface_flush(surface);
+}
+
+static void put_gray(uint8_t *out, const uint8_t *coverage, int width)
+{
+	for (int x = 0; x < width; x++)
+		out[x] = (uint8_t)~coverage[x];
+}
+
+static void put_gray_as_rgb(uint8_t *out, const uint8_t *coverage, int width)
+{
+	for (int x = 0; x < width; x++)
+		out[3 * x] = out[3 * x + 1] = out[3 * x + 2] =
+			(uint8_t)~coverage[x];
+}
+
+static void put_rgb(uint8_t *out, const uint32_t *rgb, int width)
+{
+	for (int x = 0; x < width; x++) {
+		out[3 * x] = (uint8_t)(rgb[x] >> 16);
+		out[3 * x + 1] = (uint8_t)(rgb[x] >> 8);
+		out[3 * x + 2] = (uint8_t)rgb[x];
+	}
+}
+
+/* Luma of ITU-R BT.601, in 1/256. */
+static void put_rgb_as_gray(uint8_t *out, const uint32_t *rgb, int width)
+{
+	for (int x = 0; x < width; x++)
+		out[x] = (uint8_t)((77 * ((rgb[x] >> 16) & 255) +
+		                    150 * ((rgb[x] >> 8) & 255) +
+		                    29 * (rgb[x] & 255)) >>
+		                   8);
+}
+
+static void clear(cairo_surface_t *surface, int rows, int byte)
+{
+	cairo_surface_flush(surface);
+	memset(cairo_image_surface_get_data(surface), byte,
+	       (size_t)cairo_image_surface_get_stride(surface) * (size_t)rows);
+	cairo_surface_mark_dirty(surface);
+}
+
+static void fill_black(const struct text_page *page, struct band *band)
+{
+	const uint8_t *row = cairo_image_surface_get_data(band->coverage);
+	int stride = cairo_image_surface_get_stride(band->coverage);
+
+	clear(band->coverage, band->rows, 0);
+	draw_lines(page, band, band->coverage, CAIRO_OPERATOR_ADD);
+	for (int y = 0; y < band->rows; y++, row += stride) {
+		uint8_t *out = band->pixels + (size_t)y * band->stride;
+
+		if (band->colour)
+			put_gray_as_rgb(out, row, band->width);
+		else
+			put_gray(out, row, band->width);
+	}
+}
+
+static void fill_coloured(const struct text_page *page, struct band *band)
+{
+	const uint8_t *row;
+	int stride;
+
+	if (!band->rgb)
+		band->rgb = cairo_image_surface_create(CAIRO_FORMAT_RGB24,
+		                                       band->width, BAND_ROWS);
+	row = cairo_image_surface_get_data(band->rgb);
+	stride = cairo_image_surface_get_stride(band->rgb);
+	clear(band->rgb, band->rows, 0xff);
+	draw_lines(page, band, band->rgb, CAIRO_OPERATOR_OVER);
+	for (int y = 0; y < band->rows; y++, row += stride) {
+		const uint32_t *rgb = (const uint32_t *)(const void *)row;
+		uint8_t *out = band->pixels + (size_t)y * band->stride;
+
+		if (band->colour)
+			put_rgb(out, rgb, band->width);
+		else
+			put_rgb_as_gray(out, rgb, band->width);
+	}
+}
+
+static void fill(const struct text_page *page, struct band *band)
+{
+	bool any = false, coloured = false;
+
+	for (size_t i = 0; i < page->n_lines; i++) {
+		if (!is_in(&page->lines[i], band))
+			continue;
+		any = true;
+		coloured |= has_colour_glyphs(page->lines[i].line);
+	}
+	if (coloured)
+		fill_coloured(page, band);
+	else if (any)
+		fill_black(page, band);
+	else
+		memset(band->pixels, 0xff, band->stride * (size_t)band->rows);
+}
+
+static int last_row(const struct text_page *page)
+{
+	int last = 0;
+
+	for (size_t i = 0; i < page->n_lines; i++)
+		if (page->lines[i].bottom + 1 > last)
+			last = page->lines[i].bottom + 1;
+	return last;
+}
+
+int text_page_draw(const struct text_page *page, struct raster *raster,
+                   bool colour, struct err *err)
+{
+	struct band band = {
+		.width = (int)raster_width(raster),
+		.colour = colour,
+		.stride = (size_t)raster_width(raster) * (colour ? 3 : 1),
+	};
+	int height = (int)raster_height(raster), used = last_row(page), r = 0;
+
+	band.pixels = xmalloc(band.stride * BAND_ROWS);
+	band.coverage = cairo_image_surface_create(CAIRO_FORMAT_A8, band.width,
+	                                           BAND_ROWS);
+	if (used < height)
+		height = used + 1;
+	for (; r == 0 && band.top < height; band.top += BAND_ROWS) {
+		band.rows = height - band.top < BAND_ROWS ? height - band.top
+		                                          : BAND_ROWS;
+		fill(page, &band);
+		r = raster_page_lines(raster, band.pixels, band.stride,
+		                      (unsigned)band.rows, err);
+	}
+	cairo_surface_destroy(band.coverage);
+	if (band.rgb)
+		cairo_surface_destroy(band.rgb);
+	free(band.pixels);
+	return r;
+}

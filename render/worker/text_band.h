@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_WORKER_TEXT_BAND_H
+#define RENDER_WORKER_TEXT_BAND_H
+
+#include <pango/pango.h>
+
+#include "base/err.h"
+#include "render/worker/page.h"
+
+/*
+ * Lines placed on a page, and their drawing in bands of some hundred rows: a
+ * page at 600 dpi is 139 MB in colour, a band is 5.
+ *
+ * Zero-initialised is an empty page.
+ */
+struct text_page_line {
+	PangoLayoutLine *line; /* owned reference */
+	int x, baseline;       /* Pango units, from the page's corner */
+	int top, bottom;       /* of the ink, pixels */
+};
+
+struct text_page {
+	struct text_page_line *lines; /* owned */
+	size_t n_lines, n_allocated;
+};
+
+/* Takes a reference of its own. */
+void text_page_add(struct text_page *page, PangoLayoutLine *line, int x,
+                   int baseline, int top, int bottom);
+
+/* All lines as pixels, into the page that was begun. */
+/* colour: the raster takes RGB, else gray. */
+int text_page_draw(const struct text_page *page, struct raster *raster,
+                   bool colour, struct err *err);
+
+void text_page_clear(struct text_page *page);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <signal.h>
+#include <stdio.h>
+
+#include "base/mem.h"
+
+/*
+ * Run under the name of what goes wrong (a link in a temporary folder), in
+ * place of platen-render:
+ *
+ *   crash     ready, then a null pointer      early   ready, then exit 0
+ *   hang      ready, then nothing             flood   print data without end
+ *   nonsense  an endless line of answers      stillborn  exit before ready
+ *   chatter   escape sequences on stderr, then as crash
+ */
+static void say(int fd, const char *text)
+{
+	if (write(fd, text, strlen(text)) < 0)
+		_exit(1);
+}
+
+static void say_for_ever(int fd)
+{
+	static char chunk[65536];
+
+	memset(chunk, 'x', sizeof chunk);
+	for (;;)
+		if (write(fd, chunk, sizeof chunk) < 0)
+			_exit(1);
+}
+
+/* Only when a request came: a spare waits quietly. */
+static void wait_for_request(void)
+{
+	char chunk[4096];
+
+	if (read(4, chunk, sizeof chunk) <= 0)
+		_exit(0);
+}
+
+static _Noreturn void crash(void)
+{
+	signal(SIGSEGV, SIG_DFL);
+	raise(SIGSEGV);
+	_exit(1);
+}
+
+int main(int argc, char **argv)
+{
+	const char *slash = strrchr(argv[0], '/');
+	const char *name = slash ? slash + 1 : argv[0];
+
+	if (strcmp(name, "stillborn") == 0)
+		return 3;
+	say(3, "ready=1 sandbox=none\n");
+	wait_for_request();
+	if (strcmp(name, "early") == 0)
+		return 0;
+	if (strcmp(name, "flood") == 0)
+		say_for_ever(1);
+	if (strcmp(name, "nonsense") == 0)
+		say_for_ever(3);
+	if (strcmp(name, "chatter") == 0)
+		say(2, "\033]0;owned\007 \033[2J\n");
+	while (strcmp(name, "hang") == 0)
+		pause();
+	crash();
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/pool.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+static const char one_page[] = "From: a@example.org\r\n"
+			       "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"
+			       "\r\n"
+			       "Hello printer\r\n";
+
+static const char three_pages[] = "From: a@example.org\n\n1\n\f2\n\f3\n";
+
+static uv_loop_t loop;
+static struct render_pool *pool;
+static char folder[] = "/tmp/platen-pool-XXXXXX";
+
+/* What one render told. */
+struct seen {
+	const char *message;
+	bool plan_nothing, pause_at_first, cancel_at_ledger, close_at_end;
+	int n_ledgers, n_pages, n_ends, status;
+	unsigned pages;
+	uint64_t bytes, page_end;
+	struct buf data;
+	char subject[64], sentence[256];
+	char first_part[64];
+};
+
+static void on_header(struct render *render, const char *name,
+                      const char *value, void *arg)
+{
+	struct seen *seen = arg;
+
+	if (strcmp(name, "subject") == 0)
+		snprintf(seen->subject, sizeof seen->subject, "%s", value);
+}
+
+static void on_part(struct render *render, const struct render_part *part,
+                    void *arg)
+{
+	struct seen *seen = arg;
+
+	ck_assert(part->printable);
+	snprintf(seen->first_part, sizeof seen->first_part, "%s", part->id);
+}
+
+static void on_ledger(struct render *render, void *arg)
+{
+	struct seen *seen = arg;
+	const char *ids[] = {seen->first_part};
+
+	seen->n_ledgers++;
+	if (seen->cancel_at_ledger)
+		render_cancel(render);
+	else
+		render_plan(render, ids, seen->plan_nothing ? 0 : 1);
+}
+
+static void on_resume(uv_timer_t *timer)
+{
+	render_resume(timer->data);
+	uv_close((uv_handle_t *)timer, (uv_close_cb)free);
+}
+
+static void on_data(struct render *render, const void *data, size_t len,
+                    void *arg)
+{
+	struct seen *seen = arg;
+	uv_timer_t *timer;
+
+	buf_append(&seen->data, data, len);
+	if (!seen->pause_at_first)
+		return;
+	seen->pause_at_first = false;
+	render_pause(render);
+	timer = xmalloc(sizeof *timer);
+	uv_timer_init(&loop, timer);
+	timer->data = render;
+	uv_timer_start(timer, on_resume, 1, 0);
+}
+
+static void on_page(struct render *render, unsigned page, uint64_t end_offset,
+                    const char *part, void *arg)
+{
+	struct seen *seen = arg;
+
+	ck_assert_uint_le(end_offset, seen->data.len);
+	ck_assert_uint_eq(page, (unsigned)++seen->n_pages);
+	ck_assert_str_eq(part, seen->first_part);
+	seen->page_end = end_offset;
+}
+
+static void on_end(struct render *render, int status, unsigned pages,
+                   uint64_t bytes, const char *sentence, void *arg)
+{
+	struct seen *seen = arg;
+
+	seen->n_ends++;
+	seen->status = status;
+	seen->pages = pages;
+	seen->bytes = bytes;
+	snprintf(seen->sentence, sizeof seen->sentence, "%s", sentence);
+	if (seen->close_at_end)
+		render_pool_close(pool, NULL, NULL);
+}
+
+static const struct render_events events = {
+	.on_header = on_header,
+	.on_part = on_part,
+	.on_ledger = on_ledger,
+	.on_data = on_data,
+	.on_page = on_page,
+	.on_end = on_end,
+};
+
+static const struct render_target a4 = {
+	.format = "image/pwg-raster",
+	.dpi = 100,
+	.media = "iso_a4_210x297mm",
+	.media_width = 21000,
+	.media_height = 29700,
+	.sides = "one-sided",
+	.sheet_back = "normal",
+};
+
+static struct render *start(struct seen *seen, const char *message)
+{
+	struct render *render;
+
+	ck_assert_int_eq(render_start(pool, &a4, &events, seen, &render, NULL),
+	                 0);
+	ck_assert_int_eq(seen->n_ends, 0);
+	render_feed(render, message, strlen(message));
+	render_feed_end(render);
+	return render;
+}
+
+static void open_pool(const char *path, unsigned workers, unsigned spares,
+                      unsigned seconds)
+{
+	struct render_pool_options options = {
+		.worker_path = path,
+		.workers = workers,
+		.spares = spares,
+		.limits = {.seconds = seconds,
+	                   .memory = UINT64_C(1) << 30,
+	                   .pages = 50,
+	                   .output_bytes = 10 << 20},
+	};
+	struct err err = {0};
+
+	ck_assert_int_eq(uv_loop_init(&loop), 0);
+	ck_assert_msg(render_pool_new(&loop, &options, &pool, &err) == 0, "%s",
+	              err.text);
+}
+
+static void open_real_pool(unsigned workers, unsigned spares)
+{
+	char *path CLEANUP(xfree) =
+		xasprintf("%s/platen-render", getenv("PLATEN_BIN"));
+
+	open_pool(path, workers, spares, 60);
+}
+
+static void open_bad_pool(const char *name, unsigned seconds)
+{
+	char *target CLEANUP(xfree) =
+		xasprintf("%s/bad_worker", getenv("PLATEN_BIN"));
+	char *path CLEANUP(xfree) = xasprintf("%s/%s", folder, name);
+
+	unlink(path);
+	ck_assert_int_eq(symlink(target, path), 0);
+	open_pool(path, 1, 0, seconds);
+}
+
+/* The last render of a test closes the pool; then the loop runs dry. */
+static void run_and_close(void)
+{
+	uv_run(&loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(uv_loop_close(&loop), 0);
+}
+
+START_TEST(test_plain_mail_becomes_a_page)
+{
+	struct seen seen = {.close_at_end = true};
+
+	open_real_pool(1, 1);
+	start(&seen, one_page);
+	run_and_close();
+	ck_assert_msg(seen.status == 0, "%s", seen.sentence);
+	ck_assert_int_eq(seen.n_ledgers, 1);
+	ck_assert_int_eq(seen.n_ends, 1);
+	ck_assert_uint_eq(seen.pages, 1);
+	ck_assert_str_eq(seen.subject, "Gr\303\274\303\237e");
+	ck_assert_mem_eq(seen.data.data, "RaS2", 4);
+	ck_assert_uint_eq(seen.bytes, seen.data.len);
+	ck_assert_uint_eq(seen.page_end, seen.data.len);
+	buf_fini(&seen.data);
+}
+END_TEST
+
+START_TEST(test_pages_are_told_after_their_bytes_even_when_paused)
+{
+	struct seen seen = {.close_at_end = true, .pause_at_first = true};
+
+	open_real_pool(1, 0);
+	start(&seen, three_pages);
+	run_and_close();
+	ck_assert_msg(seen.status == 0, "%s", seen.sentence);
+	ck_assert_uint_eq(seen.pages, 3);
+	ck_assert_int_eq(seen.n_pages, 3);
+	buf_fini(&seen.data);
+}
+END_TEST
+
+START_TEST(test_an_empty_plan_prints_nothing_and_succeeds)
+{
+	struct seen seen = {.close_at_end = true, .plan_nothing = true};
+
+	open_real_pool(1, 0);
+	start(&seen, one_page);
+	run_and_close();
+	ck_assert_int_eq(seen.status, 0);
+	ck_assert_uint_eq(seen.pages, 0);
+	buf_fini(&seen.data);
+}
+END_TEST
+
+START_TEST(test_more_mails_than_workers_wait_their_turn)
+{
+	struct seen seen[3] = {{0}, {0}, {.close_at_end = true}};
+
+	open_real_pool(1, 1);
+	ck_assert(render_pool_has_room(pool));
+	for (int i = 0; i < 3; i++) {
+		start(&seen[i], one_page);
+		ck_assert(!render_pool_has_room(pool));
+	}
+	run_and_close();
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(seen[i].status, 0);
+		ck_assert_uint_eq(seen[i].pages, 1);
+		buf_fini(&seen[i].data);
+	}
+}
+END_TEST
+
+START_TEST(test_cancel_ends_with_ecanceled)
+{
+	struct seen queued = {0},
+		    planning = {.cancel_at_ledger = true, .close_at_end = true};
+
+	open_real_pool(1, 0);
+	start(&planning, one_page);
+	render_cancel(start(&queued, one_page));
+	ck_assert_int_eq(queued.n_ends, 0);
+	run_and_close();
+	ck_assert_int_eq(queued.status, -ECANCELED);
+	ck_assert_int_eq(planning.status, -ECANCELED);
+	ck_assert_int_eq(planning.n_ends, 1);
+}
+END_TEST
+
+START_TEST(test_closing_the_pool_cancels_what_runs_and_waits)
+{
+	struct seen running = {0}, queued = {0};
+
+	open_real_pool(1, 1);
+	start(&running, one_page);
+	start(&queued, one_page);
+	render_pool_close(pool, NULL, NULL);
+	run_and_close();
+	ck_assert_int_eq(running.status, -ECANCELED);
+	ck_assert_int_eq(queued.status, -ECANCELED);
+	ck_assert_int_eq(running.n_ends + queued.n_ends, 2);
+}
+END_TEST
+
+static const struct {
+	const char *name;
+	unsigned seconds;
+	int status;
+	const char *sentence;
+} bad[] = {
+	{"crash", 60, RENDER_FAILED, "it broke its reader"},
+	{"chatter", 60, RENDER_FAILED, "it broke its reader"},
+	{"early", 60, RENDER_FAILED, "its reader ended in the middle"},
+	{"hang", 1, RENDER_FAILED, "it takes too long to print"},
+	{"flood", 60, RENDER_FAILED, "it gives too much print data"},
+	{"nonsense", 60, RENDER_FAILED, "its reader talks nonsense"},
+	{"stillborn", 60, -EIO, "its reader ended in the middle"},
+};
+
+START_TEST(test_a_bad_worker_ends_its_mail_alone)
+{
+	struct seen seen = {.close_at_end = true};
+
+	open_bad_pool(bad[_i].name, bad[_i].seconds);
+	start(&seen, one_page);
+	run_and_close();
+	ck_assert_int_eq(seen.status, bad[_i].status);
+	ck_assert_str_eq(seen.sentence, bad[_i].sentence);
+	ck_assert_int_eq(seen.n_ends, 1);
+	buf_fini(&seen.data);
+}
+END_TEST
+
+START_TEST(test_a_missing_worker_is_said_at_once)
+{
+	struct render_pool_options options = {
+		.worker_path = "/nonexistent/platen-render",
+		.workers = 1,
+	};
+
+	ck_assert_int_eq(uv_loop_init(&loop), 0);
+	ck_assert_int_eq(render_pool_new(&loop, &options, &pool, NULL),
+	                 -ENOENT);
+	ck_assert_int_eq(uv_loop_close(&loop), 0);
+}
+END_TEST
+
+START_TEST(test_a_senseless_target_is_refused)
+{
+	struct render_target target = a4;
+	struct render *render;
+
+	target.dpi = 0;
+	open_real_pool(1, 0);
+	ck_assert_int_eq(render_start(pool, &target, &events, NULL, &render,
+	                              NULL),
+	                 -EINVAL);
+	render_pool_close(pool, NULL, NULL);
+	run_and_close();
+}
+END_TEST
+
+static void make_folder(void)
+{
+	snprintf(folder, sizeof folder, "/tmp/platen-pool-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+}
+
+static void remove_folder(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		char *path CLEANUP(xfree) =
+			xasprintf("%s/%s", folder, bad[i].name);
+
+		unlink(path);
+	}
+	rmdir(folder);
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("pool");
+	TCase *tcase = tcase_create("pool");
+	SRunner *runner;
+	int failed;
+
+	log_set_level(LOG_LEVEL_ERROR);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_checked_fixture(tcase, make_folder, remove_folder);
+	tcase_add_test(tcase, test_plain_mail_becomes_a_page);
+	tcase_add_test(tcase,
+	               test_pages_are_told_after_their_bytes_even_when_paused);
+	tcase_add_test(tcase, test_an_empty_plan_prints_nothing_and_succeeds);
+	tcase_add_test(tcase, test_more_mails_than_workers_wait_their_turn);
+	tcase_add_test(tcase, test_cancel_ends_with_ecanceled);
+	tcase_add_test(tcase,
+	               test_closing_the_pool_cancels_what_runs_and_waits);
+	tcase_add_loop_test(tcase, test_a_bad_worker_ends_its_mail_alone, 0,
+	                    ARRAY_LEN(bad));
+	tcase_add_test(tcase, test_a_missing_worker_is_said_at_once);
+	tcase_add_test(tcase, test_a_senseless_target_is_refused);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed > 0;
+}
