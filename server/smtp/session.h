@@ -106,6 +106,10 @@ void smtp_session_input(struct smtp_session *session, const char *data,
 /*
  * The outcome of a message after end(): one reply for SMTP, one for each
  * accepted recipient, in their order, for LMTP. May be called inside end().
+ *
+ * Called later, it also reads what the peer sent meanwhile, so the policy may
+ * be asked about the next transaction before it returns, and the connection may
+ * prove dead: do not touch the session afterwards.
  */
 void smtp_session_finish(struct smtp_session *session,
                          const struct smtp_reply *replies, size_t n);

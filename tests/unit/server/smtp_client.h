@@ -24,6 +24,7 @@ struct client {
 	uv_timer_t timer;
 	struct buf heard;
 	size_t n_unsent; /* writes under way */
+	size_t n_sent;   /* writes that went through */
 	bool is_connected;
 	bool saw_eof; /* the other side closed */
 	bool was_reset;
@@ -123,21 +124,36 @@ static inline void client_on_written(uv_write_t *req, int status)
 	struct client_write *w = CONTAINER_OF(req, struct client_write, req);
 
 	w->client->n_unsent--;
+	w->client->n_sent += status == 0;
 	free(w);
+}
+
+/* data is borrowed until the write is over. */
+static inline void client_write(struct client *c, struct client_write *w,
+                                const char *data, size_t len)
+{
+	uv_buf_t buf = uv_buf_init((char *)data, (unsigned)len);
+
+	w->client = c;
+	c->n_unsent++;
+	ck_assert_int_eq(uv_write(&w->req, &c->h.stream, &buf, 1,
+	                          client_on_written),
+	                 0);
+}
+
+static inline void client_send_borrowed(struct client *c, const char *data,
+                                        size_t len)
+{
+	client_write(c, xmalloc(sizeof(struct client_write)), data, len);
 }
 
 static inline void client_send_bytes(struct client *c, const char *data,
                                      size_t len)
 {
 	struct client_write *w = xmalloc(sizeof *w + len);
-	uv_buf_t buf = uv_buf_init(w->data, (unsigned)len);
 
-	w->client = c;
 	memcpy(w->data, data, len);
-	c->n_unsent++;
-	ck_assert_int_eq(uv_write(&w->req, &c->h.stream, &buf, 1,
-	                          client_on_written),
-	                 0);
+	client_write(c, w, w->data, len);
 }
 
 static inline void client_send(struct client *c, const char *text)
