@@ -22,8 +22,10 @@ int geometry_check_spec(const struct page_spec *spec, struct err *err)
 		               spec->dpi);
 	/* 2 m: keeps the products below in range */
 	if (spec->media_width > 200000 || spec->media_height > 200000 ||
-	    geometry_pixels(spec->media_width, spec->dpi) > 32767 ||
-	    geometry_pixels(spec->media_height, spec->dpi) > 32767)
+	    geometry_pixels(spec->media_width, spec->dpi) >
+	            GEOMETRY_MAX_PIXELS ||
+	    geometry_pixels(spec->media_height, spec->dpi) >
+	            GEOMETRY_MAX_PIXELS)
 		return err_set(err, -EINVAL, "paper of %u x %u mm is too large",
 		               spec->media_width / 100,
 		               spec->media_height / 100);

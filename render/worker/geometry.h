@@ -28,6 +28,8 @@ struct geometry_place {
 	struct geometry_box box;
 };
 
+#define GEOMETRY_MAX_PIXELS 32767u /* each way */
+
 /*
  * Pixel counts are sane: 1 to 32767 each way, 36 to 2400 dpi, some printable
  * area left. -EINVAL with a sentence.

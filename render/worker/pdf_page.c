@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "render/worker/geometry.h"
+#include "render/worker/pdf_group.h"
 #include "render/worker/pdf_probe.h"
 
 #define BAND_LINES  256
@@ -86,6 +87,7 @@ static fz_matrix page_matrix(fz_rect box, const struct geometry_place *place)
 /* One drawing: what the bands have in common. */
 struct drawing {
 	fz_display_list *list;
+	bool blends; /* its groups are needed */
 	fz_matrix matrix;
 	const struct geometry_box *box;
 	fz_colorspace *space;
@@ -101,6 +103,7 @@ static void draw_band(fz_context *ctx, const struct drawing *drawing,
 	const struct geometry_box *box = drawing->box;
 	fz_pixmap *pixmap = NULL;
 	fz_device *dev = NULL;
+	struct pdf_group group;
 
 	fz_var(pixmap);
 	fz_var(dev);
@@ -116,6 +119,8 @@ static void draw_band(fz_context *ctx, const struct drawing *drawing,
 		pixmap->x = (int)box->x;
 		pixmap->y = (int)(box->y + top);
 		dev = fz_new_draw_device(ctx, drawing->matrix, pixmap);
+		if (!drawing->blends)
+			pdf_group_leave_out(ctx, dev, &group);
 		fz_run_display_list(
 			ctx, drawing->list, dev, fz_identity,
 			fz_transform_rect(fz_rect_from_irect(
@@ -182,6 +187,7 @@ static int draw_list(fz_context *ctx, fz_display_list *list, fz_rect box,
 
 	drawing.line_len = (size_t)raster_width(raster) * drawing.depth;
 	pdf_probe_run(ctx, list, &probe);
+	drawing.blends = probe.blends;
 	step = choose_lines(&probe, place.box.height, drawing.line_len);
 	band_reserve(band, step, drawing.line_len);
 	result = raster_page_begin(raster, err);

@@ -33,18 +33,12 @@ static void on_clip_image_mask(fz_context *ctx, fz_device *dev, fz_image *image,
 	count_image(dev, image);
 }
 
-static void on_begin_mask(fz_context *ctx, fz_device *dev, fz_rect area,
-                          int luminosity, fz_colorspace *space,
-                          const float *backdrop, fz_color_params params)
-{
-	((struct probe_device *)dev)->probe->groups++;
-}
-
 static void on_begin_group(fz_context *ctx, fz_device *dev, fz_rect area,
                            fz_colorspace *space, int isolated, int knockout,
                            int blendmode, float alpha)
 {
-	((struct probe_device *)dev)->probe->groups++;
+	if (blendmode != FZ_BLEND_NORMAL || knockout)
+		((struct probe_device *)dev)->probe->blends = true;
 }
 
 void pdf_probe_run(fz_context *ctx, fz_display_list *list,
@@ -59,7 +53,6 @@ void pdf_probe_run(fz_context *ctx, fz_display_list *list,
 	dev->fill_image = on_fill_image;
 	dev->fill_image_mask = on_fill_image_mask;
 	dev->clip_image_mask = on_clip_image_mask;
-	dev->begin_mask = on_begin_mask;
 	dev->begin_group = on_begin_group;
 	fz_try(ctx)
 	{

@@ -2,12 +2,14 @@
 #ifndef RENDER_WORKER_PDF_PROBE_H
 #define RENDER_WORKER_PDF_PROBE_H
 
+#include <stdbool.h>
+
 #include <mupdf/fitz.h>
 
-/* What decides how high the bands of a page should be. */
+/* What decides how a page is drawn best. */
 struct pdf_probe {
 	double image_pixels; /* of all images on the page, as stored */
-	unsigned groups;     /* transparency groups and soft masks */
+	bool blends;         /* a group with a blend mode, or knocking out */
 };
 
 /* Look through a page without drawing it. Throws. */

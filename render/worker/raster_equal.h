@@ -8,28 +8,45 @@
 #endif
 
 /*
- * The one step the encoder's speed hangs on: which of 16 bytes at a equal those
+ * The one step the encoder's speed hangs on: which of 48 bytes at a equal those
  * at b? Bit i of the answer is byte i. Any alignment; may overlap.
  */
-static inline unsigned raster_equal16_plain(const uint8_t *a, const uint8_t *b)
-{
-	unsigned mask = 0;
+#define RASTER_EQUAL     48
+#define RASTER_EQUAL_ALL ((UINT64_C(1) << RASTER_EQUAL) - 1)
 
-	for (unsigned i = 0; i < 16; i++)
-		mask |= (unsigned)(a[i] == b[i]) << i;
+static inline uint64_t raster_equal_plain(const uint8_t *a, const uint8_t *b)
+{
+	uint64_t mask = 0;
+
+	for (unsigned i = 0; i < RASTER_EQUAL; i++)
+		mask |= (uint64_t)(a[i] == b[i]) << i;
 	return mask;
 }
 
-static inline unsigned raster_equal16(const uint8_t *a, const uint8_t *b)
-{
 #ifdef __SSE2__
-	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)a);
-	__m128i y = _mm_loadu_si128((const __m128i *)(const void *)b);
-
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, y));
-#else
-	return raster_equal16_plain(a, b);
-#endif
+static inline __m128i raster_equal_part(const uint8_t *a, const uint8_t *b)
+{
+	return _mm_cmpeq_epi8(_mm_loadu_si128((const void *)a),
+	                      _mm_loadu_si128((const void *)b));
 }
+
+static inline uint64_t raster_equal(const uint8_t *a, const uint8_t *b)
+{
+	__m128i x = raster_equal_part(a, b);
+	__m128i y = raster_equal_part(a + 16, b + 16);
+	__m128i z = raster_equal_part(a + 32, b + 32);
+
+	if (_mm_movemask_epi8(_mm_and_si128(_mm_and_si128(x, y), z)) == 0xffff)
+		return RASTER_EQUAL_ALL; /* paper: most of most pages */
+	return (uint64_t)(unsigned)_mm_movemask_epi8(x) |
+	       (uint64_t)(unsigned)_mm_movemask_epi8(y) << 16 |
+	       (uint64_t)(unsigned)_mm_movemask_epi8(z) << 32;
+}
+#else
+static inline uint64_t raster_equal(const uint8_t *a, const uint8_t *b)
+{
+	return raster_equal_plain(a, b);
+}
+#endif
 
 #endif

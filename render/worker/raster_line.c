@@ -1,128 +1,177 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * A run shows as a line that equals itself one pixel further on, so both
- * questions, how long is this run and where does the next one begin, are
- * comparisons of 16 bytes at p with those at p + depth.
+ * A run shows as a line that equals itself one pixel further on. So the line is
+ * compared with itself first, without a branch, into one bit a pixel: "the next
+ * pixel is the same". What then is a run and where it ends are questions of
+ * counting zero bits, 64 pixels at a time.
+ *
+ *   pixels   w w w w w k k g w w w
+ *   same     1 1 1 1 0 1 0 0 1 1 0
  */
 #include "render/worker/raster_line.h"
 
+#include <assert.h>
+
 #include "base/mem.h"
+#include "render/worker/geometry.h"
 #include "render/worker/raster_equal.h"
 
-#define MAX_PACKET     128 /* pixels that one length byte can stand for */
-#define FAR            256 /* bytes compared at once inside long runs */
+#define MAX_PACKET 128 /* pixels that one length byte can stand for */
+#define WORDS      (GEOMETRY_MAX_PIXELS / 64 + 2)
+#define SLACK      16 /* copies may write this far beyond their end */
 
-/*
- * Breaking literals for a run costs a length byte before and after: a run is
- * worth it from three bytes saved in gray, from two pixels on in colour.
- */
-#define MIN_RUN(depth) ((depth) == 1 ? 3u : 2u)
+/* All of it is written twice, for 1 and 3 bytes a pixel, by the compiler. */
+#define FOR_DEPTH  static inline __attribute__((always_inline))
+
+struct bits {
+	uint64_t same[WORDS];   /* pixel i equals pixel i + 1 */
+	uint64_t starts[WORDS]; /* a run worth a packet begins at i */
+};
 
 size_t raster_line_bound(unsigned width, unsigned depth)
 {
 	return (size_t)width * depth + (width + MAX_PACKET - 1) / MAX_PACKET +
-	       depth + 1;
+	       depth + 1 + SLACK;
 }
 
-/* Pixels from p on that are the same as the one at p, itself included. */
-static inline size_t run_length(const uint8_t *p, const uint8_t *end,
-                                unsigned depth)
+/* Of 48 comparisons of bytes, the 16 of whole RGB pixels. */
+static inline uint64_t whole_pixels(uint64_t equal)
 {
-	size_t max = (size_t)(end - p) - depth;
-	size_t i = 0;
-	unsigned differ;
+	uint64_t x = equal & equal >> 1 & equal >> 2;
 
-	while (i + 16 <= max) {
-		differ = raster_equal16(p + i, p + i + depth) ^ 0xffff;
-		if (differ)
-			return (i + (unsigned)__builtin_ctz(differ)) / depth +
-			       1;
-		i += 16;
-		while (i >= 64 && i + FAR <= max &&
-		       memcmp(p + i, p + i + depth, FAR) == 0)
-			i += FAR;
+	/* every third bit to the bottom, pairs first */
+	x &= 0x1249249249249249;
+	x = (x ^ x >> 2) & 0x30c30c30c30c30c3;
+	x = (x ^ x >> 4) & 0xf00f00f00f00f00f;
+	x = (x ^ x >> 8) & 0x00ff0000ff0000ff;
+	return (x ^ x >> 16) & 0xffff;
+}
+
+static inline void set_bits(uint64_t *words, unsigned at, uint64_t bits)
+{
+	words[at / 64] |= bits << (at % 64);
+	if (at % 64 != 0) /* a shift by 64 is undefined */
+		words[at / 64 + 1] |= bits >> (64 - at % 64);
+}
+
+FOR_DEPTH void find_same(const uint8_t *line, unsigned width, unsigned depth,
+                         uint64_t *same)
+{
+	const unsigned step = RASTER_EQUAL / depth;
+	unsigned x = 0;
+
+	for (; x + step < width; x += step) {
+		const uint8_t *p = line + (size_t)x * depth;
+		uint64_t equal = raster_equal(p, p + depth);
+
+		if (depth == 3)
+			equal = equal == RASTER_EQUAL_ALL ? 0xffff
+			                                  : whole_pixels(equal);
+		set_bits(same, x, equal);
 	}
-	while (i < max && p[i] == p[i + depth])
-		i++;
-	return i / depth + 1;
+	for (; x + 1 < width; x++) {
+		const uint8_t *p = line + (size_t)x * depth;
+
+		if (memcmp(p, p + depth, depth) == 0)
+			same[x / 64] |= UINT64_C(1) << (x % 64);
+	}
 }
 
 /*
- * Of 16 byte comparisons, the bits where a run worth breaking for begins. Only
- * the first 15 bytes can be told, which is a whole number of pixels.
+ * Breaking literals for a run costs a length byte or two, so in gray only runs
+ * of three are worth it; in colour two pixels are.
  */
-static inline unsigned run_starts(unsigned equal, unsigned depth)
+FOR_DEPTH void find_starts(struct bits *bits, unsigned n_words, unsigned depth)
 {
-	if (depth == 1)
-		return equal & (equal >> 1) & 0x7fff;
-	return equal & (equal >> 1) & (equal >> 2) & 0x1249;
+	for (unsigned i = 0; i < n_words; i++) {
+		uint64_t next = bits->same[i] >> 1 | bits->same[i + 1] << 63;
+
+		bits->starts[i] =
+			depth == 1 ? bits->same[i] & next : bits->same[i];
+	}
 }
 
-/* The pixel at or after p where a run worth breaking for begins, or end. */
-static inline const uint8_t *next_run(const uint8_t *p, const uint8_t *end,
-                                      unsigned depth)
+/* The first bit at or after x that is set, or width. */
+static inline unsigned next_set(const uint64_t *words, unsigned x,
+                                unsigned width, uint64_t invert)
 {
-	unsigned starts;
+	unsigned i = x / 64;
+	uint64_t word = (words[i] ^ invert) >> (x % 64);
 
-	for (; (size_t)(end - p) >= 16 + depth; p += 15) {
-		starts = run_starts(raster_equal16(p, p + depth), depth);
-		if (starts)
-			return p + (unsigned)__builtin_ctz(starts);
+	if (word)
+		return x + (unsigned)__builtin_ctzll(word);
+	for (i++; i * 64 < width; i++) {
+		word = words[i] ^ invert;
+		if (word)
+			return i * 64 + (unsigned)__builtin_ctzll(word);
 	}
-	for (; p < end; p += depth) {
-		if (run_length(p, end, depth) >= MIN_RUN(depth))
-			return p;
-	}
-	return end;
+	return width;
 }
 
-static inline uint8_t *put_run(uint8_t *out, const uint8_t *pixel, size_t n,
-                               unsigned depth)
+FOR_DEPTH uint8_t *put_run(uint8_t *out, const uint8_t *pixel, unsigned n,
+                           unsigned depth)
 {
-	for (; n > 0; out += 1 + depth) {
-		size_t k = n < MAX_PACKET ? n : MAX_PACKET;
-
-		out[0] = (uint8_t)(k - 1);
+	for (; n > MAX_PACKET; n -= MAX_PACKET, out += 1 + depth) {
+		out[0] = MAX_PACKET - 1;
 		memcpy(out + 1, pixel, depth);
-		n -= k;
 	}
-	return out;
+	out[0] = (uint8_t)(n - 1);
+	memcpy(out + 1, pixel, depth);
+	return out + 1 + depth;
 }
 
-static inline uint8_t *put_literals(uint8_t *out, const uint8_t *p, size_t n,
-                                    unsigned depth)
+/* Most literals are an edge of a letter: a call of memcpy costs more. */
+static inline void copy_short(uint8_t *out, const uint8_t *p, size_t n,
+                              const uint8_t *end)
+{
+	if ((size_t)(end - p) < n + SLACK) {
+		memcpy(out, p, n);
+		return;
+	}
+	for (size_t i = 0; i < n; i += SLACK)
+		memcpy(out + i, p + i, SLACK);
+}
+
+FOR_DEPTH uint8_t *put_literals(uint8_t *out, const uint8_t *p, unsigned n,
+                                unsigned depth, const uint8_t *end)
 {
 	while (n > 1) {
-		size_t k = n < MAX_PACKET ? n : MAX_PACKET;
+		unsigned k = n < MAX_PACKET ? n : MAX_PACKET;
 
 		*out++ = (uint8_t)(257 - k);
-		memcpy(out, p, k * depth);
-		out += k * depth;
-		p += k * depth;
+		copy_short(out, p, (size_t)k * depth, end);
+		out += (size_t)k * depth;
+		p += (size_t)k * depth;
 		n -= k;
 	}
 	/* one pixel has no literal form: 256 does not fit the byte */
-	return put_run(out, p, n, depth);
+	return n == 1 ? put_run(out, p, 1, depth) : out;
 }
 
-static inline size_t encode(const uint8_t *p, unsigned width, unsigned depth,
-                            uint8_t *out)
+FOR_DEPTH size_t encode(const uint8_t *line, unsigned width, unsigned depth,
+                        uint8_t *out)
 {
-	const uint8_t *end = p + (size_t)width * depth;
+	const uint8_t *end = line + (size_t)width * depth;
+	unsigned n_words = width / 64 + 1;
 	uint8_t *start = out;
+	struct bits bits;
+	unsigned x = 0;
 
-	while (p < end) {
-		size_t n = run_length(p, end, depth);
+	memset(bits.same, 0, (n_words + 1) * sizeof *bits.same);
+	find_same(line, width, depth, bits.same);
+	find_starts(&bits, n_words, depth);
+	while (x < width) {
+		unsigned run = next_set(bits.starts, x, width, 0);
+		const uint8_t *p = line + (size_t)run * depth;
+		unsigned last;
 
-		if (n >= MIN_RUN(depth)) {
-			out = put_run(out, p, n, depth);
-		} else {
-			const uint8_t *q = next_run(p + depth, end, depth);
-
-			n = (size_t)(q - p) / depth;
-			out = put_literals(out, p, n, depth);
-		}
-		p += n * depth;
+		out = put_literals(out, line + (size_t)x * depth, run - x,
+		                   depth, end);
+		if (run == width)
+			break;
+		last = next_set(bits.same, run, width, UINT64_MAX);
+		out = put_run(out, p, last - run + 1, depth);
+		x = last + 1;
 	}
 	return (size_t)(out - start);
 }
@@ -130,6 +179,7 @@ static inline size_t encode(const uint8_t *p, unsigned width, unsigned depth,
 size_t raster_line_encode(const uint8_t *line, unsigned width, unsigned depth,
                           uint8_t *out)
 {
+	assert(width <= GEOMETRY_MAX_PIXELS);
 	if (depth == 1)
 		return encode(line, width, 1, out);
 	return encode(line, width, 3, out);

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/worker/message.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "render/worker/scan.h"
+
+static struct ledger ledger;
+static struct buf headers;
+
+static void on_header(const char *name, const char *value, void *arg)
+{
+	buf_printf(&headers, "%s=%s\n", name, value);
+}
+
+static int read_bytes(const char *data, size_t len, struct err *err)
+{
+	return message_read(data, len, &ledger, on_header, NULL, err);
+}
+
+static void read_ok(const char *message)
+{
+	struct err err = {0};
+
+	ck_assert_msg(read_bytes(message, strlen(message), &err) == 0, "%s",
+	              err.text);
+}
+
+/* "1.2 text/plain text/plain y" for each part, a line each. */
+static const char *summary(void)
+{
+	static struct buf out;
+
+	buf_clear(&out);
+	for (size_t i = 0; i < ledger.n_parts; i++) {
+		const struct ledger_part *part = &ledger.parts[i];
+
+		buf_printf(&out, "%s %s %s %s\n", part->id, part->type,
+		           part->detected,
+		           ledger_is_wanted(part)      ? "wanted"
+		           : ledger_is_printable(part) ? "printable"
+		                                       : part->note);
+	}
+	return buf_str(&out);
+}
+
+static void set_up(void)
+{
+	message_init();
+}
+
+static void tear_down(void)
+{
+	ledger_fini(&ledger);
+	buf_fini(&headers);
+}
+
+START_TEST(test_a_simple_mail_has_one_part)
+{
+	read_ok("From: a@b\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\n\nhello\n");
+	ck_assert_str_eq(summary(), "1 text/plain text/plain wanted\n");
+	ck_assert_ptr_nonnull(
+		strstr(buf_str(&headers), "subject=Gr\303\274\303\237e\n"));
+}
+END_TEST
+
+START_TEST(test_raw_eight_bit_headers_are_guessed)
+{
+	read_ok("Subject: Gr\374n\n\nhello\n");
+	ck_assert_ptr_nonnull(strstr(buf_str(&headers), "Gr\303\274n"));
+}
+END_TEST
+
+START_TEST(test_plain_text_is_picked_among_alternatives)
+{
+	read_ok("Content-Type: multipart/alternative; boundary=x\n\n"
+	        "--x\nContent-Type: text/plain\n\nhello\n"
+	        "--x\nContent-Type: text/html\n\n<p>hello\n--x--\n");
+	ck_assert_str_eq(summary(),
+	                 "1 text/plain text/plain wanted\n"
+	                 "2 text/html text/html the same text in another "
+	                 "form\n");
+}
+END_TEST
+
+START_TEST(test_html_is_picked_when_the_plain_text_is_blank)
+{
+	read_ok("Content-Type: multipart/alternative; boundary=x\n\n"
+	        "--x\nContent-Type: text/plain\n\n \n"
+	        "--x\nContent-Type: text/html\n\n<p>hello\n--x--\n");
+	ck_assert_str_eq(summary(),
+	                 "1 text/plain application/x-empty it is empty\n"
+	                 "2 text/html text/html wanted\n");
+}
+END_TEST
+
+START_TEST(test_content_decides_not_the_declared_type)
+{
+	read_ok("Content-Type: multipart/mixed; boundary=x\n\n"
+	        "--x\nContent-Type: application/octet-stream\n\n%PDF-1.4 x\n"
+	        "--x\nContent-Type: application/pdf\n\nMZ program\n"
+	        "--x\nContent-Type: text/plain\nContent-Transfer-Encoding: "
+	        "base64\n\niVBORw0KGgo=\n--x--\n");
+	ck_assert_str_eq(summary(),
+	                 "1 application/octet-stream application/pdf wanted\n"
+	                 "2 application/pdf application/octet-stream this kind "
+	                 "of file cannot be printed\n"
+	                 "3 text/plain image/png wanted\n");
+}
+END_TEST
+
+START_TEST(test_pictures_that_the_html_shows_are_not_wanted)
+{
+	read_ok("Content-Type: multipart/related; boundary=x\n\n"
+	        "--x\nContent-Type: text/html\n\n<img src=\"cid:logo@x\">hi\n"
+	        "--x\nContent-Type: image/png\nContent-ID: <logo@x>\n"
+	        "Content-Transfer-Encoding: base64\n\niVBORw0KGgo=\n"
+	        "--x\nContent-Type: image/png\nContent-ID: <other@x>\n"
+	        "Content-Transfer-Encoding: base64\n\niVBORw0KGgo=\n--x--\n");
+	ck_assert_str_eq(summary(), "1 text/html text/html wanted\n"
+	                            "2 image/png image/png printable\n"
+	                            "3 image/png image/png wanted\n");
+}
+END_TEST
+
+START_TEST(test_padding_in_the_middle_loses_nothing)
+{
+	read_ok("Content-Type: text/plain\nContent-Transfer-Encoding: base64\n"
+	        "\naGVsbG8=\nd29ybGQhIQ==\n");
+	ck_assert_uint_eq(ledger.parts[0].content.len, 12);
+	ck_assert_mem_eq(ledger.parts[0].content.data, "helloworld!!", 12);
+}
+END_TEST
+
+START_TEST(test_an_attached_mail_opens_with_its_header)
+{
+	read_ok("Content-Type: multipart/mixed; boundary=x\n\n"
+	        "--x\nContent-Type: text/plain\n\nsee below\n"
+	        "--x\nContent-Type: message/rfc822\n\n"
+	        "From: c@d\nSubject: inner\n\ninner text\n--x--\n");
+	ck_assert_str_eq(summary(), "1 text/plain text/plain wanted\n"
+	                            "2.1 text/plain text/plain wanted\n");
+	ck_assert_str_eq(ledger.parts[1].preface,
+	                 "From: c@d\nSubject: inner\n");
+}
+END_TEST
+
+START_TEST(test_encrypted_and_signing_parts_say_so)
+{
+	read_ok("Content-Type: multipart/signed; boundary=x\n\n"
+	        "--x\nContent-Type: text/plain\n\nhello\n"
+	        "--x\nContent-Type: application/pgp-signature\n\nsig\n--x--\n");
+	ck_assert_str_eq(summary(),
+	                 "1 text/plain text/plain wanted\n"
+	                 "2 application/pgp-signature "
+	                 "application/octet-stream it is a signature\n");
+	ledger_fini(&ledger);
+	read_ok("Content-Type: application/pkcs7-mime; name=smime.p7m\n\nxx\n");
+	ck_assert(ledger.parts[0].encrypted);
+	ck_assert(!ledger_is_printable(&ledger.parts[0]));
+}
+END_TEST
+
+/* Each of these breaks or bloats GMime: refused before it sees them. */
+static void repeat(struct buf *out, const char *text, int n)
+{
+	while (n-- > 0)
+		buf_puts(out, text);
+}
+
+static void refused(const char *head, const char *repeated, int n,
+                    const char *sentence)
+{
+	struct buf message CLEANUP(buf_fini) = {0};
+	struct err err = {0};
+
+	buf_puts(&message, head);
+	repeat(&message, repeated, n);
+	ck_assert_int_eq(read_bytes(message.data, message.len, &err), -E2BIG);
+	ck_assert_ptr_nonnull(strstr(err.text, sentence));
+}
+
+START_TEST(test_messages_beyond_the_bounds_are_refused)
+{
+	refused("From: ", "g:", 5000, "nests too many groups");
+	refused("", "X: y\n", 2001, "header lines");
+	refused("X: ", "yyyyyyyy", 9000, "is longer than");
+	refused("Content-Type: multipart/mixed; boundary=x\n\n", "--x\n\n",
+	        1100, "parts");
+	refused("", "Content-Type: message/rfc822\n\n", 40, "nested");
+}
+END_TEST
+
+START_TEST(test_deep_multiparts_are_refused)
+{
+	struct buf message CLEANUP(buf_fini) = {0};
+	struct err err = {0};
+
+	for (int i = 0; i < 40; i++)
+		buf_printf(&message,
+		           "Content-Type: multipart/mixed; boundary=b%d\n\n"
+		           "--b%d\n",
+		           i, i);
+	ck_assert_int_eq(read_bytes(message.data, message.len, &err), -E2BIG);
+	ck_assert_ptr_nonnull(strstr(err.text, "nested"));
+}
+END_TEST
+
+START_TEST(test_the_bounds_let_ordinary_mail_pass)
+{
+	struct buf message CLEANUP(buf_fini) = {0};
+
+	buf_puts(&message, "Content-Type: multipart/mixed; boundary=x\n\n");
+	repeat(&message, "--x\n\nhi\n", 900);
+	buf_puts(&message, "--x--\n");
+	ck_assert_int_eq(read_bytes(message.data, message.len, NULL), 0);
+	ck_assert_uint_eq(ledger.n_parts, 900);
+}
+END_TEST
+
+START_TEST(test_nothing_at_all_is_read_without_harm)
+{
+	struct err err = {0};
+
+	ck_assert_int_le(read_bytes("", 0, &err), 0);
+	ck_assert_int_le(read_bytes("\n", 1, &err), 0);
+	ck_assert_int_le(read_bytes("\0\0\0", 3, &err), 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("message");
+	TCase *tcase = tcase_create("message");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, test_a_simple_mail_has_one_part);
+	tcase_add_test(tcase, test_raw_eight_bit_headers_are_guessed);
+	tcase_add_test(tcase, test_plain_text_is_picked_among_alternatives);
+	tcase_add_test(tcase, test_html_is_picked_when_the_plain_text_is_blank);
+	tcase_add_test(tcase, test_content_decides_not_the_declared_type);
+	tcase_add_test(tcase, test_pictures_that_the_html_shows_are_not_wanted);
+	tcase_add_test(tcase, test_padding_in_the_middle_loses_nothing);
+	tcase_add_test(tcase, test_an_attached_mail_opens_with_its_header);
+	tcase_add_test(tcase, test_encrypted_and_signing_parts_say_so);
+	tcase_add_test(tcase, test_messages_beyond_the_bounds_are_refused);
+	tcase_add_test(tcase, test_deep_multiparts_are_refused);
+	tcase_add_test(tcase, test_the_bounds_let_ordinary_mail_pass);
+	tcase_add_test(tcase, test_nothing_at_all_is_read_without_harm);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed > 0;
+}
