@@ -9,6 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Macros of glibc's under clang with _FORTIFY_SOURCE. */
+#undef sprintf
+#undef vsprintf
+
 /*
  * Calls that have no place here: unbounded, locale-bound, not reentrant, or a
  * way into a shell. Included last by base/mem.h, hence by every source.
