@@ -32,6 +32,7 @@ enum smtp_phase {
 
 struct smtp_session;
 
+/* Borrowed for the call, as every string that a policy is given. */
 struct smtp_mail {
 	const char *address; /* canonical (address.h); "" is the null sender */
 	int64_t size;        /* as declared, -1 if it was not */
