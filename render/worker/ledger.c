@@ -156,9 +156,10 @@ void ledger_detect(struct ledger_part *part)
 		part->detected = "application/x-empty";
 		part->kind = LEDGER_OTHER;
 		part->note = "it is empty";
-	} else if (!detect_magic(part)) {
-		detect_by_name(part);
+		return;
 	}
+	if (!detect_magic(part))
+		detect_by_name(part);
 	if (note)
 		part->note = note;
 }
