@@ -91,9 +91,9 @@ struct printer_caps {
 	unsigned n_media_supported;
 
 	/*
-	 * What every page loses at its edges, in 1/100 mm: the smallest margin
-	 * above 0 that the printer names (0 is borderless, a mode of its own).
-	 * 0: not said.
+	 * What a page may lose at its edges, in 1/100 mm: the largest margin
+	 * that the printer names, so that nothing is lost on any paper. 0: not
+	 * said.
 	 */
 	unsigned margin_left, margin_right, margin_top, margin_bottom;
 };

@@ -46,8 +46,8 @@ struct print_format {
 
 /*
  * 0, or -ENOTSUP with a sentence for the sender (no format we can make, paper
- * the printer does not take, resolution it does not have); -EINVAL when the
- * wish names no paper.
+ * the printer does not take); -EINVAL when the
+ * wish names no paper or format.
  */
 int print_format_choose(const struct printer_caps *caps,
                         const struct print_wish *wish, struct print_format *out,

@@ -102,6 +102,9 @@ bool http_request_write(struct http_request *request, const void *data,
 /* No more bytes will be written. */
 void http_request_finish(struct http_request *request);
 
+/* Bytes of the stream that have been taken; a stall shows here. */
+uint64_t http_request_taken(const struct http_request *request);
+
 /* Close the connection; no callback comes any more. */
 void http_request_cancel(struct http_request *request);
 

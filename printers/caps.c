@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "printers/caps.h"
+
+#include <stdint.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "printers/ipp.h"
+#include "printers/media.h"
+
+struct caps_word {
+	const char *word;
+	unsigned bit;
+};
+
+/* clang-format off */
+static const struct caps_word format_words[] = {
+	{"image/pwg-raster",         CAPS_PWG},
+	{"image/urf",                CAPS_URF},
+	{"application/pdf",          CAPS_PDF},
+	{"image/jpeg",               CAPS_JPEG},
+	{"application/pclm",         CAPS_PCLM},
+	{"application/postscript",   CAPS_POSTSCRIPT},
+	{"application/vnd.hp-pcl",   CAPS_PCL},
+	{"application/vnd.hp-pclxl", CAPS_PCLXL},
+	{"image/png",                CAPS_PNG},
+	{"text/plain",               CAPS_TEXT},
+};
+
+static const struct caps_word pwg_pixel_words[] = {
+	{"black_1", CAPS_BLACK_1},
+	{"sgray_8", CAPS_SGRAY_8},
+	{"srgb_8",  CAPS_SRGB_8},
+};
+
+static const struct caps_word sides_words[] = {
+	{"one-sided",            1u << PRINT_ONE_SIDED},
+	{"two-sided-long-edge",  1u << PRINT_TWO_SIDED_LONG},
+	{"two-sided-short-edge", 1u << PRINT_TWO_SIDED_SHORT},
+};
+
+static const struct caps_word sheet_back_words[] = {
+	{"normal",        SHEET_BACK_NORMAL},
+	{"flipped",       SHEET_BACK_FLIPPED},
+	{"rotated",       SHEET_BACK_ROTATED},
+	{"manual-tumble", SHEET_BACK_MANUAL_TUMBLE},
+};
+
+static const struct {
+	int code;
+	unsigned bit;
+} operation_codes[] = {
+	{IPP_OP_PRINT_JOB,                    CAPS_PRINT_JOB},
+	{IPP_OP_VALIDATE_JOB,                 CAPS_VALIDATE_JOB},
+	{IPP_OP_CREATE_JOB,                   CAPS_CREATE_JOB},
+	{IPP_OP_SEND_DOCUMENT,                CAPS_SEND_DOCUMENT},
+	{IPP_OP_CANCEL_JOB,                   CAPS_CANCEL_JOB},
+	{IPP_OP_GET_JOB_ATTRIBUTES,           CAPS_GET_JOB_ATTRIBUTES},
+	{IPP_OP_GET_JOBS,                     CAPS_GET_JOBS},
+	{IPP_OP_CREATE_PRINTER_SUBSCRIPTIONS, CAPS_CREATE_SUBSCRIPTION},
+	{IPP_OP_GET_NOTIFICATIONS,            CAPS_GET_NOTIFICATIONS},
+};
+/* clang-format on */
+
+/* The bits of all values that are in the table. */
+static unsigned words_of(ipp_t *ipp, const char *name,
+                         const struct caps_word *words, size_t n_words)
+{
+	ipp_attribute_t *attr = ipp_find(ipp, IPP_TAG_PRINTER, name);
+	unsigned bits = 0;
+	char text[256];
+
+	for (int i = 0; i < ipp_count(attr); i++) {
+		if (!ipp_text_at(attr, i, text, sizeof text))
+			continue;
+		for (size_t w = 0; w < n_words; w++)
+			if (strcasecmp(text, words[w].word) == 0)
+				bits |= words[w].bit;
+	}
+	return bits;
+}
+
+static unsigned operations_of(ipp_t *ipp)
+{
+	ipp_attribute_t *attr =
+		ipp_find(ipp, IPP_TAG_PRINTER, "operations-supported");
+	unsigned bits = 0;
+
+	if (!attr || ippGetValueTag(attr) != IPP_TAG_ENUM)
+		return 0;
+	for (int i = 0; i < ippGetCount(attr); i++)
+		for (size_t o = 0; o < ARRAY_LEN(operation_codes); o++)
+			if (ippGetInteger(attr, i) == operation_codes[o].code)
+				bits |= operation_codes[o].bit;
+	return bits;
+}
+
+static void resolutions_add(struct caps_resolutions *list, unsigned dpi)
+{
+	unsigned at = 0;
+
+	if (dpi < 50 || dpi > 4800 || list->n == CAPS_RESOLUTIONS_MAX)
+		return;
+	while (at < list->n && list->dpi[at] < dpi)
+		at++;
+	if (at < list->n && list->dpi[at] == dpi)
+		return;
+	memmove(&list->dpi[at + 1], &list->dpi[at],
+	        (list->n - at) * sizeof list->dpi[0]);
+	list->dpi[at] = dpi;
+	list->n++;
+}
+
+static void resolutions_of(ipp_t *ipp, const char *name,
+                           struct caps_resolutions *out)
+{
+	ipp_attribute_t *attr = ipp_find(ipp, IPP_TAG_PRINTER, name);
+
+	if (!attr || ippGetValueTag(attr) != IPP_TAG_RESOLUTION)
+		return;
+	for (int i = 0; i < ippGetCount(attr); i++) {
+		ipp_res_t units = IPP_RES_PER_INCH;
+		int y = 0;
+		int x = ippGetResolution(attr, i, &y, &units);
+
+		if (x != y || x <= 0 || x > 4800)
+			continue;
+		if (units == IPP_RES_PER_CM)
+			x = (x * 254 + 50) / 100;
+		resolutions_add(out, (unsigned)x);
+	}
+}
+
+/* "RS300-600": the numbers after the letters. */
+static void urf_resolutions(const char *s, struct caps_resolutions *out)
+{
+	while (*s) {
+		char *end;
+		unsigned long dpi = strtoul(s, &end, 10);
+
+		if (end == s || dpi > 4800)
+			return;
+		resolutions_add(out, (unsigned)dpi);
+		if (*end != '-')
+			return;
+		s = end + 1;
+	}
+}
+
+/* One value of urf-supported: W8, SRGB24, RS300-600, DM1 to DM4. */
+static void urf_word(const char *word, struct printer_caps *caps)
+{
+	if (strcasecmp(word, "W8") == 0) {
+		caps->urf_pixels |= CAPS_SGRAY_8;
+	} else if (strcasecmp(word, "SRGB24") == 0) {
+		caps->urf_pixels |= CAPS_SRGB_8;
+	} else if (strncasecmp(word, "RS", 2) == 0) {
+		urf_resolutions(word + 2, &caps->urf_resolutions);
+	} else if (strncasecmp(word, "DM", 2) == 0 && word[2] >= '1' &&
+	           word[2] <= '4' && !word[3]) {
+		caps->has_urf_duplex = true;
+		caps->urf_sheet_back = (enum print_sheet_back)(word[2] - '1');
+	}
+}
+
+static void urf_from_ipp(ipp_t *ipp, struct printer_caps *caps)
+{
+	ipp_attribute_t *attr = ipp_find(ipp, IPP_TAG_PRINTER, "urf-supported");
+	char word[64];
+
+	for (int i = 0; i < ipp_count(attr); i++)
+		if (ipp_text_at(attr, i, word, sizeof word))
+			urf_word(word, caps);
+	caps->has_urf_details = caps->urf_pixels && caps->urf_resolutions.n > 0;
+}
+
+static enum print_sheet_back sheet_back_of(ipp_t *ipp)
+{
+	char word[32];
+
+	ipp_text(ipp, IPP_TAG_PRINTER, "pwg-raster-document-sheet-back", word,
+	         sizeof word);
+	for (size_t i = 0; i < ARRAY_LEN(sheet_back_words); i++)
+		if (strcmp(word, sheet_back_words[i].word) == 0)
+			return (enum print_sheet_back)sheet_back_words[i].bit;
+	return SHEET_BACK_NORMAL;
+}
+
+static void media_from_ipp(ipp_t *ipp, struct printer_caps *caps)
+{
+	ipp_attribute_t *attr =
+		ipp_find(ipp, IPP_TAG_PRINTER, "media-supported");
+	ipp_attribute_t *first =
+		ipp_find(ipp, IPP_TAG_PRINTER, "media-default");
+	unsigned width, height;
+	char name[CAPS_NAME_MAX];
+
+	if (first && ipp_keyword_at(first, 0, name, sizeof name) &&
+	    media_size_from_name(name, &width, &height) == 0)
+		memcpy(caps->media_default, name, sizeof name);
+	for (int i = 0; i < ipp_count(attr); i++) {
+		if (caps->n_media_supported == CAPS_MEDIA_MAX)
+			break;
+		if (ipp_keyword_at(attr, i, name, sizeof name) &&
+		    media_size_from_name(name, &width, &height) == 0)
+			memcpy(caps->media_supported[caps->n_media_supported++],
+			       name, sizeof name);
+	}
+}
+
+/* The largest that is plausible: nothing is lost on any paper. */
+static unsigned margin_of(ipp_t *ipp, const char *name)
+{
+	ipp_attribute_t *attr = ipp_find(ipp, IPP_TAG_PRINTER, name);
+	int margin = 0;
+
+	if (!attr || ippGetValueTag(attr) != IPP_TAG_INTEGER)
+		return 0;
+	for (int i = 0; i < ippGetCount(attr); i++) {
+		int value = ippGetInteger(attr, i);
+
+		if (value > margin && value <= 2540)
+			margin = value;
+	}
+	return (unsigned)margin;
+}
+
+static int copies_max_of(ipp_t *ipp)
+{
+	ipp_attribute_t *attr =
+		ipp_find(ipp, IPP_TAG_PRINTER, "copies-supported");
+	int max = 1;
+
+	if (!attr)
+		return 1;
+	if (ippGetValueTag(attr) == IPP_TAG_RANGE)
+		ippGetRange(attr, 0, &max);
+	else if (ippGetValueTag(attr) == IPP_TAG_INTEGER)
+		max = ippGetInteger(attr, 0);
+	return max >= 1 && max <= 99999 ? max : 1;
+}
+
+static bool has_gzip(ipp_t *ipp)
+{
+	static const struct caps_word gzip[] = {{"gzip", 1}};
+
+	return words_of(ipp, "compression-supported", gzip, 1) != 0;
+}
+
+void printer_caps_from_ipp(ipp_t *ipp, struct printer_caps *out)
+{
+	*out = (struct printer_caps){0};
+	ipp_text(ipp, IPP_TAG_PRINTER, "printer-make-and-model",
+	         out->make_and_model, sizeof out->make_and_model);
+	ipp_text(ipp, IPP_TAG_PRINTER, "printer-uuid", out->uuid,
+	         sizeof out->uuid);
+	out->formats = words_of(ipp, "document-format-supported", format_words,
+	                        ARRAY_LEN(format_words));
+	out->operations = operations_of(ipp);
+	out->pwg_pixels = words_of(ipp, "pwg-raster-document-type-supported",
+	                           pwg_pixel_words, ARRAY_LEN(pwg_pixel_words));
+	resolutions_of(ipp, "pwg-raster-document-resolution-supported",
+	               &out->pwg_resolutions);
+	out->pwg_sheet_back = sheet_back_of(ipp);
+	urf_from_ipp(ipp, out);
+	resolutions_of(ipp, "printer-resolution-supported", &out->resolutions);
+	out->sides = words_of(ipp, "sides-supported", sides_words,
+	                      ARRAY_LEN(sides_words));
+	out->has_colour =
+		ipp_bool(ipp, IPP_TAG_PRINTER, "color-supported", false);
+	out->has_gzip = has_gzip(ipp);
+	out->copies_max = copies_max_of(ipp);
+	media_from_ipp(ipp, out);
+	out->margin_left = margin_of(ipp, "media-left-margin-supported");
+	out->margin_right = margin_of(ipp, "media-right-margin-supported");
+	out->margin_top = margin_of(ipp, "media-top-margin-supported");
+	out->margin_bottom = margin_of(ipp, "media-bottom-margin-supported");
+}

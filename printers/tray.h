@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef PRINTERS_TRAY_H
+#define PRINTERS_TRAY_H
+
+#include "printers/status.h"
+
+/*
+ * Fill status->trays: levels from printer-input-tray, paper from
+ * media-col-ready, joined by the tray's name; media-ready where a printer has
+ * nothing better. media_ready must be filled before.
+ */
+void printer_trays_from_ipp(ipp_t *ipp, struct printer_status *status);
+
+#endif
