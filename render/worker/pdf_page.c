@@ -2,8 +2,9 @@
 /*
  * A page is interpreted once, into a display list, and drawn from it band by
  * band, so that memory does not grow with the paper. How high the bands are is
- * a matter of speed: text is fastest in bands that stay in the cache, while an
- * image is scaled anew for every band that it touches.
+ * a matter of speed: every band looks at all the text again that touches it
+ * (Cairo makes one text of a paragraph), and one that outgrows the cache is
+ * slower to paint; but an image is scaled anew for every band.
  */
 #include "render/worker/pdf_page.h"
 
@@ -14,11 +15,11 @@
 #include "render/worker/pdf_group.h"
 #include "render/worker/pdf_probe.h"
 
-#define BAND_LINES  256
-#define MANY_PIXELS 0.5e6
-#define BAND_BYTES  (64u << 20) /* of the highest band */
-#define POINTS_INCH 72.0
-#define WHITE       0xff
+#define MANY_PIXELS      0.5e6
+#define BAND_BYTES       (8u << 20)
+#define IMAGE_BAND_BYTES (64u << 20)
+#define POINTS_PER_INCH  72.0
+#define WHITE            0xff
 
 void pdf_band_fini(struct pdf_band *band)
 {
@@ -39,11 +40,11 @@ static void band_reserve(struct pdf_band *band, unsigned lines, size_t line_len)
 static unsigned choose_lines(const struct pdf_probe *probe, unsigned height,
                              size_t line_len)
 {
-	size_t most = BAND_BYTES / line_len;
+	size_t bytes = probe->image_pixels > MANY_PIXELS ? IMAGE_BAND_BYTES
+	                                                 : BAND_BYTES;
 
-	if (probe->image_pixels <= MANY_PIXELS)
-		return height < BAND_LINES ? height : BAND_LINES;
-	return height < most ? height : (unsigned)most;
+	return height < bytes / line_len ? height
+	                                 : (unsigned)(bytes / line_len);
 }
 
 static fz_display_list *load_list(fz_context *ctx, pdf_page *page, fz_rect box)
@@ -166,7 +167,7 @@ static int draw_list(fz_context *ctx, fz_display_list *list, fz_rect box,
                      const struct page_spec *spec, struct raster *raster,
                      struct pdf_band *band, struct err *err)
 {
-	double natural = spec->dpi / POINTS_INCH;
+	double natural = spec->dpi / POINTS_PER_INCH;
 	struct geometry_box area =
 		geometry_printable(spec, raster_pages(raster) + 1);
 	struct geometry_place place =
