@@ -246,10 +246,8 @@ bool ipp_keyword_at(ipp_attribute_t *attr, int i, char *out, size_t size)
 	return text && text_keyword(out, size, text);
 }
 
-char *ipp_keywords(ipp_t *ipp, ipp_tag_t group, const char *name, char *out,
-                   size_t size)
+char *ipp_keywords_of(ipp_attribute_t *attr, char *out, size_t size)
 {
-	ipp_attribute_t *attr = ipp_find(ipp, group, name);
 	size_t len = 0;
 
 	out[0] = '\0';

@@ -71,9 +71,8 @@ bool ipp_text_at(ipp_attribute_t *attr, int i, char *out, size_t size);
 /* Number of values; 0 for NULL. */
 int ipp_count(ipp_attribute_t *attr);
 
-/* Comma-separated keywords of an attribute; "" if absent or only "none". */
-char *ipp_keywords(ipp_t *ipp, ipp_tag_t group, const char *name, char *out,
-                   size_t size);
+/* Its keywords, comma-separated, without "none"; "" for NULL. */
+char *ipp_keywords_of(ipp_attribute_t *attr, char *out, size_t size);
 
 /*
  * Why the printer refused: "client-error-not-possible (its own text)".

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef PRINTERS_DELIVERY_PRIVATE_H
+#define PRINTERS_DELIVERY_PRIVATE_H
+
+#include "printers/delivery.h"
+#include "printers/exchange.h"
+#include "printers/job_message.h"
+
+/* Between delivery.c and delivery_follow.c only. */
+
+enum delivery_step {
+	STEP_CREATING,  /* Create-Job, or Validate-Job for Print-Job printers */
+	STEP_CREATED,   /* the owner commits */
+	STEP_SENDING,   /* Send-Document or Print-Job */
+	STEP_DELIVERED, /* the owner commits */
+	STEP_FOLLOWING, /* Get-Job-Attributes, again and again */
+	STEP_CANCELLING, /* Cancel-Job; the result is fixed already */
+	STEP_ENDING,     /* the timer closes */
+};
+
+struct delivery {
+	struct http_user user;
+	struct http_transport *transport;     /* borrowed; outlives us */
+	const struct delivery_events *events; /* NULL: dropped */
+	void *arg;
+	uv_timer_t timer; /* between two looks */
+
+	struct job_ticket ticket;
+	char *pin;
+	int64_t length;
+	unsigned timeout_ms, poll_ms;
+
+	enum delivery_step step;
+	int version; /* of IPP that this printer takes: 20, 11, 10 */
+	bool uses_print_job;
+	bool wants_cancel;
+	int job_id;
+
+	/* at most one of each under way; NULL: none */
+	struct ipp_exchange *exchange;
+	struct http_request *document;
+	struct printer_query *query;
+
+	uint64_t taken;    /* of the document, at the last look */
+	unsigned pause_ms; /* until the next look */
+	int job_state, impressions, sheets;
+	char job_reason[64];
+	char reported[96]; /* what on_progress said last */
+
+	struct delivery_result result;
+};
+
+struct printer_target delivery_target(const struct delivery *d);
+
+/* Look at printer and job from now on; delivery_follow.c. */
+void follow_start(struct delivery *d);
+
+/* Look whether the document still flows, and why not. */
+void stall_watch_start(struct delivery *d);
+
+/* The one way out. status: -errno behind it, or 0. */
+void delivery_end(struct delivery *d, enum delivery_kind kind, int status,
+                  const char *reason, const char *sentence);
+
+#endif

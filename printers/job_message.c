@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "printers/job_message.h"
+
+#include "base/mem.h"
+#include "printers/formats.h"
+#include "printers/ipp.h"
+#include "printers/job_facts.h"
+
+static void add_keyword(ipp_t *ipp, ipp_tag_t group, const char *name,
+                        const char *value)
+{
+	ippAddString(ipp, group, IPP_CONST_TAG(IPP_TAG_KEYWORD), name, NULL,
+	             value);
+}
+
+/*
+ * Only what differs from nothing at all: an empty job group makes one Brother
+ * refuse the request, and libcups writes none as long as none is added.
+ */
+static void add_job_group(ipp_t *ipp, const struct job_ticket *ticket)
+{
+	if (ticket->copies > 1)
+		ippAddInteger(ipp, IPP_TAG_JOB, IPP_TAG_INTEGER, "copies",
+		              (int)ticket->copies);
+	if (ticket->is_plain)
+		return;
+	if (ticket->media && ticket->media[0])
+		add_keyword(ipp, IPP_TAG_JOB, "media", ticket->media);
+	add_keyword(ipp, IPP_TAG_JOB, "sides",
+	            print_sides_keyword(ticket->sides));
+	add_keyword(ipp, IPP_TAG_JOB, "print-color-mode",
+	            ticket->colour ? "color" : "monochrome");
+}
+
+static void add_format(ipp_t *ipp, const struct job_ticket *ticket)
+{
+	ippAddString(ipp, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE,
+	             "document-format", NULL, ticket->format);
+}
+
+ipp_t *job_message_new(ipp_op_t op, const struct job_ticket *ticket)
+{
+	ipp_t *ipp = ipp_request_new(op, ticket->uri, ticket->user);
+
+	ippAddString(ipp, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", NULL,
+	             ticket->name);
+	/* Create-Job has no document yet, hence no format */
+	if (op != IPP_OP_CREATE_JOB)
+		add_format(ipp, ticket);
+	add_job_group(ipp, ticket);
+	return ipp;
+}
+
+static ipp_t *about_job(ipp_op_t op, const char *uri, const char *user,
+                        int job_id)
+{
+	ipp_t *ipp = ippNew();
+	ipp_t *base CLEANUP(ippDelete) = ipp_request_new(op, uri, user);
+	ipp_attribute_t *attr = ippFirstAttribute(base);
+
+	if (!ipp)
+		abort();
+	ippSetOperation(ipp, op);
+	ippSetRequestId(ipp, 1);
+	/* job-id follows printer-uri: RFC 8011 4.1.5, and some insist */
+	for (; attr; attr = ippNextAttribute(base)) {
+		ippCopyAttribute(ipp, attr, 0);
+		if (strcmp(ippGetName(attr), "printer-uri") == 0)
+			ippAddInteger(ipp, IPP_TAG_OPERATION, IPP_TAG_INTEGER,
+			              "job-id", job_id);
+	}
+	return ipp;
+}
+
+ipp_t *job_message_document(const struct job_ticket *ticket, int job_id)
+{
+	ipp_t *ipp = about_job(IPP_OP_SEND_DOCUMENT, ticket->uri, ticket->user,
+	                       job_id);
+
+	add_format(ipp, ticket);
+	ippAddBoolean(ipp, IPP_TAG_OPERATION, "last-document", 1);
+	return ipp;
+}
+
+ipp_t *job_message_ask(const char *uri, const char *user, int job_id)
+{
+	ipp_t *ipp = about_job(IPP_OP_GET_JOB_ATTRIBUTES, uri, user, job_id);
+
+	ipp_request_attributes(ipp, job_facts_attributes,
+	                       n_job_facts_attributes);
+	return ipp;
+}
+
+ipp_t *job_message_cancel(const char *uri, const char *user, int job_id)
+{
+	return about_job(IPP_OP_CANCEL_JOB, uri, user, job_id);
+}
+
+ipp_t *job_message_list(const char *uri, const char *user, const char *which,
+                        int limit)
+{
+	ipp_t *ipp = ipp_request_new(IPP_OP_GET_JOBS, uri, user);
+
+	add_keyword(ipp, IPP_TAG_OPERATION, "which-jobs", which);
+	ippAddInteger(ipp, IPP_TAG_OPERATION, IPP_TAG_INTEGER, "limit", limit);
+	ipp_request_attributes(ipp, job_facts_attributes,
+	                       n_job_facts_attributes);
+	return ipp;
+}
+
+enum job_answer job_answer_of(int code)
+{
+	if (code < 0x400)
+		return JOB_ANSWER_OK;
+	switch (code) {
+	case IPP_STATUS_ERROR_ATTRIBUTES_OR_VALUES:
+	case IPP_STATUS_ERROR_CONFLICTING: return JOB_ANSWER_ATTRIBUTES;
+	case IPP_STATUS_ERROR_OPERATION_NOT_SUPPORTED:
+		return JOB_ANSWER_NO_OPERATION;
+	case IPP_STATUS_ERROR_FORBIDDEN:
+	case IPP_STATUS_ERROR_NOT_AUTHENTICATED:
+	case IPP_STATUS_ERROR_NOT_AUTHORIZED:
+	case IPP_STATUS_ERROR_NOT_FOUND:
+	case IPP_STATUS_ERROR_GONE: return JOB_ANSWER_DENIED;
+	case IPP_STATUS_ERROR_NOT_POSSIBLE:
+	case IPP_STATUS_ERROR_TIMEOUT:
+	case IPP_STATUS_ERROR_INTERNAL:
+	case IPP_STATUS_ERROR_SERVICE_UNAVAILABLE:
+	case IPP_STATUS_ERROR_DEVICE:
+	case IPP_STATUS_ERROR_TEMPORARY:
+	case IPP_STATUS_ERROR_NOT_ACCEPTING_JOBS:
+	case IPP_STATUS_ERROR_BUSY: return JOB_ANSWER_BUSY;
+	default: return JOB_ANSWER_REFUSED;
+	}
+}
