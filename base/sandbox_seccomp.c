@@ -88,11 +88,23 @@ static const int allowed[] = {
 
 /* Tried by libraries that take no for an answer. */
 static const int refused[] = {
-	SCMP_SYS(socket), SCMP_SYS(connect),   SCMP_SYS(ioctl),
-	SCMP_SYS(fcntl),  SCMP_SYS(unlink),    SCMP_SYS(mkdir),
-	SCMP_SYS(link),   SCMP_SYS(rename),    SCMP_SYS(chmod),
-	SCMP_SYS(creat),  SCMP_SYS(prlimit64), SCMP_SYS(prctl),
-	SCMP_SYS(utime),  SCMP_SYS(mlock),     SCMP_SYS(sched_setaffinity),
+	SCMP_SYS(getpeername),
+	SCMP_SYS(getsockname),
+	SCMP_SYS(socket),
+	SCMP_SYS(connect),
+	SCMP_SYS(ioctl),
+	SCMP_SYS(fcntl),
+	SCMP_SYS(unlink),
+	SCMP_SYS(mkdir),
+	SCMP_SYS(link),
+	SCMP_SYS(rename),
+	SCMP_SYS(chmod),
+	SCMP_SYS(creat),
+	SCMP_SYS(prlimit64),
+	SCMP_SYS(prctl),
+	SCMP_SYS(utime),
+	SCMP_SYS(mlock),
+	SCMP_SYS(sched_setaffinity),
 };
 
 /* Opening is reading: any of these flags asks for more. */
@@ -116,6 +128,13 @@ static int allow_open(scmp_filter_ctx filter)
 		                     SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE,
 		                             flag));
 	return r;
+}
+
+/* abort() signals its own thread, so that a handler can say why. */
+static int allow_abort(scmp_filter_ctx filter)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
+	                        SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
 }
 
 /*
@@ -172,6 +191,8 @@ static int add_rules(scmp_filter_ctx filter)
 		r = allow_mapping(filter);
 	if (r == 0)
 		r = allow_threads(filter);
+	if (r == 0)
+		r = allow_abort(filter);
 	return r;
 }
 

@@ -146,12 +146,13 @@ static void strip_mark(struct buf *out, size_t start)
 void charset_to_utf8(const char *data, size_t len, const char *declared,
                      struct buf *out)
 {
-	const char *from = choose(data, len, declared);
 	size_t start = out->len;
+	const char *from;
 	iconv_t cd;
 
 	if (len == 0)
 		return;
+	from = choose(data, len, declared);
 	if (strcasecmp(from, "UTF-8") == 0 || strcasecmp(from, "UTF8") == 0) {
 		append_utf8(data, len, out);
 		strip_mark(out, start);

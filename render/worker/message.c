@@ -2,6 +2,7 @@
 #include "render/worker/message.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <strings.h>
 
@@ -214,6 +215,25 @@ static int pick_alternative(GMimeMultipart *multipart)
 	return picked;
 }
 
+/* Its boundary never came: all the text stands before the first part. */
+static void add_prologue(struct walk *walk, GMimeMultipart *multipart,
+                         const char *id)
+{
+	const char *text = g_mime_multipart_get_prologue(multipart);
+	struct ledger_part *part;
+
+	if (!text)
+		return;
+	part = ledger_add(walk->ledger);
+	child_id(part->id, sizeof part->id, id, 1);
+	part->type = xstrdup("text/plain");
+	part->disposition = xstrdup("");
+	part->attached = walk->attached;
+	part->note = walk->note;
+	buf_puts(&part->content, text);
+	ledger_detect(part);
+}
+
 /* The one that is printed comes with its own verdict; the others are noted. */
 static void walk_multipart(struct walk *walk, GMimeMultipart *multipart,
                            const char *id)
@@ -228,6 +248,8 @@ static void walk_multipart(struct walk *walk, GMimeMultipart *multipart,
 
 	if (g_mime_content_type_is_type(type, "multipart", "encrypted"))
 		walk->note = "it is encrypted";
+	if (n == 0)
+		add_prologue(walk, multipart, id);
 	for (int i = 0; i < n; i++) {
 		GMimeObject *child = g_mime_multipart_get_part(multipart, i);
 		char child_name[64];
@@ -318,12 +340,14 @@ static void tell_headers(GMimeMessage *message, message_header_fn *header,
 	}
 }
 
-static GMimeMessage *parse(const char *data, size_t len)
+/* The message refers to *bytes, which refers to the caller's data. */
+static GMimeMessage *parse(GByteArray *bytes)
 {
-	GMimeStream *stream = g_mime_stream_mem_new_with_buffer(data, len);
+	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes);
 	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
 	GMimeMessage *message;
 
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
 	g_mime_parser_set_persist_stream(parser, TRUE);
 	message = g_mime_parser_construct_message(parser, NULL);
 	g_object_unref(parser);
@@ -335,13 +359,15 @@ int message_read(const char *data, size_t len, struct ledger *ledger,
                  message_header_fn *header, void *arg, struct err *err)
 {
 	struct walk walk = {.ledger = ledger};
+	/* Read only; GMime has no borrowing stream for constant bytes. */
+	GByteArray bytes = {(guint8 *)(uintptr_t)data, (guint)len};
 	GMimeObject *object;
 	GMimeMessage *message;
 	int r = scan_message(data, len, err);
 
 	if (r < 0)
 		return r;
-	message = parse(data, len);
+	message = parse(&bytes);
 	if (!message)
 		return err_set(err, -EINVAL, "it cannot be read as a mail");
 	tell_headers(message, header, arg);

@@ -5,7 +5,9 @@
 
 #include <pango/pangocairo.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
+#include "render/worker/charset.h"
 #include "render/worker/text_band.h"
 
 /*
@@ -255,8 +257,14 @@ int text_render(const char *utf8, size_t len,
                 struct err *err)
 {
 	struct text text = {.raster = raster, .colour = spec->colour};
+	struct buf valid CLEANUP(buf_fini) = {0};
 	int r;
 
+	if (!charset_is_utf8(utf8, len)) {
+		charset_to_utf8(utf8, len, "utf-8", &valid);
+		utf8 = valid.data;
+		len = valid.len;
+	}
 	set_area(&text, spec);
 	if (text.width < 1 || text.height < 1)
 		return err_set(err, -EINVAL, "the page has no room for text");
@@ -278,6 +286,10 @@ void text_warm_up(void)
 		"\342\202\254 \360\237\230\200";
 	static const unsigned dpis[] = {600, 300};
 
+	/* Pango warns and goes on where it lacks memory for a font: a page
+	 * without its words is worse than none. */
+	g_log_set_fatal_mask("Pango", G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL |
+	                                      G_LOG_LEVEL_WARNING);
 	for (size_t i = 0; i < ARRAY_LEN(dpis); i++) {
 		PangoContext *context = new_context(dpis[i]);
 		PangoLayout *layout =

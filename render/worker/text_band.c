@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/text_band.h"
 
+#include <errno.h>
+
 #include <hb-ot.h>
 #include <pango/pangocairo.h>
 
@@ -70,10 +72,13 @@ static bool is_in(const struct text_page_line *line, const struct band *band)
 	       line->top - 1 < band->top + band->rows;
 }
 
-static void draw_lines(const struct text_page *page, const struct band *band,
-                       cairo_surface_t *surface, cairo_operator_t operator)
+/* Cairo goes on in silence when memory ends: a page would lack its words. */
+static int draw_lines(const struct text_page *page, const struct band *band,
+                      cairo_surface_t *surface, cairo_operator_t operator,
+                      struct err * err)
 {
 	cairo_t *cr = cairo_create(surface);
+	cairo_status_t status;
 
 	cairo_set_source_rgb(cr, 0, 0, 0);
 	cairo_set_operator(cr, operator);
@@ -86,8 +91,23 @@ static void draw_lines(const struct text_page *page, const struct band *band,
 		              (double)l->baseline / PANGO_SCALE - band->top);
 		pango_cairo_show_layout_line(cr, l->line);
 	}
+	status = cairo_status(cr);
 	cairo_destroy(cr);
 	cairo_surface_flush(surface);
+	if (status != CAIRO_STATUS_SUCCESS)
+		return err_set(err, -ENOMEM, "its text cannot be drawn: %s",
+		               cairo_status_to_string(status));
+	return 0;
+}
+
+static cairo_surface_t *new_surface(cairo_format_t format, int width)
+{
+	cairo_surface_t *surface =
+		cairo_image_surface_create(format, width, BAND_ROWS);
+
+	if (cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
+		abort(); /* out of memory, as xmalloc() */
+	return surface;
 }
 
 static void put_gray(uint8_t *out, const uint8_t *coverage, int width)
@@ -130,13 +150,14 @@ static void clear(cairo_surface_t *surface, int rows, int byte)
 	cairo_surface_mark_dirty(surface);
 }
 
-static void fill_black(const struct text_page *page, struct band *band)
+static int fill_black(const struct text_page *page, struct band *band,
+                      struct err *err)
 {
 	const uint8_t *row = cairo_image_surface_get_data(band->coverage);
-	int stride = cairo_image_surface_get_stride(band->coverage);
+	int stride = cairo_image_surface_get_stride(band->coverage), r;
 
 	clear(band->coverage, band->rows, 0);
-	draw_lines(page, band, band->coverage, CAIRO_OPERATOR_ADD);
+	r = draw_lines(page, band, band->coverage, CAIRO_OPERATOR_ADD, err);
 	for (int y = 0; y < band->rows; y++, row += stride) {
 		uint8_t *out = band->pixels + (size_t)y * band->stride;
 
@@ -145,20 +166,21 @@ static void fill_black(const struct text_page *page, struct band *band)
 		else
 			put_gray(out, row, band->width);
 	}
+	return r;
 }
 
-static void fill_coloured(const struct text_page *page, struct band *band)
+static int fill_coloured(const struct text_page *page, struct band *band,
+                         struct err *err)
 {
 	const uint8_t *row;
-	int stride;
+	int stride, r;
 
 	if (!band->rgb)
-		band->rgb = cairo_image_surface_create(CAIRO_FORMAT_RGB24,
-		                                       band->width, BAND_ROWS);
+		band->rgb = new_surface(CAIRO_FORMAT_RGB24, band->width);
 	row = cairo_image_surface_get_data(band->rgb);
 	stride = cairo_image_surface_get_stride(band->rgb);
 	clear(band->rgb, band->rows, 0xff);
-	draw_lines(page, band, band->rgb, CAIRO_OPERATOR_OVER);
+	r = draw_lines(page, band, band->rgb, CAIRO_OPERATOR_OVER, err);
 	for (int y = 0; y < band->rows; y++, row += stride) {
 		const uint32_t *rgb = (const uint32_t *)(const void *)row;
 		uint8_t *out = band->pixels + (size_t)y * band->stride;
@@ -168,9 +190,11 @@ static void fill_coloured(const struct text_page *page, struct band *band)
 		else
 			put_rgb_as_gray(out, rgb, band->width);
 	}
+	return r;
 }
 
-static void fill(const struct text_page *page, struct band *band)
+static int fill(const struct text_page *page, struct band *band,
+                struct err *err)
 {
 	bool any = false, coloured = false;
 
@@ -181,11 +205,11 @@ static void fill(const struct text_page *page, struct band *band)
 		coloured |= has_colour_glyphs(page->lines[i].line);
 	}
 	if (coloured)
-		fill_coloured(page, band);
-	else if (any)
-		fill_black(page, band);
-	else
-		memset(band->pixels, 0xff, band->stride * (size_t)band->rows);
+		return fill_coloured(page, band, err);
+	if (any)
+		return fill_black(page, band, err);
+	memset(band->pixels, 0xff, band->stride * (size_t)band->rows);
+	return 0;
 }
 
 static int last_row(const struct text_page *page)
@@ -209,16 +233,16 @@ int text_page_draw(const struct text_page *page, struct raster *raster,
 	int height = (int)raster_height(raster), used = last_row(page), r = 0;
 
 	band.pixels = xmalloc(band.stride * BAND_ROWS);
-	band.coverage = cairo_image_surface_create(CAIRO_FORMAT_A8, band.width,
-	                                           BAND_ROWS);
+	band.coverage = new_surface(CAIRO_FORMAT_A8, band.width);
 	if (used < height)
 		height = used + 1;
 	for (; r == 0 && band.top < height; band.top += BAND_ROWS) {
 		band.rows = height - band.top < BAND_ROWS ? height - band.top
 		                                          : BAND_ROWS;
-		fill(page, &band);
-		r = raster_page_lines(raster, band.pixels, band.stride,
-		                      (unsigned)band.rows, err);
+		r = fill(page, &band, err);
+		if (r == 0)
+			r = raster_page_lines(raster, band.pixels, band.stride,
+			                      (unsigned)band.rows, err);
 	}
 	cairo_surface_destroy(band.coverage);
 	if (band.rgb)

@@ -148,6 +148,13 @@ START_TEST(test_an_attached_mail_opens_with_its_header)
 }
 END_TEST
 
+START_TEST(test_text_of_a_multipart_without_parts_is_kept)
+{
+	read_ok("Content-Type: multipart/mixed; boundary=x\n\nhello\n");
+	ck_assert_str_eq(summary(), "1 text/plain text/plain wanted\n");
+}
+END_TEST
+
 START_TEST(test_encrypted_and_signing_parts_say_so)
 {
 	read_ok("Content-Type: multipart/signed; boundary=x\n\n"
@@ -248,6 +255,7 @@ int main(void)
 	tcase_add_test(tcase, test_pictures_that_the_html_shows_are_not_wanted);
 	tcase_add_test(tcase, test_padding_in_the_middle_loses_nothing);
 	tcase_add_test(tcase, test_an_attached_mail_opens_with_its_header);
+	tcase_add_test(tcase, test_text_of_a_multipart_without_parts_is_kept);
 	tcase_add_test(tcase, test_encrypted_and_signing_parts_say_so);
 	tcase_add_test(tcase, test_messages_beyond_the_bounds_are_refused);
 	tcase_add_test(tcase, test_deep_multiparts_are_refused);

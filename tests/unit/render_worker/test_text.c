@@ -52,6 +52,7 @@ START_TEST(test_undeclared_eight_bit_text_is_guessed)
 	ck_assert_str_eq(utf8("\374ber", "no-such-set"), "\303\274ber");
 	ck_assert_str_eq(utf8("\033$B4A\033(B", NULL), "\346\274\242");
 	ck_assert_str_eq(utf8("\357\273\277x", NULL), "x");
+	ck_assert_str_eq(utf8("", NULL), "");
 }
 END_TEST
 
