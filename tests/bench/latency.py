@@ -1,0 +1,81 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""From the last SMTP byte to the first document byte at the printer.
+
+Both ends read CLOCK_MONOTONIC. Raster only; one mail at a time.
+"""
+import argparse
+import base64
+
+import lib
+
+TEXT = "\r\n".join(f"Line {n} of a letter of one page that is printed."
+                   for n in range(40))
+# What Postfix needed, piping the same mails to CUPS, on such a machine.
+BASE_MS = {"one-page text": 153, "6-page PDF": 138}
+TO_REACH = {"one-page text": "median <= 60 ms", "6-page PDF": "median <= 70 ms"}
+
+
+def text_mail(number):
+    return lib.mail("A letter", TEXT, number=number)
+
+
+def pdf_mail(number):
+    body = base64.encodebytes(lib.pdf(6)).decode().replace("\n", "\r\n")
+    return lib.mail("A document", body, "application/pdf; name=a.pdf",
+                    number=number,
+                    headers="Content-Transfer-Encoding: base64\r\n")
+
+
+def one(platend, sim, data):
+    """Milliseconds, or None when nothing was printed."""
+    sim.forget_events()
+    last = lib.send_mail(platend.smtp, data)
+    first = sim.wait("first_byte")
+    if not first:
+        return None
+    sim.wait("ended")
+    return (first["first_byte_ns"] - last) / 1e6
+
+
+def measure(platend, sim, rounds):
+    results = lib.take_turns(rounds, {
+        "one-page text": lambda: one(platend, sim, text_mail(0)),
+        "6-page PDF": lambda: one(platend, sim, pdf_mail(0)),
+    })
+    for name, values in results.items():
+        good = [v for v in values if v is not None]
+        if len(good) < len(values):
+            print(f"{name}: {len(values) - len(good)} were not printed")
+        if not good:
+            continue
+        lib.figure(f"{name}: last SMTP byte to first document byte",
+                   lib.median(good), "ms",
+                   f"p90 {lib.percentile(good, .9):.0f}, "
+                   f"{min(good):.0f}-{max(good):.0f}; {TO_REACH[name]}")
+        lib.ratio(f"{name}: Postfix piping to CUPS / platend",
+                  BASE_MS[name] / lib.median(good), "see above")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--formats", default="image/pwg-raster")
+    options = parser.parse_args()
+    lib.end_on_signals()
+    if not lib.platend_is_built():
+        return
+    sim = lib.Sim(formats=options.formats)
+    platend = lib.Platend()
+    try:
+        platend.start()
+        platend.add_printer("bench", sim.uri())
+        one(platend, sim, text_mail(0))  # fonts are read once
+        measure(platend, sim, options.rounds)
+    finally:
+        platend.remove()
+        sim.stop()
+
+
+if __name__ == "__main__":
+    main()
