@@ -282,6 +282,87 @@ START_TEST(test_closing_the_pool_cancels_what_runs_and_waits)
 }
 END_TEST
 
+/* A message that is fed as render_feed() allows. */
+static struct feeding {
+	size_t left;
+	int n_drains;
+	bool has_waited;
+} feeding;
+
+static void feed_more(struct render *render)
+{
+	static const char line[] = "some words in a long mail\r\n";
+
+	while (feeding.left > 0) {
+		feeding.left--;
+		if (!render_feed(render, line, sizeof line - 1)) {
+			feeding.has_waited = true;
+			return;
+		}
+	}
+	render_feed_end(render);
+}
+
+static void on_feed_drain(struct render *render, void *arg)
+{
+	feeding.n_drains++;
+	feed_more(render);
+}
+
+START_TEST(test_a_long_mail_is_fed_in_the_worker_s_pace)
+{
+	struct render_events feeding_events = events;
+	struct seen seen = {.close_at_end = true, .plan_nothing = true};
+	struct render *render;
+
+	feeding = (struct feeding){.left = 200000};
+	feeding_events.on_feed_drain = on_feed_drain;
+	open_real_pool(1, 0);
+	ck_assert_int_eq(render_start(pool, &a4, &feeding_events, &seen,
+	                              &render, NULL),
+	                 0);
+	render_feed(render, "From: a@b\r\n\r\n", 13);
+	feed_more(render);
+	run_and_close();
+	ck_assert_msg(seen.status == 0, "%s", seen.sentence);
+	ck_assert(feeding.has_waited);
+	ck_assert_int_gt(feeding.n_drains, 0);
+	ck_assert_uint_eq(feeding.left, 0);
+	buf_fini(&seen.data);
+}
+END_TEST
+
+START_TEST(test_a_mail_beyond_the_bounds_fails_with_its_reason)
+{
+	struct seen seen = {.close_at_end = true};
+	struct buf message CLEANUP(buf_fini) = {0};
+
+	buf_puts(&message, "Content-Type: multipart/mixed; boundary=x\n\n");
+	for (int i = 0; i < 1100; i++)
+		buf_puts(&message, "--x\n\n");
+	open_real_pool(1, 0);
+	start(&seen, buf_str(&message));
+	run_and_close();
+	ck_assert_int_eq(seen.status, RENDER_FAILED);
+	ck_assert_str_eq(seen.sentence, "it has more than 1000 parts");
+	ck_assert_int_eq(seen.n_ledgers, 0);
+}
+END_TEST
+
+START_TEST(test_a_bad_worker_leaves_the_next_mail_alone)
+{
+	struct seen first = {0}, second = {.close_at_end = true};
+
+	open_bad_pool("crash", 60);
+	start(&first, one_page);
+	start(&second, one_page);
+	run_and_close();
+	ck_assert_int_eq(first.status, RENDER_FAILED);
+	ck_assert_int_eq(second.status, RENDER_FAILED);
+	ck_assert_int_eq(first.n_ends + second.n_ends, 2);
+}
+END_TEST
+
 static const struct {
 	const char *name;
 	unsigned seconds;
@@ -377,6 +458,10 @@ int main(void)
 	               test_closing_the_pool_cancels_what_runs_and_waits);
 	tcase_add_loop_test(tcase, test_a_bad_worker_ends_its_mail_alone, 0,
 	                    ARRAY_LEN(bad));
+	tcase_add_test(tcase, test_a_bad_worker_leaves_the_next_mail_alone);
+	tcase_add_test(tcase, test_a_long_mail_is_fed_in_the_worker_s_pace);
+	tcase_add_test(tcase,
+	               test_a_mail_beyond_the_bounds_fails_with_its_reason);
 	tcase_add_test(tcase, test_a_missing_worker_is_said_at_once);
 	tcase_add_test(tcase, test_a_senseless_target_is_refused);
 	suite_add_tcase(suite, tcase);
