@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "render/protocol.h"
+#include "render/target.h"
 
 /*
  * Life of a render:
@@ -128,42 +129,6 @@ static void run_clock(struct render *render)
 	               0);
 }
 
-static bool target_is_sound(const struct render_target *target)
-{
-	return target->format && target->media && target->sides &&
-	       target->sheet_back && target->dpi >= 50 && target->dpi <= 1200 &&
-	       target->media_width > 0 && target->media_height > 0;
-}
-
-static void write_request(struct buf *out, const struct render_target *target,
-                          const struct render_limits *limits)
-{
-	const struct {
-		const char *key;
-		uint64_t value;
-	} numbers[] = {
-		{"dpi", target->dpi},
-		{"colour", target->colour},
-		{"media_width", target->media_width},
-		{"media_height", target->media_height},
-		{"margin_left", target->margin_left},
-		{"margin_right", target->margin_right},
-		{"margin_top", target->margin_top},
-		{"margin_bottom", target->margin_bottom},
-		{"pages", limits->pages},
-		{"bytes", limits->output_bytes},
-	};
-
-	protocol_put(out, "format", target->format);
-	protocol_put(out, "media", target->media);
-	protocol_put(out, "sides", target->sides);
-	protocol_put(out, "sheet_back", target->sheet_back);
-	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
-		protocol_put_number(out, numbers[i].key, numbers[i].value);
-	protocol_end(out);
-	protocol_end(out);
-}
-
 int run_new(uv_loop_t *loop, const struct render_target *target,
             const struct render_limits *limits,
             const struct render_events *events, void *arg,
@@ -183,7 +148,7 @@ int run_new(uv_loop_t *loop, const struct render_target *target,
 	render->max_output = limits->output_bytes;
 	list_init(&render->link);
 	list_init(&render->waiting_pages);
-	write_request(&render->request, target, limits);
+	target_write(&render->request, target, limits);
 	uv_timer_init(loop, &render->timer);
 	render->timer.data = render;
 	*out = render;

@@ -11,7 +11,7 @@
 #include "render/worker/pdf_page.h"
 
 #define STORE_BYTES  (64u << 20)  /* decoded images and fonts kept */
-#define MEMORY_BYTES (512u << 20) /* MuPDF as a whole */
+#define MEMORY_BYTES (384u << 20) /* MuPDF as a whole */
 
 struct pdf {
 	struct pdf_memory memory;
@@ -78,6 +78,11 @@ static int check_document(struct pdf *pdf, unsigned max_pages, struct err *err)
 	return n_pages;
 }
 
+static int too_much_memory(struct err *err)
+{
+	return err_set(err, -EFBIG, "the PDF needs too much memory");
+}
+
 static int draw_document(struct pdf *pdf, const void *data, size_t len,
                          const struct page_spec *spec, struct raster *raster,
                          struct err *err)
@@ -85,6 +90,8 @@ static int draw_document(struct pdf *pdf, const void *data, size_t len,
 	int result = 0;
 	int n_pages;
 
+	if (len == 0)
+		return err_set(err, -EINVAL, "the PDF is empty");
 	pdf->doc = open_document(pdf->ctx, data, len);
 	n_pages = check_document(pdf, spec->max_pages - raster_pages(raster),
 	                         err);
@@ -94,6 +101,9 @@ static int draw_document(struct pdf *pdf, const void *data, size_t len,
 		pdf->page++;
 		result = pdf_page_draw(pdf->ctx, pdf->doc, pdf->page - 1, spec,
 		                       raster, &pdf->band, err);
+		/* MuPDF leaves out what fails; a picture is no small thing */
+		if (result == 0 && pdf->memory.refused && pdf->band.errors > 0)
+			return too_much_memory(err);
 	}
 	return result;
 }
@@ -103,7 +113,7 @@ static int caught(struct pdf *pdf, struct err *err)
 	const char *message = fz_caught_message(pdf->ctx);
 
 	if (fz_caught(pdf->ctx) == FZ_ERROR_MEMORY)
-		return err_set(err, -EFBIG, "the PDF needs too much memory");
+		return too_much_memory(err);
 	if (pdf->page == 0)
 		return err_set(err, -EINVAL, "cannot read the PDF: %s",
 		               message);

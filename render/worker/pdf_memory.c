@@ -8,13 +8,14 @@ static void *limited_realloc(void *arg, void *old, size_t size)
 {
 	struct pdf_memory *memory = arg;
 	size_t before = malloc_usable_size(old);
-	void *p;
+	void *p = NULL;
 
-	if (size > before && size - before > memory->max - memory->used)
+	if (size <= before || size - before <= memory->max - memory->used)
+		p = realloc(old, size);
+	if (!p) {
+		memory->refused = true;
 		return NULL;
-	p = realloc(old, size);
-	if (!p)
-		return NULL;
+	}
 	memory->used += malloc_usable_size(p) - before;
 	if (memory->used > memory->max) /* malloc rounds up */
 		memory->max = memory->used;

@@ -2,6 +2,8 @@
 #ifndef RENDER_WORKER_PDF_MEMORY_H
 #define RENDER_WORKER_PDF_MEMORY_H
 
+#include <stdbool.h>
+
 #include <mupdf/fitz.h>
 
 /*
@@ -11,6 +13,7 @@
  */
 struct pdf_memory {
 	size_t used, max;
+	bool refused; /* something, at some time */
 };
 
 /* memory outlives every context made with what comes back. */

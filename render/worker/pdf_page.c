@@ -47,7 +47,8 @@ static unsigned choose_lines(const struct pdf_probe *probe, unsigned height,
 	                                 : (unsigned)(bytes / line_len);
 }
 
-static fz_display_list *load_list(fz_context *ctx, pdf_page *page, fz_rect box)
+static fz_display_list *load_list(fz_context *ctx, pdf_page *page, fz_rect box,
+                                  struct pdf_band *band)
 {
 	fz_display_list *list = fz_new_display_list(ctx, box);
 	fz_device *dev = NULL;
@@ -105,6 +106,7 @@ static void draw_band(fz_context *ctx, const struct drawing *drawing,
 	fz_pixmap *pixmap = NULL;
 	fz_device *dev = NULL;
 	struct pdf_group group;
+	fz_cookie cookie = {0};
 
 	fz_var(pixmap);
 	fz_var(dev);
@@ -132,6 +134,7 @@ static void draw_band(fz_context *ctx, const struct drawing *drawing,
 	}
 	fz_always(ctx)
 	{
+		drawing->band->errors += cookie.errors;
 		fz_drop_device(ctx, dev);
 		fz_drop_pixmap(ctx, pixmap);
 	}
@@ -235,7 +238,7 @@ int pdf_page_draw(fz_context *ctx, pdf_document *doc, int number,
 	{
 		fz_rect box = page_box(ctx, page);
 
-		list = load_list(ctx, page, box);
+		list = load_list(ctx, page, box, band);
 		result = draw_list(ctx, list, box, spec, raster, band, err);
 	}
 	fz_always(ctx)

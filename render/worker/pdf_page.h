@@ -11,6 +11,7 @@
 struct pdf_band {
 	uint8_t *pixels; /* white outside of pdf_page_draw() */
 	unsigned lines;
+	int errors; /* what MuPDF has left out of the pages so far */
 };
 
 /* Zero-initialised is valid. */

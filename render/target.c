@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/target.h"
+
+#include "base/mem.h"
+#include "render/protocol.h"
+
+bool target_is_sound(const struct render_target *target)
+{
+	return target->format && target->media && target->sides &&
+	       target->sheet_back && target->dpi >= 50 && target->dpi <= 1200 &&
+	       target->media_width > 0 && target->media_height > 0;
+}
+
+void target_write(struct buf *out, const struct render_target *target,
+                  const struct render_limits *limits)
+{
+	const struct {
+		const char *key;
+		uint64_t value;
+	} numbers[] = {
+		{"dpi", target->dpi},
+		{"colour", target->colour},
+		{"media_width", target->media_width},
+		{"media_height", target->media_height},
+		{"margin_left", target->margin_left},
+		{"margin_right", target->margin_right},
+		{"margin_top", target->margin_top},
+		{"margin_bottom", target->margin_bottom},
+		{"pages", limits->pages},
+		{"bytes", limits->output_bytes},
+	};
+
+	protocol_put(out, "format", target->format);
+	protocol_put(out, "media", target->media);
+	protocol_put(out, "sides", target->sides);
+	protocol_put(out, "sheet_back", target->sheet_back);
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		protocol_put_number(out, numbers[i].key, numbers[i].value);
+	protocol_end(out);
+	protocol_end(out);
+}
