@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """platend's memory when idle, and its time to ready with 100,000 jobs."""
 import argparse

@@ -18,8 +18,7 @@ static const char *data_name(const struct job *job)
 	return "cut";
 }
 
-/* A job-name is a stranger's bytes: Latin-1 if it is no UTF-8 (jansson: NULL).
- */
+/* A job-name is a stranger's bytes, and jansson takes UTF-8 only. */
 static json_t *text(const char *s)
 {
 	json_t *json = json_string(s);

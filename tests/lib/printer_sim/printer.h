@@ -13,8 +13,8 @@
 struct sim;
 
 /*
- * One printer: prints one job at a time, in the order in which they became
- * whole jobs' turn, and waits while its condition does not let it print.
+ * One printer: prints one job at a time, the oldest whole one first, and
+ * waits while its condition does not let it print.
  */
 struct printer {
 	struct sim *sim; /* borrowed; outlives the printer */

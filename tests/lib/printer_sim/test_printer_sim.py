@@ -5,6 +5,7 @@ import json
 import os
 import struct
 import subprocess
+import urllib.error
 import urllib.request
 
 import pytest
