@@ -101,8 +101,8 @@ static int draw_document(struct pdf *pdf, const void *data, size_t len,
 		pdf->page++;
 		result = pdf_page_draw(pdf->ctx, pdf->doc, pdf->page - 1, spec,
 		                       raster, &pdf->band, err);
-		/* MuPDF leaves out what fails; a picture is no small thing */
-		if (result == 0 && pdf->memory.refused && pdf->band.errors > 0)
+		/* a page with a hole is worse than none */
+		if (result == 0 && pdf->memory.refused > 0)
 			return too_much_memory(err);
 	}
 	return result;

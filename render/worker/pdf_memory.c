@@ -13,9 +13,11 @@ static void *limited_realloc(void *arg, void *old, size_t size)
 	if (size <= before || size - before <= memory->max - memory->used)
 		p = realloc(old, size);
 	if (!p) {
-		memory->refused = true;
+		memory->refused = size;
 		return NULL;
 	}
+	if (size == memory->refused)
+		memory->refused = 0;
 	memory->used += malloc_usable_size(p) - before;
 	if (memory->used > memory->max) /* malloc rounds up */
 		memory->max = memory->used;

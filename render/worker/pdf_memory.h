@@ -2,18 +2,17 @@
 #ifndef RENDER_WORKER_PDF_MEMORY_H
 #define RENDER_WORKER_PDF_MEMORY_H
 
-#include <stdbool.h>
-
 #include <mupdf/fitz.h>
 
 /*
  * MuPDF's memory, with a ceiling. What a document asks for beyond it is refused
  * as if there were no more, which MuPDF survives: it drops what it has cached,
- * tries again, and then throws FZ_ERROR_MEMORY.
+ * tries again, and then throws FZ_ERROR_MEMORY, or ends a stream early and says
+ * nothing. That one is known by what stays refused.
  */
 struct pdf_memory {
 	size_t used, max;
-	bool refused; /* something, at some time */
+	size_t refused; /* and not given since: bytes asked for, or 0 */
 };
 
 /* memory outlives every context made with what comes back. */

@@ -47,8 +47,7 @@ static unsigned choose_lines(const struct pdf_probe *probe, unsigned height,
 	                                 : (unsigned)(bytes / line_len);
 }
 
-static fz_display_list *load_list(fz_context *ctx, pdf_page *page, fz_rect box,
-                                  struct pdf_band *band)
+static fz_display_list *load_list(fz_context *ctx, pdf_page *page, fz_rect box)
 {
 	fz_display_list *list = fz_new_display_list(ctx, box);
 	fz_device *dev = NULL;
@@ -106,7 +105,6 @@ static void draw_band(fz_context *ctx, const struct drawing *drawing,
 	fz_pixmap *pixmap = NULL;
 	fz_device *dev = NULL;
 	struct pdf_group group;
-	fz_cookie cookie = {0};
 
 	fz_var(pixmap);
 	fz_var(dev);
@@ -134,7 +132,6 @@ static void draw_band(fz_context *ctx, const struct drawing *drawing,
 	}
 	fz_always(ctx)
 	{
-		drawing->band->errors += cookie.errors;
 		fz_drop_device(ctx, dev);
 		fz_drop_pixmap(ctx, pixmap);
 	}
@@ -238,7 +235,7 @@ int pdf_page_draw(fz_context *ctx, pdf_document *doc, int number,
 	{
 		fz_rect box = page_box(ctx, page);
 
-		list = load_list(ctx, page, box, band);
+		list = load_list(ctx, page, box);
 		result = draw_list(ctx, list, box, spec, raster, band, err);
 	}
 	fz_always(ctx)

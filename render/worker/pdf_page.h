@@ -11,7 +11,6 @@
 struct pdf_band {
 	uint8_t *pixels; /* white outside of pdf_page_draw() */
 	unsigned lines;
-	int errors; /* what MuPDF has left out of the pages so far */
 };
 
 /* Zero-initialised is valid. */

@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <check.h>
+#include <errno.h>
+
+#include "raster_decode.h"
+#include "render/worker/geometry.h"
+#include "render/worker/pdf_memory.h"
+
+/* At 72 dpi a pixel is a point. 200 x 300 points of paper. */
+static struct page_spec paper(bool colour)
+{
+	struct page_spec spec = {
+		.colour = colour,
+		.dpi = 72,
+		.media = "custom_test",
+		.media_width = 7056,
+		.media_height = 10584,
+		.max_pages = 10,
+		.max_bytes = 1 << 30,
+	};
+
+	return spec;
+}
+
+/* Objects 1 to n, as they stand between "n 0 obj" and "endobj". */
+static struct buf make_pdf(const char *const *objects, unsigned n,
+                           const char *trailer)
+{
+	struct buf pdf = {0};
+	size_t offsets[16];
+	size_t xref;
+
+	buf_puts(&pdf, "%PDF-1.7\n");
+	for (unsigned i = 0; i < n; i++) {
+		offsets[i] = pdf.len;
+		buf_printf(&pdf, "%u 0 obj\n%s\nendobj\n", i + 1, objects[i]);
+	}
+	xref = pdf.len;
+	buf_printf(&pdf, "xref\n0 %u\n0000000000 65535 f \n", n + 1);
+	for (unsigned i = 0; i < n; i++)
+		buf_printf(&pdf, "%010zu 00000 n \n", offsets[i]);
+	buf_printf(
+		&pdf,
+		"trailer\n<< /Size %u /Root 1 0 R %s >>\nstartxref\n%zu\n%%%%EOF\n",
+		n + 1, trailer, xref);
+	return pdf;
+}
+
+/* One page: its box, what else its dictionary says, and what it draws. */
+static struct buf make_page(const char *box, const char *more,
+                            const char *content)
+{
+	char *page = xasprintf("<< /Type /Page /Parent 2 0 R /Contents 4 0 R "
+	                       "/MediaBox [%s] %s >>",
+	                       box, more);
+	char *stream = xasprintf("<< /Length %zu >>\nstream\n%s\nendstream",
+	                         strlen(content), content);
+	const char *const objects[] =
+		{"<< /Type /Catalog /Pages 2 0 R >>",
+	         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page, stream};
+	struct buf pdf = make_pdf(objects, ARRAY_LEN(objects), "");
+
+	free(page);
+	free(stream);
+	return pdf;
+}
+
+struct printed {
+	int result;
+	struct err err;
+	struct sink sink;
+	unsigned pages;
+};
+
+static struct printed print(const struct page_spec *spec, struct buf pdf)
+{
+	struct printed p = {0};
+	struct raster *raster =
+		raster_new(spec, sink_write, sink_page, &p.sink);
+
+	p.result = pdf_render(pdf.data, pdf.len, spec, raster, &p.err);
+	ck_assert_int_eq(raster_finish(raster, NULL), 0);
+	p.pages = raster_pages(raster);
+	ck_assert_uint_eq(p.pages, p.sink.n_pages);
+	raster_free(raster);
+	buf_fini(&pdf);
+	return p;
+}
+
+/* The one page that pdf makes. */
+static struct decoded print_page(const struct page_spec *spec, struct buf pdf)
+{
+	struct printed p = print(spec, pdf);
+	struct decoded page;
+	size_t at = 4;
+
+	ck_assert_msg(p.result == 0, "%s", p.err.text);
+	ck_assert_uint_eq(p.pages, 1);
+	ck_assert(decode_page(&p.sink.bytes, spec->format, &at, &page));
+	ck_assert_uint_eq(at, p.sink.bytes.len);
+	buf_fini(&p.sink.bytes);
+	return page;
+}
+
+static void check_refused(const struct page_spec *spec, struct buf pdf,
+                          int result, const char *sentence)
+{
+	struct printed p = print(spec, pdf);
+
+	ck_assert_int_eq(p.result, result);
+	ck_assert_str_eq(p.err.text, sentence);
+	ck_assert_uint_eq(p.pages, 0);
+	buf_fini(&p.sink.bytes);
+}
+
+static const uint8_t *pixel(const struct decoded *page, unsigned x, unsigned y)
+{
+	return page->pixels + ((size_t)y * page->width + x) * page->depth;
+}
+
+static void check_pixel(const struct decoded *page, unsigned x, unsigned y,
+                        unsigned r, unsigned g, unsigned b)
+{
+	const uint8_t *p = pixel(page, x, y);
+
+	ck_assert_msg(abs((int)p[0] - (int)r) <= 2 &&
+	                      abs((int)p[1] - (int)g) <= 2 &&
+	                      abs((int)p[2] - (int)b) <= 2,
+	              "pixel %u,%u is %u %u %u, not %u %u %u", x, y, p[0], p[1],
+	              p[2], r, g, b);
+}
+
+/* All pixels that are not white lie in this box, and touch its edges. */
+static void check_ink(const struct decoded *page, unsigned left, unsigned top,
+                      unsigned right, unsigned bottom)
+{
+	unsigned box[4] = {UINT32_MAX, UINT32_MAX, 0, 0};
+
+	for (unsigned y = 0; y < page->height; y++) {
+		for (unsigned x = 0; x < page->width; x++) {
+			if (*pixel(page, x, y) == 255)
+				continue;
+			box[0] = x < box[0] ? x : box[0];
+			box[1] = y < box[1] ? y : box[1];
+			box[2] = x >= box[2] ? x + 1 : box[2];
+			box[3] = y >= box[3] ? y + 1 : box[3];
+		}
+	}
+	ck_assert_msg(box[0] == left && box[1] == top && box[2] == right &&
+	                      box[3] == bottom,
+	              "ink in %u %u %u %u", box[0], box[1], box[2], box[3]);
+}
+
+START_TEST(test_a_page_of_the_papers_size_prints_at_100_percent)
+{
+	struct page_spec spec = paper(false);
+	struct decoded page =
+		print_page(&spec, make_page("0 0 200 300", "",
+	                                    "0 g 20 250 50 30 re f"));
+
+	ck_assert_uint_eq(page.width, 200);
+	ck_assert_uint_eq(page.height, 300);
+	check_ink(&page, 20, 20, 70, 50);
+	ck_assert_uint_eq(*pixel(&page, 30, 30), 0);
+	free(page.pixels);
+}
+END_TEST
+
+START_TEST(test_a_small_page_is_centred_and_not_enlarged)
+{
+	struct page_spec spec = paper(false);
+	struct decoded page =
+		print_page(&spec, make_page("10 10 110 60", "",
+	                                    "0 g 0 0 1000 1000 re f"));
+
+	check_ink(&page, 50, 125, 150, 175);
+	free(page.pixels);
+}
+END_TEST
+
+START_TEST(test_a_large_page_shrinks_into_the_printable_area)
+{
+	struct page_spec spec = paper(false);
+	struct decoded page;
+
+	spec.margin_left = spec.margin_right = 353; /* 10 points */
+	spec.margin_top = 706;
+	page = print_page(&spec, make_page("0 0 2000 2000", "",
+	                                   "0 g -100 -100 9999 9999 re f"));
+	/* printable: 11 to 189 across, 21 to 300 down */
+	check_ink(&page, 11, 71, 189, 249);
+	free(page.pixels);
+}
+END_TEST
+
+START_TEST(test_a_wide_page_is_turned_left)
+{
+	struct page_spec spec = paper(false);
+	struct decoded page =
+		print_page(&spec,
+	                   make_page("0 0 300 200", "", "0 g 0 0 40 20 re f"));
+
+	/* the lower left corner is at the lower right */
+	check_ink(&page, 180, 260, 200, 300);
+	free(page.pixels);
+}
+END_TEST
+
+START_TEST(test_a_rotated_page_prints_as_it_is_shown)
+{
+	struct page_spec spec = paper(false);
+	struct decoded page =
+		print_page(&spec, make_page("0 0 300 200", "/Rotate 90",
+	                                    "0 g 0 0 40 20 re f"));
+
+	/* a quarter to the right: the lower left corner is at the upper left */
+	check_ink(&page, 0, 0, 20, 40);
+	free(page.pixels);
+}
+END_TEST
+
+START_TEST(test_bands_meet_without_a_seam)
+{
+	struct page_spec spec = paper(true);
+	struct decoded page;
+
+	spec.dpi = 720;
+	page = print_page(&spec, make_page("0 0 200 300", "",
+	                                   "1 0 0 rg 50 0 100 300 re f "
+	                                   "0 0 1 RG 4 w 0 0 m 200 300 l S"));
+	ck_assert_uint_eq(page.width, 2000);
+	for (unsigned y = 0; y < 3000; y += 1) {
+		check_pixel(&page, 10 + (y >= 1500) * 1980, y, 255, 255, 255);
+		check_pixel(&page, y < 1500 ? 510 : 1490, y, 255, 0, 0);
+		check_pixel(&page, y < 2999 ? 1999 - y * 2 / 3 : 0, y, 0, 0,
+		            255);
+	}
+	free(page.pixels);
+}
+END_TEST
+
+START_TEST(test_colours_arrive_and_gray_jobs_get_their_lightness)
+{
+	struct page_spec spec = paper(true);
+	const char *draw = "1 0 0 rg 0 0 100 300 re f "
+			   "0 0 1 rg 100 0 100 300 re f";
+	struct decoded page =
+		print_page(&spec, make_page("0 0 200 300", "", draw));
+
+	check_pixel(&page, 50, 150, 255, 0, 0);
+	check_pixel(&page, 150, 150, 0, 0, 255);
+	free(page.pixels);
+	spec = paper(false);
+	page = print_page(&spec, make_page("0 0 200 300", "", draw));
+	ck_assert_int_le(abs((int)*pixel(&page, 50, 150) - 76), 2);
+	ck_assert_int_le(abs((int)*pixel(&page, 150, 150) - 28), 2);
+	free(page.pixels);
+}
+END_TEST
+
+#define GROUP "/Group << /S /Transparency /I true /CS /DeviceRGB >> "
+
+START_TEST(test_an_idle_page_group_changes_no_colour)
+{
+	struct page_spec spec = paper(true);
+	struct decoded page = print_page(
+		&spec,
+		make_page("0 0 200 300",
+	                  GROUP
+	                  "/Resources << /ExtGState << /H << /ca 0.5 >> >> >>",
+	                  "1 0 0 rg 0 0 100 300 re f "
+	                  "/H gs 0 1 0 rg 50 0 100 300 re f"));
+
+	check_pixel(&page, 20, 150, 255, 0, 0);
+	check_pixel(&page, 75, 150, 128, 128, 0);
+	check_pixel(&page, 120, 150, 128, 255, 128);
+	check_pixel(&page, 180, 150, 255, 255, 255);
+	free(page.pixels);
+}
+END_TEST
+
+START_TEST(test_blending_still_works)
+{
+	struct page_spec spec = paper(true);
+	struct decoded page = print_page(
+		&spec,
+		make_page(
+			"0 0 200 300",
+			GROUP
+			"/Resources << /ExtGState << /M << /BM /Multiply >> >> >>",
+			"1 1 0 rg 0 0 100 300 re f "
+			"/M gs 0 1 1 rg 50 0 100 300 re f"));
+
+	check_pixel(&page, 20, 150, 255, 255, 0);
+	check_pixel(&page, 75, 150, 0, 255, 0);
+	check_pixel(&page, 120, 150, 0, 255, 255);
+	free(page.pixels);
+}
+END_TEST
+
+/* A stamp 10 points wide and 20 high. */
+#define STAMP(left, right, flags)                                              \
+	"<< /Type /Annot /Subtype /Stamp /Rect [" #left " 0 " #right " 20] "   \
+	"/F " #flags " /AP << /N 5 0 R >> >> "
+
+START_TEST(test_annotations_appear_as_printed_not_as_shown)
+{
+	static const char *const objects[] = {
+		"<< /Type /Catalog /Pages 2 0 R >>",
+		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] "
+		"/Annots [" STAMP(0, 10, 4) STAMP(20, 30, 0)
+			STAMP(50, 60, 6) "] >>",
+		"<< >>",
+		"<< /Type /XObject /Subtype /Form /BBox [0 0 20 20] "
+		"/Length 18 >>\nstream\n0 g 0 0 20 20 re f\nendstream",
+	};
+	struct page_spec spec = paper(false);
+	struct decoded page =
+		print_page(&spec, make_pdf(objects, ARRAY_LEN(objects), ""));
+
+	/* only the first: 4 is Print, 2 is Hidden */
+	check_ink(&page, 0, 280, 10, 300);
+	free(page.pixels);
+}
+END_TEST
+
+START_TEST(test_a_protected_pdf_asks_for_its_password_in_words)
+{
+	static const char *const objects[] = {
+		"<< /Type /Catalog /Pages 2 0 R >>",
+		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] >>",
+		"<< /Filter /Standard /V 1 /R 2 /P -4 "
+		"/O (0123456789abcdef0123456789abcdef) "
+		"/U (0123456789abcdef0123456789abcdef) >>",
+	};
+	struct page_spec spec = paper(false);
+
+	check_refused(&spec,
+	              make_pdf(objects, ARRAY_LEN(objects),
+	                       "/Encrypt 4 0 R /ID [(a) (a)]"),
+	              -EACCES, "the PDF is protected with a password");
+}
+END_TEST
+
+START_TEST(test_too_many_pages_are_refused_before_the_first)
+{
+	static const char *const objects[] = {
+		"<< /Type /Catalog /Pages 2 0 R >>",
+		"<< /Type /Pages /Kids [3 0 R 3 0 R 3 0 R] /Count 3 >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] >>",
+	};
+	struct page_spec spec = paper(false);
+
+	spec.max_pages = 2;
+	check_refused(&spec, make_pdf(objects, 3, ""), -E2BIG,
+	              "the PDF has 3 pages; 2 may be printed");
+}
+END_TEST
+
+START_TEST(test_a_million_claimed_pages_are_refused)
+{
+	static const char *const objects[] = {
+		"<< /Type /Catalog /Pages 2 0 R >>",
+		"<< /Type /Pages /Kids [3 0 R] /Count 1000000 >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] >>",
+	};
+	struct page_spec spec = paper(false);
+
+	check_refused(&spec, make_pdf(objects, 3, ""), -E2BIG,
+	              "the PDF has 1000000 pages; 10 may be printed");
+}
+END_TEST
+
+START_TEST(test_what_is_no_pdf_is_refused_with_a_sentence)
+{
+	static const char *const objects[] = {
+		"<< /Type /Catalog /Pages 2 0 R >>",
+		"<< /Type /Pages /Kids [] /Count 0 >>",
+	};
+	struct page_spec spec = paper(false);
+	struct buf bytes = {0};
+
+	check_refused(&spec, make_pdf(objects, 2, ""), -EINVAL,
+	              "the PDF has no pages");
+	buf_puts(&bytes, "%PDF-1.4\nthis is none");
+	check_refused(&spec, bytes, -EINVAL,
+	              "cannot read the PDF: no objects found");
+	bytes = (struct buf){0};
+	check_refused(&spec, bytes, -EINVAL, "the PDF is empty");
+}
+END_TEST
+
+START_TEST(test_a_pdf_cut_anywhere_prints_or_says_why)
+{
+	struct page_spec spec = paper(false);
+	struct buf whole CLEANUP(buf_fini) =
+		make_page("0 0 200 300", "", "0 g 20 250 50 30 re f");
+
+	for (size_t len = 0; len < whole.len; len++) {
+		struct buf part = {0};
+		struct printed p;
+
+		buf_append(&part, whole.data, len);
+		p = print(&spec, part);
+		ck_assert(p.result == 0 || p.err.text[0]);
+		ck_assert(p.result <= 0);
+		buf_fini(&p.sink.bytes);
+	}
+}
+END_TEST
+
+START_TEST(test_a_page_without_end_still_fits_the_paper)
+{
+	struct page_spec spec = paper(false);
+	struct decoded page =
+		print_page(&spec,
+	                   make_page("0 0 400000 600000", "",
+	                             "0 g 0 0 999999999 999999999 re f"));
+
+	check_ink(&page, 0, 0, 200, 300);
+	free(page.pixels);
+}
+END_TEST
+
+START_TEST(test_an_image_beyond_all_memory_is_refused)
+{
+	static const char *const objects[] = {
+		"<< /Type /Catalog /Pages 2 0 R >>",
+		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] "
+		"/Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >> >>",
+		"<< /Length 28 >>\nstream\n200 0 0 300 0 0 cm /I Do    \nendstream",
+		/* JBIG2: a segment that says its page is 65000 x 65000 */
+		"<< /Type /XObject /Subtype /Image /Width 65000 /Height 65000 "
+		"/ColorSpace /DeviceGray /BitsPerComponent 1 "
+		"/Filter [/ASCIIHexDecode /JBIG2Decode] /Length 61 >>\n"
+		"stream\n00000000300001000000130000FDE80000FDE8"
+		"0000000000000000000000>\nendstream",
+	};
+	struct page_spec spec = paper(false);
+	struct printed p = print(&spec, make_pdf(objects, 5, ""));
+
+	ck_assert_str_eq(p.err.text, "the PDF needs too much memory");
+	ck_assert_int_eq(p.result, -EFBIG);
+	buf_fini(&p.sink.bytes);
+}
+END_TEST
+
+START_TEST(test_memory_has_a_ceiling_and_comes_back)
+{
+	struct pdf_memory memory = {0, 1000000};
+	fz_alloc_context f = pdf_memory_functions(&memory);
+	void *a = f.malloc(f.user, 600000);
+	void *b;
+
+	ck_assert_ptr_nonnull(a);
+	ck_assert_ptr_null(f.malloc(f.user, 600000));
+	ck_assert_uint_eq(memory.refused, 600000);
+	ck_assert_ptr_null(f.malloc(f.user, SIZE_MAX / 2));
+	ck_assert_ptr_null(f.realloc(f.user, a, 1200000));
+	a = f.realloc(f.user, a, 100000);
+	b = f.malloc(f.user, 600000);
+	ck_assert_ptr_nonnull(b);
+	ck_assert_uint_eq(memory.refused, 1200000);
+	b = f.realloc(f.user, b, 500000);
+	ck_assert_uint_eq(memory.refused, 1200000);
+	f.free(f.user, a);
+	f.free(f.user, b);
+	f.free(f.user, NULL);
+	ck_assert_uint_eq(memory.used, 0);
+}
+END_TEST
+
+START_TEST(test_every_second_page_knows_its_margins)
+{
+	static const char *const objects[] = {
+		"<< /Type /Catalog /Pages 2 0 R >>",
+		"<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 2000 3000] "
+		"/Contents 4 0 R >>",
+		"<< /Length 22 >>\nstream\n0 g 0 0 2000 3000 re f\nendstream",
+	};
+	struct page_spec spec = paper(false);
+	struct decoded page;
+	struct printed p;
+	size_t at = 4;
+
+	spec.sides = SIDES_LONG_EDGE;
+	spec.sheet_back = SHEET_BACK_ROTATED;
+	spec.margin_top = 1411; /* 40 points: leaves 173 x 260, centred */
+	p = print(&spec, make_pdf(objects, 4, ""));
+	ck_assert_int_eq(p.result, 0);
+	for (unsigned i = 0; i < 2; i++) {
+		/* in the file the back is rotated: both clear the same edge */
+		ck_assert(decode_page(&p.sink.bytes, PAGE_PWG, &at, &page));
+		check_ink(&page, i == 0 ? 13 : 14, 40, i == 0 ? 186 : 187, 300);
+		free(page.pixels);
+	}
+	buf_fini(&p.sink.bytes);
+}
+END_TEST
+
+static Suite *pdf_suite(void)
+{
+	Suite *suite = suite_create("pdf");
+	TCase *tc = tcase_create("pdf");
+
+	tcase_add_test(tc,
+	               test_a_page_of_the_papers_size_prints_at_100_percent);
+	tcase_add_test(tc, test_a_small_page_is_centred_and_not_enlarged);
+	tcase_add_test(tc, test_a_large_page_shrinks_into_the_printable_area);
+	tcase_add_test(tc, test_a_wide_page_is_turned_left);
+	tcase_add_test(tc, test_a_rotated_page_prints_as_it_is_shown);
+	tcase_add_test(tc, test_bands_meet_without_a_seam);
+	tcase_add_test(tc,
+	               test_colours_arrive_and_gray_jobs_get_their_lightness);
+	tcase_add_test(tc, test_an_idle_page_group_changes_no_colour);
+	tcase_add_test(tc, test_blending_still_works);
+	tcase_add_test(tc, test_annotations_appear_as_printed_not_as_shown);
+	tcase_add_test(tc, test_a_protected_pdf_asks_for_its_password_in_words);
+	tcase_add_test(tc, test_too_many_pages_are_refused_before_the_first);
+	tcase_add_test(tc, test_a_million_claimed_pages_are_refused);
+	tcase_add_test(tc, test_what_is_no_pdf_is_refused_with_a_sentence);
+	tcase_add_test(tc, test_a_pdf_cut_anywhere_prints_or_says_why);
+	tcase_add_test(tc, test_a_page_without_end_still_fits_the_paper);
+	tcase_add_test(tc, test_an_image_beyond_all_memory_is_refused);
+	tcase_add_test(tc, test_memory_has_a_ceiling_and_comes_back);
+	tcase_add_test(tc, test_every_second_page_knows_its_margins);
+	tcase_set_timeout(tc, 120);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
+
+int main(void)
+{
+	SRunner *runner = srunner_create(pdf_suite());
+	int failed;
+
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
