@@ -14,6 +14,7 @@
 #include "render/worker/image_exif.h"
 
 #define CHUNK_BYTES       (1u << 20)
+#define READ_BYTES        512 /* at once: what a cut costs at most */
 #define RGBA              4
 /* Interlaced files are read as a whole: 200 MB of RGBA. */
 #define INTERLACED_PIXELS (IMAGE_MAX_PIXELS / 2)
@@ -197,6 +198,7 @@ static int read_head(struct png *self, struct err *err)
 		return damaged(self, err);
 	refuse_side_dishes(self->png);
 	png_set_read_fn(self->png, self, on_read);
+	png_set_compression_buffer_size(self->png, READ_BYTES);
 	png_read_info(self->png, self->info);
 	self->super.width = png_get_image_width(self->png, self->info);
 	self->super.height = png_get_image_height(self->png, self->info);

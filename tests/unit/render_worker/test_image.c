@@ -1,0 +1,601 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <check.h>
+#include <errno.h>
+
+#include "image_make.h"
+#include "raster_decode.h"
+#include "render/worker/image_axis.h"
+#include "render/worker/image_exif.h"
+#include "render/worker/image_scale.h"
+
+/* 120 x 180 pixels, nothing kept free. */
+static struct page_spec paper(bool colour)
+{
+	struct page_spec spec = {
+		.colour = colour,
+		.dpi = 254,
+		.media = "custom_test",
+		.media_width = 1200,
+		.media_height = 1800,
+		.max_pages = 10,
+		.max_bytes = 1 << 30,
+	};
+
+	return spec;
+}
+
+static int print(const struct page_spec *spec, const struct buf *picture,
+                 struct decoded *page, struct err *err)
+{
+	struct sink sink = {0};
+	struct raster *raster = raster_new(spec, sink_write, NULL, &sink);
+	int result =
+		image_render(picture->data, picture->len, spec, raster, err);
+	size_t at = 4;
+
+	ck_assert_int_eq(raster_finish(raster, NULL), 0);
+	ck_assert_uint_eq(raster_pages(raster), result == 0);
+	if (result == 0)
+		ck_assert(decode_page(&sink.bytes, spec->format, &at, page));
+	raster_free(raster);
+	buf_fini(&sink.bytes);
+	return result;
+}
+
+static struct decoded print_page(const struct page_spec *spec,
+                                 struct buf picture)
+{
+	struct decoded page;
+	struct err err;
+
+	ck_assert_msg(print(spec, &picture, &page, &err) == 0, "%s", err.text);
+	buf_fini(&picture);
+	return page;
+}
+
+static void check_refused(struct buf picture, int result, const char *sentence)
+{
+	struct page_spec spec = paper(true);
+	struct decoded page;
+	struct err err;
+
+	ck_assert_int_eq(print(&spec, &picture, &page, &err), result);
+	ck_assert_str_eq(err.text, sentence);
+	buf_fini(&picture);
+}
+
+static bool is_near(const uint8_t *p, unsigned r, unsigned g, unsigned b)
+{
+	return abs((int)p[0] - (int)r) <= 12 && abs((int)p[1] - (int)g) <= 12 &&
+	       abs((int)p[2] - (int)b) <= 12;
+}
+
+static const uint8_t *pixel(const struct decoded *page, unsigned x, unsigned y)
+{
+	return page->pixels + ((size_t)y * page->width + x) * page->depth;
+}
+
+static void check_pixel(const struct decoded *page, unsigned x, unsigned y,
+                        unsigned r, unsigned g, unsigned b)
+{
+	const uint8_t *p = pixel(page, x, y);
+
+	ck_assert_msg(is_near(p, r, g, b), "pixel %u,%u is %u %u %u", x, y,
+	              p[0], p[1], p[2]);
+}
+
+/* R G over B K, as seen: which colour is in that quarter of the page? */
+static char quarter(const struct decoded *page, unsigned right, unsigned below)
+{
+	const uint8_t *p = pixel(page, right ? 110 : 10, below ? 170 : 10);
+
+	if (is_near(p, 255, 0, 0))
+		return 'R';
+	if (is_near(p, 0, 255, 0))
+		return 'G';
+	if (is_near(p, 0, 0, 255))
+		return 'B';
+	return is_near(p, 0, 0, 0) ? 'K' : '?';
+}
+
+static void check_quarters(const struct decoded *page, const char *seen)
+{
+	char found[5] = {quarter(page, 0, 0), quarter(page, 1, 0),
+	                 quarter(page, 0, 1), quarter(page, 1, 1), '\0'};
+
+	ck_assert_str_eq(found, seen);
+}
+
+static void rgbk(bool right, bool below, uint8_t *c)
+{
+	c[0] = !right && !below ? 255 : 0;
+	c[1] = right && !below ? 255 : 0;
+	c[2] = !right && below ? 255 : 0;
+}
+
+static void high_quarters(unsigned x, unsigned y, uint8_t *c)
+{
+	rgbk(x >= 40, y >= 60, c);
+}
+
+static void wide_quarters(unsigned x, unsigned y, uint8_t *c)
+{
+	rgbk(x >= 60, y >= 40, c);
+}
+
+static const struct image_make high = {.width = 80,
+                                       .height = 120,
+                                       .pixel = high_quarters,
+                                       .channels = 3,
+                                       .space = JCS_RGB,
+                                       .png_type = PNG_COLOR_TYPE_RGB,
+                                       .png_bits = 8};
+static const struct image_make wide = {.width = 120,
+                                       .height = 80,
+                                       .pixel = wide_quarters,
+                                       .channels = 3,
+                                       .space = JCS_RGB,
+                                       .png_type = PNG_COLOR_TYPE_RGB,
+                                       .png_bits = 8};
+
+/*
+ * The stored picture RG over BK as it is to be seen, by Exif 2.3 section 4.6.4:
+ * 2 to 4 mirrored, turned by half, and both; 5 to 8 are those of a picture
+ * that is stored lying.
+ */
+static const char *const upright[8] = {"RGBK", "GRKB", "KBGR", "BKRG",
+                                       "RBGK", "BRKG", "KGBR", "GKRB"};
+
+START_TEST(test_every_exif_orientation_comes_out_upright)
+{
+	struct page_spec spec = paper(true);
+	struct image_make make = _i < 4 ? high : wide;
+	struct decoded page;
+
+	make.orientation = (unsigned)_i + 1;
+	page = print_page(&spec, image_make_jpeg(&make));
+	check_quarters(&page, upright[_i]);
+	free(page.pixels);
+}
+END_TEST
+
+START_TEST(test_wide_scenes_are_turned_left_whatever_exif_says)
+{
+	const char *s = upright[_i];
+	char left[5] = {s[1], s[3], s[0], s[2], '\0'};
+	struct page_spec spec = paper(true);
+	struct image_make make = _i < 4 ? wide : high;
+	struct decoded page;
+
+	make.orientation = (unsigned)_i + 1;
+	page = print_page(&spec, image_make_jpeg(&make));
+	check_quarters(&page, left);
+	free(page.pixels);
+}
+END_TEST
+
+START_TEST(test_a_broken_exif_block_means_upright)
+{
+	uint8_t tiff[40];
+	uint32_t seed = 1;
+
+	for (unsigned round = 0; round < 20000; round++) {
+		size_t len = round % (sizeof tiff + 1);
+		uint8_t *copy = xmalloc(len);
+		unsigned orientation;
+
+		for (size_t i = 0; i < sizeof tiff; i++) {
+			seed = seed * 1664525 + 1013904223;
+			tiff[i] =
+				(uint8_t)(seed >> 24) & (seed & 256 ? 3 : 255);
+		}
+		memcpy(tiff, round & 1 ? "II*\0" : "MM\0*", 4);
+		memcpy(copy, tiff, len);
+		orientation = image_exif_orientation(copy, len);
+		ck_assert_uint_ge(orientation, 1);
+		ck_assert_uint_le(orientation, 8);
+		free(copy);
+	}
+	ck_assert_uint_eq(image_exif_orientation((const uint8_t *)"", 0), 1);
+}
+END_TEST
+
+START_TEST(test_pictures_fill_the_printable_area_in_the_middle)
+{
+	struct page_spec spec = paper(true);
+	struct decoded page;
+
+	spec.media_height =
+		2000; /* 120 x 200: 10 lines stay white at each end */
+	page = print_page(&spec, image_make_png(&high));
+	check_pixel(&page, 0, 9, 255, 255, 255);
+	check_pixel(&page, 0, 10, 255, 0, 0);
+	check_pixel(&page, 119, 189, 0, 0, 0);
+	check_pixel(&page, 119, 190, 255, 255, 255);
+	free(page.pixels);
+}
+END_TEST
+
+START_TEST(test_a_picture_larger_than_the_paper_shrinks)
+{
+	struct page_spec spec = paper(true);
+	struct decoded page;
+
+	spec.dpi = 64; /* 30 x 45 */
+	page = print_page(&spec, image_make_jpeg(&high));
+	ck_assert_uint_eq(page.width, 30);
+	ck_assert_uint_eq(page.height, 45);
+	check_pixel(&page, 5, 5, 255, 0, 0);
+	check_pixel(&page, 25, 5, 0, 255, 0);
+	check_pixel(&page, 5, 40, 0, 0, 255);
+	check_pixel(&page, 25, 40, 0, 0, 0);
+	free(page.pixels);
+}
+END_TEST
+
+/* Left half and right half of a PNG of this kind, as printed. */
+static void check_png(int type, int bits, unsigned channels, image_pixel_fn *fn,
+                      bool interlaced, unsigned left, unsigned right)
+{
+	struct image_make make = {.width = 80,
+	                          .height = 120,
+	                          .pixel = fn,
+	                          .channels = channels,
+	                          .png_type = type,
+	                          .png_bits = bits,
+	                          .interlaced = interlaced};
+	struct page_spec spec = paper(false);
+	struct decoded page = print_page(&spec, image_make_png(&make));
+
+	ck_assert_int_le(abs((int)*pixel(&page, 20, 90) - (int)left), 2);
+	ck_assert_int_le(abs((int)*pixel(&page, 100, 90) - (int)right), 2);
+	free(page.pixels);
+}
+
+static void one_bit(unsigned x, unsigned y, uint8_t *c)
+{
+	c[0] = x >= 40;
+}
+
+static void gray_half_clear(unsigned x, unsigned y, uint8_t *c)
+{
+	c[0] = 0;
+	c[1] = x >= 40 ? 128 : 255;
+}
+
+static void deep_rgba(unsigned x, unsigned y, uint8_t *c)
+{
+	static const uint8_t opaque[8] = {128, 0, 128, 0, 128, 0, 255, 255};
+	static const uint8_t clear[8] = {0};
+
+	memcpy(c, x < 40 ? opaque : clear, 8);
+}
+
+static void gray_steps(unsigned x, unsigned y, uint8_t *c)
+{
+	c[0] = x < 40 ? 50 : 200;
+}
+
+START_TEST(test_every_kind_of_png_prints_on_white)
+{
+	check_png(PNG_COLOR_TYPE_GRAY, 1, 1, one_bit, _i, 0, 255);
+	/* colour 0 is green, colour 1 blue and transparent */
+	check_png(PNG_COLOR_TYPE_PALETTE, 1, 1, one_bit, _i, 150, 255);
+	check_png(PNG_COLOR_TYPE_GRAY, 8, 1, gray_steps, _i, 50, 200);
+	check_png(PNG_COLOR_TYPE_GRAY_ALPHA, 8, 2, gray_half_clear, _i, 0, 127);
+	check_png(PNG_COLOR_TYPE_RGB_ALPHA, 16, 4, deep_rgba, _i, 128, 255);
+}
+END_TEST
+
+static void inks(unsigned x, unsigned y, uint8_t *c)
+{
+	/* as Adobe stores it: 255 is no ink. Cyan, then black */
+	c[0] = x < 40 ? 0 : 255;
+	c[1] = 255;
+	c[2] = 255;
+	c[3] = x < 40 ? 255 : 0;
+}
+
+static void inks_plain(unsigned x, unsigned y, uint8_t *c)
+{
+	inks(x, y, c);
+	for (unsigned i = 0; i < 4; i++)
+		c[i] = (uint8_t)(255 - c[i]);
+}
+
+START_TEST(test_cmyk_jpegs_print_in_their_colours)
+{
+	struct page_spec spec = paper(true);
+	struct image_make make = high;
+	struct decoded page;
+
+	make.channels = 4;
+	make.space = JCS_CMYK;
+	make.pixel = _i ? inks_plain : inks;
+	make.no_adobe = _i;
+	page = print_page(&spec, image_make_jpeg(&make));
+	check_pixel(&page, 20, 90, 0, 255, 255);
+	check_pixel(&page, 100, 90, 0, 0, 0);
+	free(page.pixels);
+	spec = paper(false);
+	page = print_page(&spec, image_make_jpeg(&make));
+	ck_assert_int_le(abs((int)*pixel(&page, 20, 90) - 178), 3);
+	free(page.pixels);
+}
+END_TEST
+
+START_TEST(test_gray_and_colour_jpegs_print_on_gray_and_colour_printers)
+{
+	struct image_make make = high;
+	struct page_spec spec = paper(true);
+	struct decoded page;
+
+	make.channels = 1;
+	make.space = JCS_GRAYSCALE;
+	make.pixel = gray_steps;
+	page = print_page(&spec, image_make_jpeg(&make));
+	check_pixel(&page, 20, 90, 50, 50, 50);
+	check_pixel(&page, 100, 90, 200, 200, 200);
+	free(page.pixels);
+	spec = paper(false);
+	page = print_page(&spec, image_make_jpeg(&high));
+	ck_assert_int_le(abs((int)*pixel(&page, 10, 10) - 76), 3);
+	ck_assert_int_le(abs((int)*pixel(&page, 110, 10) - 150), 3);
+	free(page.pixels);
+}
+END_TEST
+
+/* Cut in the middle: the top is there, the bottom is white. */
+static void check_cut(struct buf picture, bool bottom_is_white)
+{
+	struct page_spec spec = paper(true);
+	struct decoded page;
+
+	picture.len = picture.len / 2;
+	page = print_page(&spec, picture);
+	check_pixel(&page, 10, 10, 255, 0, 0);
+	if (bottom_is_white)
+		check_pixel(&page, 110, 175, 255, 255, 255);
+	free(page.pixels);
+}
+
+static void noisy_quarters(unsigned x, unsigned y, uint8_t *c)
+{
+	high_quarters(x, y, c);
+	for (unsigned i = 0; i < 3; i++)
+		c[i] ^= ((x + 1) * (y + 1) * 2654435761u >> (20 + i)) & 7;
+}
+
+START_TEST(test_a_picture_cut_off_prints_what_is_there)
+{
+	struct image_make make = high;
+
+	make.pixel = noisy_quarters;
+	check_cut(image_make_jpeg(&make), true);
+	check_cut(image_make_png(&make), true);
+	make.progressive = true;
+	check_cut(image_make_jpeg(&make), false);
+	make.interlaced = true;
+	check_cut(image_make_png(&make), false);
+}
+END_TEST
+
+START_TEST(test_a_picture_cut_anywhere_prints_or_says_why)
+{
+	struct page_spec spec = paper(true);
+	struct image_make make = high;
+	struct buf whole CLEANUP(buf_fini) = {0};
+
+	spec.dpi = 64;
+	make.progressive = _i & 1;
+	make.interlaced = _i & 1;
+	make.orientation = _i & 4 ? 6 : 0;
+	whole = _i & 2 ? image_make_png(&make) : image_make_jpeg(&make);
+	for (size_t len = 0; len < whole.len; len += 1 + len / 64) {
+		struct buf part = {0};
+		struct decoded page;
+		struct err err;
+		int result;
+
+		buf_append(&part, whole.data, len);
+		result = print(&spec, &part, &page, &err);
+		if (result == 0)
+			free(page.pixels);
+		else
+			ck_assert(err.text[0]);
+		buf_fini(&part);
+	}
+}
+END_TEST
+
+/* The head of a picture that declares 65500 x 65500 pixels. */
+static struct buf huge_jpeg(void)
+{
+	struct buf jpeg = image_make_jpeg(&high);
+	uint8_t *p = memmem(jpeg.data, jpeg.len, "\xff\xc0", 2);
+
+	p[5] = p[7] = 0xff;
+	p[6] = p[8] = 0xdc;
+	return jpeg;
+}
+
+START_TEST(test_declared_sizes_are_checked_before_memory_is_taken)
+{
+	struct image_make make = high;
+	struct buf png;
+
+	check_refused(
+		huge_jpeg(), -EFBIG,
+		"a picture of 65500 x 65500 pixels is too large; at most 100 million are printed");
+	make.width = 20000;
+	make.height = 6000;
+	make.png_type = PNG_COLOR_TYPE_GRAY;
+	make.png_bits = 1;
+	make.channels = 1;
+	make.pixel = one_bit;
+	check_refused(
+		image_make_png(&make), -EFBIG,
+		"a picture of 20000 x 6000 pixels is too large; at most 100 million are printed");
+	make.height = 3000;
+	make.interlaced = true;
+	png = image_make_png(&make);
+	check_refused(
+		png, -EFBIG,
+		"an interlaced PNG picture of 20000 x 3000 pixels is too large");
+}
+END_TEST
+
+START_TEST(test_what_is_no_picture_is_refused_with_a_sentence)
+{
+	struct buf bytes = {0};
+
+	check_refused(bytes, -EINVAL, "the picture is neither JPEG nor PNG");
+	buf_puts(&bytes, "GIF89a");
+	check_refused(bytes, -EINVAL, "the picture is neither JPEG nor PNG");
+	bytes = (struct buf){0};
+	buf_append(&bytes, "\xff\xd8\xff\xd9", 4);
+	check_refused(
+		bytes, -EINVAL,
+		"cannot read the JPEG picture: JPEG datastream contains no image");
+	bytes = (struct buf){0};
+	buf_append(&bytes, "\x89PNG\r\n\x1a\n", 8);
+	check_refused(bytes, -EINVAL,
+	              "cannot read the PNG picture: it is cut off");
+}
+END_TEST
+
+START_TEST(test_the_weights_of_every_result_add_up_to_one)
+{
+	static const unsigned sizes[] = {1,  2,   3,   5,   7,    16,
+	                                 99, 100, 101, 640, 1999, 65500};
+
+	for (unsigned a = 0; a < ARRAY_LEN(sizes); a++) {
+		struct image_axis axis;
+		unsigned n_out = sizes[(unsigned)_i];
+
+		image_axis_init(&axis, sizes[a], n_out);
+		for (unsigned i = 0; i < n_out; i++) {
+			uint32_t sum = 0;
+
+			ck_assert_uint_le(axis.first[i], axis.last[i]);
+			ck_assert_uint_lt(axis.last[i], sizes[a]);
+			for (unsigned k = axis.first[i]; k <= axis.last[i]; k++)
+				sum += axis.weights[i][k - axis.first[i]];
+			ck_assert_uint_eq(sum, IMAGE_ONE);
+		}
+		image_axis_fini(&axis);
+	}
+}
+END_TEST
+
+struct lines {
+	uint8_t data[64 * 64 * 3];
+	size_t len;
+};
+
+static int on_line(const uint8_t *line, void *arg)
+{
+	struct lines *lines = arg;
+
+	memcpy(lines->data + lines->len, line, 16);
+	lines->len += 16;
+	return 0;
+}
+
+/* A square of n x n gray pixels to 16 x 16. */
+static void scale_square(unsigned n, image_pixel_fn *fn, struct lines *out)
+{
+	struct image_scale *scale =
+		image_scale_new((struct image_size){n, n},
+	                        (struct image_size){16, 16}, 1, on_line, out);
+	uint8_t line[64] = {0};
+
+	out->len = 0;
+	for (unsigned y = 0; y < n; y++) {
+		for (unsigned x = 0; x < n; x++)
+			fn(x, y, line + x);
+		ck_assert_int_eq(image_scale_line(scale, line), 0);
+	}
+	ck_assert_uint_eq(out->len, 256);
+	image_scale_free(scale);
+}
+
+static void white(unsigned x, unsigned y, uint8_t *c)
+{
+	*c = 255;
+}
+
+static void checkers(unsigned x, unsigned y, uint8_t *c)
+{
+	*c = (x + y) % 2 ? 255 : 0;
+}
+
+static void slope(unsigned x, unsigned y, uint8_t *c)
+{
+	*c = (uint8_t)(x * 8 + y * 4);
+}
+
+START_TEST(test_scaling_keeps_white_means_and_slopes)
+{
+	struct lines out;
+
+	for (unsigned n = 1; n <= 64; n++) {
+		scale_square(n, white, &out);
+		for (unsigned i = 0; i < 256; i++)
+			ck_assert_uint_eq(out.data[i], 255);
+		scale_square(n, slope, &out);
+		for (unsigned i = 1; i < 256; i++)
+			ck_assert(i % 16 == 0 || n > 16 ||
+			          out.data[i] >= out.data[i - 1]);
+	}
+	scale_square(32, checkers, &out);
+	for (unsigned i = 0; i < 256; i++)
+		ck_assert_uint_eq(out.data[i], 128);
+	scale_square(16, slope, &out);
+	for (unsigned i = 0; i < 256; i++)
+		ck_assert_uint_eq(out.data[i], i % 16 * 8 + i / 16 * 4);
+}
+END_TEST
+
+static Suite *image_suite(void)
+{
+	Suite *suite = suite_create("image");
+	TCase *tc = tcase_create("image");
+
+	tcase_add_loop_test(tc, test_every_exif_orientation_comes_out_upright,
+	                    0, 8);
+	tcase_add_loop_test(tc,
+	                    test_wide_scenes_are_turned_left_whatever_exif_says,
+	                    0, 8);
+	tcase_add_test(tc, test_a_broken_exif_block_means_upright);
+	tcase_add_test(tc, test_pictures_fill_the_printable_area_in_the_middle);
+	tcase_add_test(tc, test_a_picture_larger_than_the_paper_shrinks);
+	tcase_add_loop_test(tc, test_every_kind_of_png_prints_on_white, 0, 2);
+	tcase_add_loop_test(tc, test_cmyk_jpegs_print_in_their_colours, 0, 2);
+	tcase_add_test(
+		tc,
+		test_gray_and_colour_jpegs_print_on_gray_and_colour_printers);
+	tcase_add_test(tc, test_a_picture_cut_off_prints_what_is_there);
+	tcase_add_loop_test(tc, test_a_picture_cut_anywhere_prints_or_says_why,
+	                    0, 8);
+	tcase_add_test(tc,
+	               test_declared_sizes_are_checked_before_memory_is_taken);
+	tcase_add_test(tc, test_what_is_no_picture_is_refused_with_a_sentence);
+	tcase_add_loop_test(tc, test_the_weights_of_every_result_add_up_to_one,
+	                    0, 12);
+	tcase_add_test(tc, test_scaling_keeps_white_means_and_slopes);
+	tcase_set_timeout(tc, 120);
+	suite_add_tcase(suite, tc);
+	return suite;
+}
+
+int main(void)
+{
+	SRunner *runner = srunner_create(image_suite());
+	int failed;
+
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
