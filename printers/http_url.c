@@ -60,7 +60,9 @@ int http_url_from_printer_uri(const char *uri, char **out, struct err *err)
 
 	if (!url)
 		abort();
+	/* curl would take ipp:///name for a host */
 	if (strlen(uri) > URI_MAX || !strstr(uri, "://") ||
+	    strstr(uri, ":///") ||
 	    curl_url_set(url, CURLUPART_URL, uri, CURLU_NON_SUPPORT_SCHEME) !=
 	            CURLUE_OK ||
 	    !has_part(url, CURLUPART_HOST))
