@@ -180,6 +180,8 @@ static void set_limits(struct http_request *r)
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
 	                 (long)CURL_HTTP_VERSION_1_1);
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 8192L);
+	/* addresses move; and curl walks its whole cache after each request */
+	curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)r->timeout_ms);
 	if (!r->has_stream) {
 		curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)r->timeout_ms);

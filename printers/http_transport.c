@@ -21,7 +21,7 @@
  *                  start, write to, or cancel any request
  */
 
-#define CONNECTIONS_KEPT 256L
+#define CONNECTIONS_KEPT 64L /* curl looks at all of them each time */
 #define CONNECTION_AGE_S 20L /* within a burst; printers have few sockets */
 
 static void dispatch(struct http_transport *t)
