@@ -78,6 +78,7 @@ static int read_lines(struct image_reader *reader, bool mirror,
 	size_t len = (size_t)reader->width * reader->depth;
 	uint8_t *line CLEANUP(xfree) = xmalloc(len);
 	uint8_t *mirrored CLEANUP(xfree) = xmalloc(len);
+	struct raster_line stored = {line, reader->width, reader->depth};
 
 	for (unsigned y = 0; y < reader->height; y++) {
 		int result = image_reader_line(reader, line, err);
@@ -85,8 +86,7 @@ static int read_lines(struct image_reader *reader, bool mirror,
 		if (result != 0)
 			return result == IMAGE_ENDS ? 0 : result;
 		if (mirror)
-			raster_line_mirror(line, reader->width, reader->depth,
-			                   mirrored);
+			raster_line_mirror(&stored, mirrored);
 		result = image_scale_line(scale, mirror ? mirrored : line);
 		if (result < 0)
 			return result;

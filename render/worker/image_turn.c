@@ -31,12 +31,12 @@ static void copy_line(const struct image_pixels *in, bool mirror, unsigned y,
                       uint8_t *out)
 {
 	size_t len = (size_t)in->width * in->depth;
+	struct raster_line line = {in->data + y * len, in->width, in->depth};
 
 	if (mirror)
-		raster_line_mirror(in->data + y * len, in->width, in->depth,
-		                   out);
+		raster_line_mirror(&line, out);
 	else
-		memcpy(out, in->data + y * len, len);
+		memcpy(out, line.pixels, len);
 }
 
 /*

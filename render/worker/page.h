@@ -68,12 +68,19 @@ int raster_page_begin(struct raster *raster, struct err *err);
 
 /*
  * The next n_lines of the page, from the top down: 1 (gray) or 3 (RGB) bytes a
- * pixel, raster_width() pixels a line, as a person reads the page; what back
- * sides need is done here. Never more than raster_height() lines in a page.
- * -EFBIG beyond max_bytes, or what write returned.
+ * pixel as the job is, raster_width() pixels a line, as a person reads the
+ * page; what back sides need is done here. Never more than raster_height()
+ * lines in a page. -EFBIG beyond max_bytes, or what write returned.
  */
 int raster_page_lines(struct raster *raster, const uint8_t *pixels,
                       size_t stride, unsigned n_lines, struct err *err);
+
+/*
+ * The same with 1 byte a pixel in every job: what is gray, above all black text
+ * in a colour job, takes a third of the memory and of the time.
+ */
+int raster_page_gray(struct raster *raster, const uint8_t *pixels,
+                     size_t stride, unsigned n_lines, struct err *err);
 
 /* End the page, whatever comes back; lines that are missing are white. */
 int raster_page_end(struct raster *raster, struct err *err);

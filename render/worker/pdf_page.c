@@ -27,14 +27,14 @@ void pdf_band_fini(struct pdf_band *band)
 	*band = (struct pdf_band){0};
 }
 
-static void band_reserve(struct pdf_band *band, unsigned lines, size_t line_len)
+static void band_reserve(struct pdf_band *band, size_t size)
 {
-	if (lines <= band->lines)
+	if (size <= band->size)
 		return;
 	free(band->pixels);
-	band->pixels = xmalloc(lines * line_len);
-	band->lines = lines;
-	memset(band->pixels, WHITE, lines * line_len);
+	band->pixels = xmalloc(size);
+	band->size = size;
+	memset(band->pixels, WHITE, size);
 }
 
 static unsigned choose_lines(const struct pdf_probe *probe, unsigned height,
@@ -91,17 +91,32 @@ struct drawing {
 	bool blends; /* its groups are needed */
 	fz_matrix matrix;
 	const struct geometry_box *box;
-	fz_colorspace *space;
-	size_t line_len; /* of the raster */
-	unsigned depth;
+	unsigned depth;  /* 1 where nothing is coloured, whatever the job is */
+	size_t line_len; /* of the raster's width */
 	struct pdf_band *band;
 };
 
-/* Lines top to top + lines of the page's box, into the band. */
+/* The band as lines top to top + lines of the page's box. */
+static fz_pixmap *band_pixmap(fz_context *ctx, const struct drawing *drawing,
+                              unsigned top, unsigned lines)
+{
+	const struct geometry_box *box = drawing->box;
+	fz_colorspace *space =
+		drawing->depth == 3 ? fz_device_rgb(ctx) : fz_device_gray(ctx);
+	uint8_t *pixels = drawing->band->pixels + box->x * drawing->depth;
+	fz_pixmap *pixmap =
+		fz_new_pixmap_with_data(ctx, space, (int)box->width, (int)lines,
+	                                NULL, 0, (int)drawing->line_len,
+	                                pixels);
+
+	pixmap->x = (int)box->x;
+	pixmap->y = (int)(box->y + top);
+	return pixmap;
+}
+
 static void draw_band(fz_context *ctx, const struct drawing *drawing,
                       unsigned top, unsigned lines)
 {
-	const struct geometry_box *box = drawing->box;
 	fz_pixmap *pixmap = NULL;
 	fz_device *dev = NULL;
 	struct pdf_group group;
@@ -110,15 +125,7 @@ static void draw_band(fz_context *ctx, const struct drawing *drawing,
 	fz_var(dev);
 	fz_try(ctx)
 	{
-		pixmap =
-			fz_new_pixmap_with_data(ctx, drawing->space,
-		                                (int)box->width, (int)lines,
-		                                NULL, 0, (int)drawing->line_len,
-		                                drawing->band->pixels +
-		                                        box->x *
-		                                                drawing->depth);
-		pixmap->x = (int)box->x;
-		pixmap->y = (int)(box->y + top);
+		pixmap = band_pixmap(ctx, drawing, top, lines);
 		dev = fz_new_draw_device(ctx, drawing->matrix, pixmap);
 		if (!drawing->blends)
 			pdf_group_leave_out(ctx, dev, &group);
@@ -142,6 +149,16 @@ static void draw_band(fz_context *ctx, const struct drawing *drawing,
 	}
 }
 
+static int give_lines(struct raster *raster, const struct drawing *drawing,
+                      unsigned lines, struct err *err)
+{
+	if (drawing->depth == 1)
+		return raster_page_gray(raster, drawing->band->pixels,
+		                        drawing->line_len, lines, err);
+	return raster_page_lines(raster, drawing->band->pixels,
+	                         drawing->line_len, lines, err);
+}
+
 static int draw_bands(fz_context *ctx, const struct drawing *drawing,
                       unsigned step, struct raster *raster, struct err *err)
 {
@@ -150,14 +167,13 @@ static int draw_bands(fz_context *ctx, const struct drawing *drawing,
 	int result;
 
 	/* above the page: the band is still white, its first line will do */
-	result = raster_page_lines(raster, band->pixels, 0, drawing->box->y,
-	                           err);
+	result =
+		raster_page_gray(raster, band->pixels, 0, drawing->box->y, err);
 	for (unsigned top = 0; top < height && result == 0; top += step) {
 		unsigned lines = height - top < step ? height - top : step;
 
 		draw_band(ctx, drawing, top, lines);
-		result = raster_page_lines(raster, band->pixels,
-		                           drawing->line_len, lines, err);
+		result = give_lines(raster, drawing, lines, err);
 		memset(band->pixels, WHITE, lines * drawing->line_len);
 	}
 	return result;
@@ -177,20 +193,18 @@ static int draw_list(fz_context *ctx, fz_display_list *list, fz_rect box,
 		.list = list,
 		.matrix = page_matrix(box, &place),
 		.box = &place.box,
-		.space =
-			spec->colour ? fz_device_rgb(ctx) : fz_device_gray(ctx),
-		.depth = spec->colour ? 3 : 1,
 		.band = band,
 	};
 	struct pdf_probe probe;
 	unsigned step;
 	int result;
 
-	drawing.line_len = (size_t)raster_width(raster) * drawing.depth;
 	pdf_probe_run(ctx, list, &probe);
+	drawing.depth = spec->colour && probe.coloured ? 3 : 1;
+	drawing.line_len = (size_t)raster_width(raster) * drawing.depth;
 	drawing.blends = probe.blends;
 	step = choose_lines(&probe, place.box.height, drawing.line_len);
-	band_reserve(band, step, drawing.line_len);
+	band_reserve(band, step * drawing.line_len);
 	result = raster_page_begin(raster, err);
 	if (result < 0)
 		return result;

@@ -10,7 +10,7 @@
 /* The buffer that pages are drawn into, kept from page to page. */
 struct pdf_band {
 	uint8_t *pixels; /* white outside of pdf_page_draw() */
-	unsigned lines;
+	size_t size;
 };
 
 /* Zero-initialised is valid. */

@@ -6,17 +6,90 @@ struct probe_device {
 	struct pdf_probe *probe;
 };
 
+static struct pdf_probe *probe_of(fz_device *dev)
+{
+	return ((struct probe_device *)dev)->probe;
+}
+
+/*
+ * Black ink alone counts as gray: as such it prints pure black, while MuPDF's
+ * way from CMYK to RGB makes a brown of it.
+ */
+static void note_color(fz_context *ctx, fz_device *dev, fz_colorspace *space,
+                       const float *c)
+{
+	bool gray = false;
+
+	if (!space || fz_colorspace_is_gray(ctx, space))
+		gray = true;
+	else if (fz_colorspace_is_rgb(ctx, space))
+		gray = c[0] == c[1] && c[1] == c[2];
+	else if (fz_colorspace_is_cmyk(ctx, space))
+		gray = c[0] == 0 && c[1] == 0 && c[2] == 0;
+	if (!gray)
+		probe_of(dev)->coloured = true;
+}
+
+/* The glyphs of a Type 3 font are pages of their own, colours and all. */
+static void note_text(fz_context *ctx, fz_device *dev, const fz_text *text)
+{
+	for (fz_text_span *span = text->head; span; span = span->next) {
+		if (fz_font_t3_procs(ctx, span->font))
+			probe_of(dev)->coloured = true;
+	}
+}
+
+static void on_fill_path(fz_context *ctx, fz_device *dev, const fz_path *path,
+                         int even_odd, fz_matrix ctm, fz_colorspace *space,
+                         const float *color, float alpha,
+                         fz_color_params params)
+{
+	note_color(ctx, dev, space, color);
+}
+
+static void on_stroke_path(fz_context *ctx, fz_device *dev, const fz_path *path,
+                           const fz_stroke_state *stroke, fz_matrix ctm,
+                           fz_colorspace *space, const float *color,
+                           float alpha, fz_color_params params)
+{
+	note_color(ctx, dev, space, color);
+}
+
+static void on_fill_text(fz_context *ctx, fz_device *dev, const fz_text *text,
+                         fz_matrix ctm, fz_colorspace *space,
+                         const float *color, float alpha,
+                         fz_color_params params)
+{
+	note_color(ctx, dev, space, color);
+	note_text(ctx, dev, text);
+}
+
+static void on_stroke_text(fz_context *ctx, fz_device *dev, const fz_text *text,
+                           const fz_stroke_state *stroke, fz_matrix ctm,
+                           fz_colorspace *space, const float *color,
+                           float alpha, fz_color_params params)
+{
+	note_color(ctx, dev, space, color);
+	note_text(ctx, dev, text);
+}
+
+static void on_fill_shade(fz_context *ctx, fz_device *dev, fz_shade *shade,
+                          fz_matrix ctm, float alpha, fz_color_params params)
+{
+	probe_of(dev)->coloured = true;
+}
+
 static void count_image(fz_device *dev, const fz_image *image)
 {
-	struct probe_device *self = (struct probe_device *)dev;
-
-	self->probe->image_pixels += (double)image->w * image->h;
+	probe_of(dev)->image_pixels += (double)image->w * image->h;
 }
 
 static void on_fill_image(fz_context *ctx, fz_device *dev, fz_image *image,
                           fz_matrix ctm, float alpha, fz_color_params params)
 {
 	count_image(dev, image);
+	if (!fz_colorspace_is_gray(ctx, image->colorspace))
+		probe_of(dev)->coloured = true;
 }
 
 static void on_fill_image_mask(fz_context *ctx, fz_device *dev, fz_image *image,
@@ -25,6 +98,7 @@ static void on_fill_image_mask(fz_context *ctx, fz_device *dev, fz_image *image,
                                fz_color_params params)
 {
 	count_image(dev, image);
+	note_color(ctx, dev, space, color);
 }
 
 static void on_clip_image_mask(fz_context *ctx, fz_device *dev, fz_image *image,
@@ -38,7 +112,7 @@ static void on_begin_group(fz_context *ctx, fz_device *dev, fz_rect area,
                            int blendmode, float alpha)
 {
 	if (blendmode != FZ_BLEND_NORMAL || knockout)
-		((struct probe_device *)dev)->probe->blends = true;
+		probe_of(dev)->blends = true;
 }
 
 void pdf_probe_run(fz_context *ctx, fz_display_list *list,
@@ -50,6 +124,11 @@ void pdf_probe_run(fz_context *ctx, fz_display_list *list,
 
 	*probe = (struct pdf_probe){0};
 	self->probe = probe;
+	dev->fill_path = on_fill_path;
+	dev->stroke_path = on_stroke_path;
+	dev->fill_text = on_fill_text;
+	dev->stroke_text = on_stroke_text;
+	dev->fill_shade = on_fill_shade;
 	dev->fill_image = on_fill_image;
 	dev->fill_image_mask = on_fill_image_mask;
 	dev->clip_image_mask = on_clip_image_mask;

@@ -31,18 +31,17 @@ struct raster {
 	raster_page_fn *page;
 	void *arg;
 	unsigned width, height, depth;
-	size_t line_len; /* bytes of pixels in a line */
 
 	unsigned pages; /* begun */
 	bool open;      /* between page_begin and page_end */
 	unsigned lines; /* of the open page, in */
 	struct geometry_back transform;
 
-	const uint8_t *group; /* the group's line: the caller's, or kept */
-	unsigned repeat;      /* how often it stands; 0: no group */
-	uint8_t *kept;        /* that line, from one call to the next */
-	uint8_t *mirrored;    /* room for one line */
-	uint8_t *white;       /* one line of it */
+	struct raster_line group; /* the group's line: the caller's, or kept */
+	unsigned repeat;          /* how often it stands; 0: no group */
+	uint8_t *kept;            /* that line, from one call to the next */
+	uint8_t *mirrored;        /* room for one line */
+	uint8_t *white;           /* one line of it, gray */
 
 	struct buf out;  /* not yet handed to write */
 	uint64_t offset; /* handed to write */
@@ -56,6 +55,7 @@ struct raster *raster_new(const struct page_spec *spec, raster_write_fn *write,
                           raster_page_fn *page, void *arg)
 {
 	struct raster *r = xcalloc(1, sizeof *r);
+	size_t line_len;
 
 	assert(geometry_check_spec(spec, NULL) == 0);
 	r->spec = *spec;
@@ -65,11 +65,11 @@ struct raster *raster_new(const struct page_spec *spec, raster_write_fn *write,
 	r->width = geometry_pixels(spec->media_width, spec->dpi);
 	r->height = geometry_pixels(spec->media_height, spec->dpi);
 	r->depth = spec->colour ? 3 : 1;
-	r->line_len = (size_t)r->width * r->depth;
-	r->kept = xmalloc(r->line_len);
-	r->mirrored = xmalloc(r->line_len);
-	r->white = xmalloc(r->line_len);
-	memset(r->white, 0xff, r->line_len);
+	line_len = (size_t)r->width * r->depth;
+	r->kept = xmalloc(line_len);
+	r->mirrored = xmalloc(line_len);
+	r->white = xmalloc(r->width);
+	memset(r->white, 0xff, r->width);
 	raster_header_put_file(&r->out, spec);
 	return r;
 }
@@ -118,17 +118,17 @@ int raster_page_begin(struct raster *r, struct err *err)
 
 static void encode_group(struct raster *r, struct buf *out)
 {
-	const uint8_t *line = r->group;
+	struct raster_line line = r->group;
 	uint8_t *at;
 
 	if (r->transform.mirror) {
-		raster_line_mirror(line, r->width, r->depth, r->mirrored);
-		line = r->mirrored;
+		raster_line_mirror(&line, r->mirrored);
+		line.pixels = r->mirrored;
 	}
 	buf_reserve(out, 1 + raster_line_bound(r->width, r->depth));
 	at = (uint8_t *)out->data + out->len;
 	at[0] = (uint8_t)(r->repeat - 1);
-	out->len += 1 + raster_line_encode(line, r->width, r->depth, at + 1);
+	out->len += 1 + raster_line_encode(&line, r->depth, at + 1);
 }
 
 static int end_group(struct raster *r, struct err *err)
@@ -150,31 +150,61 @@ static int end_group(struct raster *r, struct err *err)
 	return result;
 }
 
-int raster_page_lines(struct raster *r, const uint8_t *pixels, size_t stride,
+static bool is_group(const struct raster *r, const struct raster_line *line)
+{
+	if (r->repeat == 0 || r->repeat == MAX_REPEAT ||
+	    line->depth != r->group.depth)
+		return false;
+	return line->pixels == r->group.pixels ||
+	       memcmp(line->pixels, r->group.pixels,
+	              (size_t)line->width * line->depth) == 0;
+}
+
+/* The group goes on in the next call, when the caller's line is gone. */
+static void keep_group(struct raster *r)
+{
+	if (r->repeat == 0 || r->group.pixels == r->kept)
+		return;
+	memcpy(r->kept, r->group.pixels, (size_t)r->width * r->group.depth);
+	r->group.pixels = r->kept;
+}
+
+static int take_lines(struct raster *r, struct raster_line line, size_t stride,
                       unsigned n_lines, struct err *err)
 {
 	int result;
 
 	assert(r->open && n_lines <= r->height - r->lines);
-	for (unsigned i = 0; i < n_lines; i++, pixels += stride) {
-		if (r->repeat > 0 && r->repeat < MAX_REPEAT &&
-		    (pixels == r->group ||
-		     memcmp(pixels, r->group, r->line_len) == 0)) {
+	for (unsigned i = 0; i < n_lines; i++, line.pixels += stride) {
+		if (is_group(r, &line)) {
 			r->repeat++;
 			continue;
 		}
 		result = end_group(r, err);
 		if (result < 0)
 			return result;
-		r->group = pixels;
+		r->group = line;
 		r->repeat = 1;
 	}
 	r->lines += n_lines;
-	if (r->repeat > 0 && r->group != r->kept) {
-		memcpy(r->kept, r->group, r->line_len);
-		r->group = r->kept;
-	}
+	keep_group(r);
 	return 0;
+}
+
+int raster_page_lines(struct raster *r, const uint8_t *pixels, size_t stride,
+                      unsigned n_lines, struct err *err)
+{
+	struct raster_line line = {pixels, r->width, r->depth};
+
+	return take_lines(r, line, stride, n_lines, err);
+}
+
+int raster_page_gray(struct raster *r, const uint8_t *pixels, size_t stride,
+                     unsigned n_lines, struct err *err)
+{
+	struct raster_line line = {pixels, r->width, 1};
+
+	return take_lines(r, line, stride, n_lines, err);
 }
 
 static int emit_back(struct raster *r, struct err *err)
@@ -199,7 +229,7 @@ static int emit_back(struct raster *r, struct err *err)
 static int complete_page(struct raster *r, struct err *err)
 {
 	int result =
-		raster_page_lines(r, r->white, 0, r->height - r->lines, err);
+		raster_page_gray(r, r->white, 0, r->height - r->lines, err);
 
 	if (result == 0)
 		result = end_group(r, err);

@@ -20,7 +20,7 @@
 #define WORDS      (GEOMETRY_MAX_PIXELS / 64 + 2)
 #define SLACK      16 /* copies may write this far beyond their end */
 
-/* All of it is written twice, for 1 and 3 bytes a pixel, by the compiler. */
+/* The compiler writes all of it for each pair of depths. */
 #define FOR_DEPTH  static inline __attribute__((always_inline))
 
 struct bits {
@@ -28,10 +28,10 @@ struct bits {
 	uint64_t starts[WORDS]; /* a run worth a packet begins at i */
 };
 
-size_t raster_line_bound(unsigned width, unsigned depth)
+size_t raster_line_bound(unsigned width, unsigned out_depth)
 {
-	return (size_t)width * depth + (width + MAX_PACKET - 1) / MAX_PACKET +
-	       depth + 1 + SLACK;
+	return (size_t)width * out_depth +
+	       (width + MAX_PACKET - 1) / MAX_PACKET + out_depth + 1 + SLACK;
 }
 
 /* Of 48 comparisons of bytes, the 16 of whole RGB pixels. */
@@ -108,16 +108,26 @@ static inline unsigned next_set(const uint64_t *words, unsigned x,
 	return width;
 }
 
-FOR_DEPTH uint8_t *put_run(uint8_t *out, const uint8_t *pixel, unsigned n,
-                           unsigned depth)
+/* One pixel from depth to out_depth bytes. */
+FOR_DEPTH uint8_t *put_pixel(uint8_t *out, const uint8_t *pixel, unsigned depth,
+                             unsigned out_depth)
 {
-	for (; n > MAX_PACKET; n -= MAX_PACKET, out += 1 + depth) {
-		out[0] = MAX_PACKET - 1;
-		memcpy(out + 1, pixel, depth);
+	if (depth == out_depth)
+		memcpy(out, pixel, depth);
+	else
+		out[0] = out[1] = out[2] = *pixel;
+	return out + out_depth;
+}
+
+FOR_DEPTH uint8_t *put_run(uint8_t *out, const uint8_t *pixel, unsigned n,
+                           unsigned depth, unsigned out_depth)
+{
+	for (; n > MAX_PACKET; n -= MAX_PACKET) {
+		*out++ = MAX_PACKET - 1;
+		out = put_pixel(out, pixel, depth, out_depth);
 	}
-	out[0] = (uint8_t)(n - 1);
-	memcpy(out + 1, pixel, depth);
-	return out + 1 + depth;
+	*out++ = (uint8_t)(n - 1);
+	return put_pixel(out, pixel, depth, out_depth);
 }
 
 /* Most literals are an edge of a letter: a call of memcpy costs more. */
@@ -133,23 +143,29 @@ static inline void copy_short(uint8_t *out, const uint8_t *p, size_t n,
 }
 
 FOR_DEPTH uint8_t *put_literals(uint8_t *out, const uint8_t *p, unsigned n,
-                                unsigned depth, const uint8_t *end)
+                                unsigned depth, unsigned out_depth,
+                                const uint8_t *end)
 {
 	while (n > 1) {
 		unsigned k = n < MAX_PACKET ? n : MAX_PACKET;
 
 		*out++ = (uint8_t)(257 - k);
-		copy_short(out, p, (size_t)k * depth, end);
-		out += (size_t)k * depth;
-		p += (size_t)k * depth;
 		n -= k;
+		if (depth == out_depth) {
+			copy_short(out, p, (size_t)k * depth, end);
+			out += (size_t)k * depth;
+			p += (size_t)k * depth;
+			continue;
+		}
+		for (; k > 0; k--, p += depth)
+			out = put_pixel(out, p, depth, out_depth);
 	}
 	/* one pixel has no literal form: 256 does not fit the byte */
-	return n == 1 ? put_run(out, p, 1, depth) : out;
+	return n == 1 ? put_run(out, p, 1, depth, out_depth) : out;
 }
 
 FOR_DEPTH size_t encode(const uint8_t *line, unsigned width, unsigned depth,
-                        uint8_t *out)
+                        unsigned out_depth, uint8_t *out)
 {
 	const uint8_t *end = line + (size_t)width * depth;
 	unsigned n_words = width / 64 + 1;
@@ -159,40 +175,41 @@ FOR_DEPTH size_t encode(const uint8_t *line, unsigned width, unsigned depth,
 
 	memset(bits.same, 0, (n_words + 1) * sizeof *bits.same);
 	find_same(line, width, depth, bits.same);
-	find_starts(&bits, n_words, depth);
+	find_starts(&bits, n_words, out_depth);
 	while (x < width) {
 		unsigned run = next_set(bits.starts, x, width, 0);
-		const uint8_t *p = line + (size_t)run * depth;
 		unsigned last;
 
 		out = put_literals(out, line + (size_t)x * depth, run - x,
-		                   depth, end);
+		                   depth, out_depth, end);
 		if (run == width)
 			break;
 		last = next_set(bits.same, run, width, UINT64_MAX);
-		out = put_run(out, p, last - run + 1, depth);
+		out = put_run(out, line + (size_t)run * depth, last - run + 1,
+		              depth, out_depth);
 		x = last + 1;
 	}
 	return (size_t)(out - start);
 }
 
-size_t raster_line_encode(const uint8_t *line, unsigned width, unsigned depth,
+size_t raster_line_encode(const struct raster_line *line, unsigned out_depth,
                           uint8_t *out)
 {
-	assert(width <= GEOMETRY_MAX_PIXELS);
-	if (depth == 1)
-		return encode(line, width, 1, out);
-	return encode(line, width, 3, out);
+	assert(line->width <= GEOMETRY_MAX_PIXELS);
+	if (out_depth == 1)
+		return encode(line->pixels, line->width, 1, 1, out);
+	if (line->depth == 1)
+		return encode(line->pixels, line->width, 1, 3, out);
+	return encode(line->pixels, line->width, 3, 3, out);
 }
 
-void raster_line_mirror(const uint8_t *line, unsigned width, unsigned depth,
-                        uint8_t *out)
+void raster_line_mirror(const struct raster_line *line, uint8_t *out)
 {
-	const uint8_t *p = line + (size_t)width * depth;
+	const uint8_t *p = line->pixels + (size_t)line->width * line->depth;
 
-	while (p > line) {
-		p -= depth;
-		for (unsigned i = 0; i < depth; i++)
+	while (p > line->pixels) {
+		p -= line->depth;
+		for (unsigned i = 0; i < line->depth; i++)
 			*out++ = p[i];
 	}
 }

@@ -298,6 +298,72 @@ START_TEST(test_blending_still_works)
 }
 END_TEST
 
+START_TEST(test_black_ink_alone_prints_pure_black)
+{
+	struct page_spec spec = paper(true);
+	struct decoded page =
+		print_page(&spec, make_page("0 0 200 300", "",
+	                                    "0 0 0 1 k 0 0 100 300 re f "
+	                                    "0 0 0 0.5 k 100 0 50 300 re f"));
+
+	check_pixel(&page, 50, 150, 0, 0, 0);
+	check_pixel(&page, 120, 150, 128, 128, 128);
+	check_pixel(&page, 180, 150, 255, 255, 255);
+	free(page.pixels);
+}
+END_TEST
+
+/* Each draws something red around (100, 150), beside something black. */
+static const char *const red_things[] = {
+	"1 0 0 rg 50 50 100 200 re f",
+	"1 0 0 RG 100 w 100 50 m 100 250 l S",
+	"0 1 1 0 k 50 50 100 200 re f",
+	"/S sh",
+	"/F 1000 Tf BT -50 0 Td (a) Tj ET",
+	"q 100 0 0 200 50 50 cm "
+	"BI /W 1 /H 1 /CS /RGB /BPC 8 /F /AHx ID FF0000> EI Q",
+	"q 1 0 0 rg 100 0 0 200 50 50 cm "
+	"BI /W 1 /H 1 /IM true /BPC 1 /F /AHx ID 00> EI Q",
+};
+
+START_TEST(test_everything_that_can_be_red_comes_out_red)
+{
+	char *content = xasprintf("%s 0 g 0 0 10 300 re f", red_things[_i]);
+	char *stream = xasprintf("<< /Length %zu >>\nstream\n%s\nendstream",
+	                         strlen(content), content);
+	const char *const objects[] = {
+		"<< /Type /Catalog /Pages 2 0 R >>",
+		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] "
+		"/Contents 4 0 R /Resources << /Font << /F 5 0 R >> "
+		"/Shading << /S << /ShadingType 2 /ColorSpace /DeviceRGB "
+		"/Coords [0 0 200 0] /Extend [true true] /Function "
+		"<< /FunctionType 2 /Domain [0 1] /N 1 /C0 [1 0 0] "
+		"/C1 [1 0 0] >> >> >> >> >>",
+		stream,
+		/* a glyph with a colour of its own */
+		"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 1 1] "
+		"/FontMatrix [1 0 0 1 0 0] /FirstChar 97 /LastChar 97 "
+		"/Widths [1] /Encoding << /Differences [97 /a] >> "
+		"/CharProcs << /a 6 0 R >> /Resources << >> >>",
+		"<< /Length 31 >>\nstream\n1 0 d0 1 0 0 rg 0 0 1 1 re f   \n"
+		"endstream",
+	};
+	struct page_spec spec = paper(true);
+	struct decoded page =
+		print_page(&spec, make_pdf(objects, ARRAY_LEN(objects), ""));
+	const uint8_t *p = pixel(&page, 100, 150);
+
+	/* MuPDF's red of CMYK is a darker one */
+	ck_assert_msg(p[0] > 200 && p[1] < 50 && p[2] < 50, "%u %u %u", p[0],
+	              p[1], p[2]);
+	check_pixel(&page, 5, 150, 0, 0, 0);
+	free(page.pixels);
+	free(content);
+	free(stream);
+}
+END_TEST
+
 /* A stamp 10 points wide and 20 high. */
 #define STAMP(left, right, flags)                                              \
 	"<< /Type /Annot /Subtype /Stamp /Rect [" #left " 0 " #right " 20] "   \
@@ -518,6 +584,9 @@ static Suite *pdf_suite(void)
 	               test_colours_arrive_and_gray_jobs_get_their_lightness);
 	tcase_add_test(tc, test_an_idle_page_group_changes_no_colour);
 	tcase_add_test(tc, test_blending_still_works);
+	tcase_add_test(tc, test_black_ink_alone_prints_pure_black);
+	tcase_add_loop_test(tc, test_everything_that_can_be_red_comes_out_red,
+	                    0, ARRAY_LEN(red_things));
 	tcase_add_test(tc, test_annotations_appear_as_printed_not_as_shown);
 	tcase_add_test(tc, test_a_protected_pdf_asks_for_its_password_in_words);
 	tcase_add_test(tc, test_too_many_pages_are_refused_before_the_first);

@@ -288,28 +288,35 @@ END_TEST
 START_TEST(test_random_bytes_stay_within_the_bound)
 {
 	unsigned depth = _i & 1 ? 3 : 1;
-	uint8_t line[600 * 3];
+	uint8_t pixels[600 * 3];
 	uint8_t out[2000];
 
 	for (unsigned width = 1; width <= 600; width++) {
 		unsigned n_values = 1u << (draw() % 9);
 
 		for (unsigned i = 0; i < width * depth; i++)
-			line[i] = (uint8_t)(draw() % n_values);
-		ck_assert_uint_le(raster_line_encode(line, width, depth, out),
-		                  raster_line_bound(width, depth));
+			pixels[i] = (uint8_t)(draw() % n_values);
+		for (unsigned in = 1; in <= depth; in += 2) {
+			struct raster_line line = {pixels, width, in};
+
+			ck_assert_uint_le(raster_line_encode(&line, depth, out),
+			                  raster_line_bound(width, depth));
+		}
 	}
 }
 END_TEST
 
 START_TEST(test_a_white_a4_line_costs_no_more_than_its_longest_runs)
 {
-	uint8_t line[2480 * 3];
-	uint8_t out[4096];
+	uint8_t pixels[2480 * 3];
+	struct raster_line line = {pixels, 2480, 3};
+	uint8_t out[8192];
 
-	memset(line, 0xff, sizeof line);
-	ck_assert_uint_eq(raster_line_encode(line, 2480, 3, out), 20 * 4);
-	ck_assert_uint_eq(raster_line_encode(line, 2480, 1, out), 20 * 2);
+	memset(pixels, 0xff, sizeof pixels);
+	ck_assert_uint_eq(raster_line_encode(&line, 3, out), 20 * 4);
+	line.depth = 1;
+	ck_assert_uint_eq(raster_line_encode(&line, 3, out), 20 * 4);
+	ck_assert_uint_eq(raster_line_encode(&line, 1, out), 20 * 2);
 }
 END_TEST
 
@@ -325,6 +332,41 @@ START_TEST(test_the_portable_comparison_agrees_with_the_fast_one)
 			b[i] = draw() % other ? a[i] : (uint8_t)draw();
 		}
 		ck_assert_uint_eq(raster_equal(a, b), raster_equal_plain(a, b));
+	}
+}
+END_TEST
+
+START_TEST(test_gray_lines_of_a_colour_job_are_its_rgb_lines)
+{
+	for (unsigned width = 1; width <= 300; width++) {
+		struct page_spec spec = spec_of(width, 4, false);
+		uint8_t *gray = draw_page(&spec, 40 + width % 200, 50);
+		uint8_t *rgb = xmalloc((size_t)width * 4 * 3);
+		struct sink sinks[2] = {{{0}}, {{0}}};
+
+		for (unsigned i = 0; i < width * 4 * 3; i++)
+			rgb[i] = gray[i / 3];
+		spec.colour = true;
+		for (unsigned i = 0; i < 2; i++) {
+			struct raster *raster =
+				raster_new(&spec, sink_write, NULL, &sinks[i]);
+
+			raster_page_begin(raster, NULL);
+			if (i == 0)
+				raster_page_lines(raster, rgb, width * 3, 4,
+				                  NULL);
+			else
+				raster_page_gray(raster, gray, width, 4, NULL);
+			ck_assert_int_eq(raster_page_end(raster, NULL), 0);
+			raster_free(raster);
+		}
+		ck_assert_uint_eq(sinks[0].bytes.len, sinks[1].bytes.len);
+		ck_assert_mem_eq(sinks[0].bytes.data, sinks[1].bytes.data,
+		                 sinks[0].bytes.len);
+		buf_fini(&sinks[0].bytes);
+		buf_fini(&sinks[1].bytes);
+		free(gray);
+		free(rgb);
 	}
 }
 END_TEST
@@ -561,6 +603,7 @@ static Suite *raster_suite(void)
 		tc, test_a_white_a4_line_costs_no_more_than_its_longest_runs);
 	tcase_add_test(tc,
 	               test_the_portable_comparison_agrees_with_the_fast_one);
+	tcase_add_test(tc, test_gray_lines_of_a_colour_job_are_its_rgb_lines);
 	tcase_add_test(tc, test_missing_lines_are_white);
 	tcase_add_test(tc, test_a_job_without_pages_is_only_a_file_header);
 	tcase_add_test(tc, test_a_page_too_many_is_refused_with_a_sentence);
