@@ -12,6 +12,11 @@
 #include "base/mem.h"
 #include "render/worker/image_axis.h"
 
+/* clang turns such loops into vectors at -O2, gcc only from here on */
+#ifndef __clang__
+#pragma GCC optimize("O3")
+#endif
+
 struct image_scale {
 	struct image_axis across, down;
 	unsigned depth;

@@ -6,9 +6,6 @@
 
 #include "image_make.h"
 #include "raster_decode.h"
-#include "render/worker/image_axis.h"
-#include "render/worker/image_exif.h"
-#include "render/worker/image_scale.h"
 
 /* 120 x 180 pixels, nothing kept free. */
 static struct page_spec paper(bool colour)
@@ -173,32 +170,6 @@ START_TEST(test_wide_scenes_are_turned_left_whatever_exif_says)
 	page = print_page(&spec, image_make_jpeg(&make));
 	check_quarters(&page, left);
 	free(page.pixels);
-}
-END_TEST
-
-START_TEST(test_a_broken_exif_block_means_upright)
-{
-	uint8_t tiff[40];
-	uint32_t seed = 1;
-
-	for (unsigned round = 0; round < 20000; round++) {
-		size_t len = round % (sizeof tiff + 1);
-		uint8_t *copy = xmalloc(len);
-		unsigned orientation;
-
-		for (size_t i = 0; i < sizeof tiff; i++) {
-			seed = seed * 1664525 + 1013904223;
-			tiff[i] =
-				(uint8_t)(seed >> 24) & (seed & 256 ? 3 : 255);
-		}
-		memcpy(tiff, round & 1 ? "II*\0" : "MM\0*", 4);
-		memcpy(copy, tiff, len);
-		orientation = image_exif_orientation(copy, len);
-		ck_assert_uint_ge(orientation, 1);
-		ck_assert_uint_le(orientation, 8);
-		free(copy);
-	}
-	ck_assert_uint_eq(image_exif_orientation((const uint8_t *)"", 0), 1);
 }
 END_TEST
 
@@ -468,99 +439,6 @@ START_TEST(test_what_is_no_picture_is_refused_with_a_sentence)
 }
 END_TEST
 
-START_TEST(test_the_weights_of_every_result_add_up_to_one)
-{
-	static const unsigned sizes[] = {1,  2,   3,   5,   7,    16,
-	                                 99, 100, 101, 640, 1999, 6550};
-
-	for (unsigned a = 0; a < ARRAY_LEN(sizes); a++) {
-		struct image_axis axis;
-		unsigned n_out = sizes[(unsigned)_i];
-
-		image_axis_init(&axis, sizes[a], n_out);
-		for (unsigned i = 0; i < n_out; i++) {
-			uint32_t sum = 0;
-
-			ck_assert_uint_le(axis.first[i], axis.last[i]);
-			ck_assert_uint_lt(axis.last[i], sizes[a]);
-			for (unsigned k = axis.first[i]; k <= axis.last[i]; k++)
-				sum += axis.weights[i][k - axis.first[i]];
-			ck_assert_uint_eq(sum, IMAGE_ONE);
-		}
-		image_axis_fini(&axis);
-	}
-}
-END_TEST
-
-struct lines {
-	uint8_t data[64 * 64 * 3];
-	size_t len;
-};
-
-static int on_line(const uint8_t *line, void *arg)
-{
-	struct lines *lines = arg;
-
-	memcpy(lines->data + lines->len, line, 16);
-	lines->len += 16;
-	return 0;
-}
-
-/* A square of n x n gray pixels to 16 x 16. */
-static void scale_square(unsigned n, image_pixel_fn *fn, struct lines *out)
-{
-	struct image_scale *scale =
-		image_scale_new((struct image_size){n, n},
-	                        (struct image_size){16, 16}, 1, on_line, out);
-	uint8_t line[64] = {0};
-
-	out->len = 0;
-	for (unsigned y = 0; y < n; y++) {
-		for (unsigned x = 0; x < n; x++)
-			fn(x, y, line + x);
-		ck_assert_int_eq(image_scale_line(scale, line), 0);
-	}
-	ck_assert_uint_eq(out->len, 256);
-	image_scale_free(scale);
-}
-
-static void white(unsigned x, unsigned y, uint8_t *c)
-{
-	*c = 255;
-}
-
-static void checkers(unsigned x, unsigned y, uint8_t *c)
-{
-	*c = (x + y) % 2 ? 255 : 0;
-}
-
-static void slope(unsigned x, unsigned y, uint8_t *c)
-{
-	*c = (uint8_t)(x * 8 + y * 4);
-}
-
-START_TEST(test_scaling_keeps_white_means_and_slopes)
-{
-	struct lines out;
-
-	for (unsigned n = 1; n <= 64; n++) {
-		scale_square(n, white, &out);
-		for (unsigned i = 0; i < 256; i++)
-			ck_assert_uint_eq(out.data[i], 255);
-		scale_square(n, slope, &out);
-		for (unsigned i = 1; i < 256; i++)
-			ck_assert(i % 16 == 0 || n > 16 ||
-			          out.data[i] >= out.data[i - 1]);
-	}
-	scale_square(32, checkers, &out);
-	for (unsigned i = 0; i < 256; i++)
-		ck_assert_uint_eq(out.data[i], 128);
-	scale_square(16, slope, &out);
-	for (unsigned i = 0; i < 256; i++)
-		ck_assert_uint_eq(out.data[i], i % 16 * 8 + i / 16 * 4);
-}
-END_TEST
-
 static Suite *image_suite(void)
 {
 	Suite *suite = suite_create("image");
@@ -571,7 +449,6 @@ static Suite *image_suite(void)
 	tcase_add_loop_test(tc,
 	                    test_wide_scenes_are_turned_left_whatever_exif_says,
 	                    0, 8);
-	tcase_add_test(tc, test_a_broken_exif_block_means_upright);
 	tcase_add_test(tc, test_pictures_fill_the_printable_area_in_the_middle);
 	tcase_add_test(tc, test_a_picture_larger_than_the_paper_shrinks);
 	tcase_add_loop_test(tc, test_every_kind_of_png_prints_on_white, 0, 2);
@@ -585,9 +462,6 @@ static Suite *image_suite(void)
 	tcase_add_test(tc,
 	               test_declared_sizes_are_checked_before_memory_is_taken);
 	tcase_add_test(tc, test_what_is_no_picture_is_refused_with_a_sentence);
-	tcase_add_loop_test(tc, test_the_weights_of_every_result_add_up_to_one,
-	                    0, 12);
-	tcase_add_test(tc, test_scaling_keeps_white_means_and_slopes);
 	tcase_set_timeout(tc, 120);
 	suite_add_tcase(suite, tc);
 	return suite;

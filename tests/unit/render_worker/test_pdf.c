@@ -1,91 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <check.h>
-#include <errno.h>
 
-#include "raster_decode.h"
-#include "render/worker/geometry.h"
-#include "render/worker/pdf_memory.h"
-
-/* At 72 dpi a pixel is a point. 200 x 300 points of paper. */
-static struct page_spec paper(bool colour)
-{
-	struct page_spec spec = {
-		.colour = colour,
-		.dpi = 72,
-		.media = "custom_test",
-		.media_width = 7056,
-		.media_height = 10584,
-		.max_pages = 10,
-		.max_bytes = 1 << 30,
-	};
-
-	return spec;
-}
-
-/* Objects 1 to n, as they stand between "n 0 obj" and "endobj". */
-static struct buf make_pdf(const char *const *objects, unsigned n,
-                           const char *trailer)
-{
-	struct buf pdf = {0};
-	size_t offsets[16];
-	size_t xref;
-
-	buf_puts(&pdf, "%PDF-1.7\n");
-	for (unsigned i = 0; i < n; i++) {
-		offsets[i] = pdf.len;
-		buf_printf(&pdf, "%u 0 obj\n%s\nendobj\n", i + 1, objects[i]);
-	}
-	xref = pdf.len;
-	buf_printf(&pdf, "xref\n0 %u\n0000000000 65535 f \n", n + 1);
-	for (unsigned i = 0; i < n; i++)
-		buf_printf(&pdf, "%010zu 00000 n \n", offsets[i]);
-	buf_printf(
-		&pdf,
-		"trailer\n<< /Size %u /Root 1 0 R %s >>\nstartxref\n%zu\n%%%%EOF\n",
-		n + 1, trailer, xref);
-	return pdf;
-}
-
-/* One page: its box, what else its dictionary says, and what it draws. */
-static struct buf make_page(const char *box, const char *more,
-                            const char *content)
-{
-	char *page = xasprintf("<< /Type /Page /Parent 2 0 R /Contents 4 0 R "
-	                       "/MediaBox [%s] %s >>",
-	                       box, more);
-	char *stream = xasprintf("<< /Length %zu >>\nstream\n%s\nendstream",
-	                         strlen(content), content);
-	const char *const objects[] =
-		{"<< /Type /Catalog /Pages 2 0 R >>",
-	         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>", page, stream};
-	struct buf pdf = make_pdf(objects, ARRAY_LEN(objects), "");
-
-	free(page);
-	free(stream);
-	return pdf;
-}
-
-struct printed {
-	int result;
-	struct err err;
-	struct sink sink;
-	unsigned pages;
-};
-
-static struct printed print(const struct page_spec *spec, struct buf pdf)
-{
-	struct printed p = {0};
-	struct raster *raster =
-		raster_new(spec, sink_write, sink_page, &p.sink);
-
-	p.result = pdf_render(pdf.data, pdf.len, spec, raster, &p.err);
-	ck_assert_int_eq(raster_finish(raster, NULL), 0);
-	p.pages = raster_pages(raster);
-	ck_assert_uint_eq(p.pages, p.sink.n_pages);
-	raster_free(raster);
-	buf_fini(&pdf);
-	return p;
-}
+#include "pdf_make.h"
 
 /* The one page that pdf makes. */
 static struct decoded print_page(const struct page_spec *spec, struct buf pdf)
@@ -100,17 +16,6 @@ static struct decoded print_page(const struct page_spec *spec, struct buf pdf)
 	ck_assert_uint_eq(at, p.sink.bytes.len);
 	buf_fini(&p.sink.bytes);
 	return page;
-}
-
-static void check_refused(const struct page_spec *spec, struct buf pdf,
-                          int result, const char *sentence)
-{
-	struct printed p = print(spec, pdf);
-
-	ck_assert_int_eq(p.result, result);
-	ck_assert_str_eq(p.err.text, sentence);
-	ck_assert_uint_eq(p.pages, 0);
-	buf_fini(&p.sink.bytes);
 }
 
 static const uint8_t *pixel(const struct decoded *page, unsigned x, unsigned y)
@@ -378,8 +283,8 @@ START_TEST(test_annotations_appear_as_printed_not_as_shown)
 		"/Annots [" STAMP(0, 10, 4) STAMP(20, 30, 0)
 			STAMP(50, 60, 6) "] >>",
 		"<< >>",
-		"<< /Type /XObject /Subtype /Form /BBox [0 0 20 20] "
-		"/Length 18 >>\nstream\n0 g 0 0 20 20 re f\nendstream",
+		("<< /Type /XObject /Subtype /Form /BBox [0 0 20 20] "
+	         "/Length 18 >>\nstream\n0 g 0 0 20 20 re f\nendstream"),
 	};
 	struct page_spec spec = paper(false);
 	struct decoded page =
@@ -388,92 +293,6 @@ START_TEST(test_annotations_appear_as_printed_not_as_shown)
 	/* only the first: 4 is Print, 2 is Hidden */
 	check_ink(&page, 0, 280, 10, 300);
 	free(page.pixels);
-}
-END_TEST
-
-START_TEST(test_a_protected_pdf_asks_for_its_password_in_words)
-{
-	static const char *const objects[] = {
-		"<< /Type /Catalog /Pages 2 0 R >>",
-		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] >>",
-		"<< /Filter /Standard /V 1 /R 2 /P -4 "
-		"/O (0123456789abcdef0123456789abcdef) "
-		"/U (0123456789abcdef0123456789abcdef) >>",
-	};
-	struct page_spec spec = paper(false);
-
-	check_refused(&spec,
-	              make_pdf(objects, ARRAY_LEN(objects),
-	                       "/Encrypt 4 0 R /ID [(a) (a)]"),
-	              -EACCES, "the PDF is protected with a password");
-}
-END_TEST
-
-START_TEST(test_too_many_pages_are_refused_before_the_first)
-{
-	static const char *const objects[] = {
-		"<< /Type /Catalog /Pages 2 0 R >>",
-		"<< /Type /Pages /Kids [3 0 R 3 0 R 3 0 R] /Count 3 >>",
-		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] >>",
-	};
-	struct page_spec spec = paper(false);
-
-	spec.max_pages = 2;
-	check_refused(&spec, make_pdf(objects, 3, ""), -E2BIG,
-	              "the PDF has 3 pages; 2 may be printed");
-}
-END_TEST
-
-START_TEST(test_a_million_claimed_pages_are_refused)
-{
-	static const char *const objects[] = {
-		"<< /Type /Catalog /Pages 2 0 R >>",
-		"<< /Type /Pages /Kids [3 0 R] /Count 1000000 >>",
-		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] >>",
-	};
-	struct page_spec spec = paper(false);
-
-	check_refused(&spec, make_pdf(objects, 3, ""), -E2BIG,
-	              "the PDF has 1000000 pages; 10 may be printed");
-}
-END_TEST
-
-START_TEST(test_what_is_no_pdf_is_refused_with_a_sentence)
-{
-	static const char *const objects[] = {
-		"<< /Type /Catalog /Pages 2 0 R >>",
-		"<< /Type /Pages /Kids [] /Count 0 >>",
-	};
-	struct page_spec spec = paper(false);
-	struct buf bytes = {0};
-
-	check_refused(&spec, make_pdf(objects, 2, ""), -EINVAL,
-	              "the PDF has no pages");
-	buf_puts(&bytes, "%PDF-1.4\nthis is none");
-	check_refused(&spec, bytes, -EINVAL,
-	              "cannot read the PDF: no objects found");
-	bytes = (struct buf){0};
-	check_refused(&spec, bytes, -EINVAL, "the PDF is empty");
-}
-END_TEST
-
-START_TEST(test_a_pdf_cut_anywhere_prints_or_says_why)
-{
-	struct page_spec spec = paper(false);
-	struct buf whole CLEANUP(buf_fini) =
-		make_page("0 0 200 300", "", "0 g 20 250 50 30 re f");
-
-	for (size_t len = 0; len < whole.len; len++) {
-		struct buf part = {0};
-		struct printed p;
-
-		buf_append(&part, whole.data, len);
-		p = print(&spec, part);
-		ck_assert(p.result == 0 || p.err.text[0]);
-		ck_assert(p.result <= 0);
-		buf_fini(&p.sink.bytes);
-	}
 }
 END_TEST
 
@@ -490,62 +309,13 @@ START_TEST(test_a_page_without_end_still_fits_the_paper)
 }
 END_TEST
 
-START_TEST(test_an_image_beyond_all_memory_is_refused)
-{
-	static const char *const objects[] = {
-		"<< /Type /Catalog /Pages 2 0 R >>",
-		"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] "
-		"/Contents 4 0 R /Resources << /XObject << /I 5 0 R >> >> >>",
-		"<< /Length 28 >>\nstream\n200 0 0 300 0 0 cm /I Do    \nendstream",
-		/* JBIG2: a segment that says its page is 65000 x 65000 */
-		"<< /Type /XObject /Subtype /Image /Width 65000 /Height 65000 "
-		"/ColorSpace /DeviceGray /BitsPerComponent 1 "
-		"/Filter [/ASCIIHexDecode /JBIG2Decode] /Length 61 >>\n"
-		"stream\n00000000300001000000130000FDE80000FDE8"
-		"0000000000000000000000>\nendstream",
-	};
-	struct page_spec spec = paper(false);
-	struct printed p = print(&spec, make_pdf(objects, 5, ""));
-
-	ck_assert_str_eq(p.err.text, "the PDF needs too much memory");
-	ck_assert_int_eq(p.result, -EFBIG);
-	buf_fini(&p.sink.bytes);
-}
-END_TEST
-
-START_TEST(test_memory_has_a_ceiling_and_comes_back)
-{
-	struct pdf_memory memory = {0, 1000000};
-	fz_alloc_context f = pdf_memory_functions(&memory);
-	void *a = f.malloc(f.user, 600000);
-	void *b;
-
-	ck_assert_ptr_nonnull(a);
-	ck_assert_ptr_null(f.malloc(f.user, 600000));
-	ck_assert_uint_eq(memory.refused, 600000);
-	ck_assert_ptr_null(f.malloc(f.user, SIZE_MAX / 2));
-	ck_assert_ptr_null(f.realloc(f.user, a, 1200000));
-	a = f.realloc(f.user, a, 100000);
-	b = f.malloc(f.user, 600000);
-	ck_assert_ptr_nonnull(b);
-	ck_assert_uint_eq(memory.refused, 1200000);
-	b = f.realloc(f.user, b, 500000);
-	ck_assert_uint_eq(memory.refused, 1200000);
-	f.free(f.user, a);
-	f.free(f.user, b);
-	f.free(f.user, NULL);
-	ck_assert_uint_eq(memory.used, 0);
-}
-END_TEST
-
 START_TEST(test_every_second_page_knows_its_margins)
 {
 	static const char *const objects[] = {
 		"<< /Type /Catalog /Pages 2 0 R >>",
 		"<< /Type /Pages /Kids [3 0 R 3 0 R] /Count 2 >>",
-		"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 2000 3000] "
-		"/Contents 4 0 R >>",
+		("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 2000 3000] "
+	         "/Contents 4 0 R >>"),
 		"<< /Length 22 >>\nstream\n0 g 0 0 2000 3000 re f\nendstream",
 	};
 	struct page_spec spec = paper(false);
@@ -588,14 +358,7 @@ static Suite *pdf_suite(void)
 	tcase_add_loop_test(tc, test_everything_that_can_be_red_comes_out_red,
 	                    0, ARRAY_LEN(red_things));
 	tcase_add_test(tc, test_annotations_appear_as_printed_not_as_shown);
-	tcase_add_test(tc, test_a_protected_pdf_asks_for_its_password_in_words);
-	tcase_add_test(tc, test_too_many_pages_are_refused_before_the_first);
-	tcase_add_test(tc, test_a_million_claimed_pages_are_refused);
-	tcase_add_test(tc, test_what_is_no_pdf_is_refused_with_a_sentence);
-	tcase_add_test(tc, test_a_pdf_cut_anywhere_prints_or_says_why);
 	tcase_add_test(tc, test_a_page_without_end_still_fits_the_paper);
-	tcase_add_test(tc, test_an_image_beyond_all_memory_is_refused);
-	tcase_add_test(tc, test_memory_has_a_ceiling_and_comes_back);
 	tcase_add_test(tc, test_every_second_page_knows_its_margins);
 	tcase_set_timeout(tc, 120);
 	suite_add_tcase(suite, tc);
