@@ -1,0 +1,270 @@
+-- The spool of platen, for the operator who opens it with sqlite3.
+--
+-- Look at the views first (they stand at the end of this file):
+--
+--     SELECT * FROM jobs;          everything that is not over yet
+--     SELECT * FROM held_jobs;     what waits for a printer, and why
+--     SELECT * FROM printers;      last state, paper and ink
+--     SELECT * FROM history;       what became of the jobs that are over
+--     SELECT * FROM part_ledger;   each part of each mail: printed or skipped
+--
+-- Only platend writes here. Open it read-only while it runs:
+--
+--     sqlite3 -readonly spool.db
+--
+-- Times are UTC seconds since 1970; the views show them readable.
+-- Documents are never readable here: content and print data are encrypted,
+-- each with a key of its own, which is dropped when the job is over.
+
+-- A printer that was added by the administrator. What it said of itself when
+-- it was last asked stands here, so that the spool can be read without it.
+CREATE TABLE printer (
+	id              INTEGER PRIMARY KEY,
+	name            TEXT NOT NULL UNIQUE,
+	uri             TEXT NOT NULL,
+	pin             TEXT NOT NULL DEFAULT '',   -- public key seen first (ipps)
+	token_hash      BLOB,                       -- SHA-256 of its announcement token
+	make_and_model  TEXT NOT NULL DEFAULT '',
+	format          TEXT NOT NULL DEFAULT '',   -- the format it is sent
+	media_default   TEXT NOT NULL DEFAULT '',
+	capabilities    TEXT NOT NULL DEFAULT '',   -- key=value lines, as it told them
+	verdict         TEXT NOT NULL DEFAULT 'unknown'
+		CHECK (verdict IN ('unknown', 'normal', 'busy', 'abnormal')),
+	reason          TEXT NOT NULL DEFAULT '',   -- IPP keyword, or 'off'
+	sentence        TEXT NOT NULL DEFAULT '',
+	state           TEXT NOT NULL DEFAULT '',   -- idle, processing, stopped
+	checked_at      INTEGER NOT NULL DEFAULT 0, -- last time it was asked
+	changed_at      INTEGER NOT NULL DEFAULT 0, -- last time the verdict changed
+	announced_at    INTEGER NOT NULL DEFAULT 0, -- last announcement of its own
+	added_at        INTEGER NOT NULL,
+	-- Who may act for this printer when several servers share it.
+	epoch           INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+-- Paper, tray by tray. Levels in percent; -1 no limit known, -2 unknown,
+-- -3 some.
+CREATE TABLE printer_tray (
+	printer_id INTEGER NOT NULL REFERENCES printer (id) ON DELETE CASCADE,
+	position   INTEGER NOT NULL,
+	name       TEXT NOT NULL,
+	media      TEXT NOT NULL,
+	type       TEXT NOT NULL,
+	level      INTEGER NOT NULL,
+	PRIMARY KEY (printer_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- Ink and toner, colour by colour. Levels as above.
+CREATE TABLE printer_supply (
+	printer_id INTEGER NOT NULL REFERENCES printer (id) ON DELETE CASCADE,
+	position   INTEGER NOT NULL,
+	name       TEXT NOT NULL,
+	colour     TEXT NOT NULL,
+	type       TEXT NOT NULL,
+	level      INTEGER NOT NULL,
+	PRIMARY KEY (printer_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- Who may print where, and how: the pair of sender and print address decides.
+-- sender '*' is anybody, '*@example.org' anybody of that domain; an exact
+-- sender wins. NULL retention or recovery wait: the server's setting.
+CREATE TABLE registration (
+	id              INTEGER PRIMARY KEY,
+	printer_id      INTEGER NOT NULL REFERENCES printer (id),
+	sender          TEXT NOT NULL,
+	address         TEXT NOT NULL,              -- local part of the print address
+	retention_s     INTEGER,
+	recovery_wait_s INTEGER,
+	what            TEXT NOT NULL DEFAULT 'auto'
+		CHECK (what IN ('auto', 'body', 'attachments', 'all')),
+	media           TEXT NOT NULL DEFAULT '',   -- PWG name; '' the printer's own
+	colour          TEXT NOT NULL DEFAULT 'auto'
+		CHECK (colour IN ('auto', 'colour', 'grey')),
+	sides           TEXT NOT NULL DEFAULT 'one-sided'
+		CHECK (sides IN ('one-sided', 'two-sided-long-edge',
+		                 'two-sided-short-edge')),
+	dpi             INTEGER NOT NULL DEFAULT 0, -- 0: chosen from the printer's list
+	copies          INTEGER NOT NULL DEFAULT 1,
+	added_at        INTEGER NOT NULL,
+	UNIQUE (sender, address)
+) STRICT;
+CREATE INDEX registration_by_address ON registration (address, sender);
+CREATE INDEX registration_by_printer ON registration (printer_id);
+
+-- A mail that was accepted. Small content is a row of message_content, larger
+-- content the file named here, below the folder "messages"; both encrypted with
+-- "key", which is itself wrapped with the server's master key and set to NULL
+-- when the last job of the message is over.
+CREATE TABLE message (
+	id          INTEGER PRIMARY KEY,
+	received_at INTEGER NOT NULL,
+	size        INTEGER NOT NULL,
+	file        TEXT,
+	key         BLOB
+) STRICT;
+
+CREATE TABLE message_content (
+	message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
+	data       BLOB NOT NULL
+) STRICT;
+
+-- Fingerprints of what was accepted, so that a peer that asks again after an
+-- unclear answer does not print twice. Only hashes, kept for seven days.
+CREATE TABLE dedupe (
+	fingerprint BLOB PRIMARY KEY,
+	job_id      INTEGER NOT NULL,
+	expires_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dedupe_by_expiry ON dedupe (expires_at);
+
+-- The states of a job, in plain words.
+CREATE TABLE job_state (
+	name     TEXT PRIMARY KEY,
+	is_final INTEGER NOT NULL,
+	meaning  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO job_state (name, is_final, meaning) VALUES
+	('ACCEPTED',  0, 'the mail is stored; its pages are not made yet'),
+	('RENDERING', 0, 'pages are being made'),
+	('READY',     0, 'pages are made; next in turn at the printer'),
+	('HELD',      0, 'waits until the printer is normal again'),
+	('SENDING',   0, 'is being sent to the printer'),
+	('RESOLVE',   0, 'the connection broke; the printer is asked what it has'),
+	('UNKNOWN',   0, 'may have been printed; waits for a decision'),
+	('PRINTED',   1, 'printed'),
+	('FAILED',    1, 'cannot be printed'),
+	('EXPIRED',   1, 'waited longer than its time limit and was destroyed'),
+	('CANCELLED', 1, 'cancelled');
+
+-- One mail for one recipient: what comes out of one printer.
+CREATE TABLE job (
+	id              INTEGER PRIMARY KEY,
+	message_id      INTEGER NOT NULL REFERENCES message (id),
+	registration_id INTEGER,
+	printer_id      INTEGER NOT NULL,
+	printer_name    TEXT NOT NULL,
+	sender          TEXT NOT NULL,
+	address         TEXT NOT NULL,
+	subject         TEXT,                       -- NULL again when its time is over
+	state           TEXT NOT NULL REFERENCES job_state (name),
+	reason          TEXT NOT NULL DEFAULT '',   -- a sentence for the sender
+	media           TEXT NOT NULL,
+	is_colour       INTEGER NOT NULL,
+	received_at     INTEGER NOT NULL,
+	state_at        INTEGER NOT NULL,           -- when the state last changed
+	tried_at        INTEGER NOT NULL DEFAULT 0, -- last try at the printer
+	recovery_wait_s INTEGER NOT NULL,
+	expires_at      INTEGER NOT NULL,
+	ended_at        INTEGER,
+	is_erased       INTEGER NOT NULL DEFAULT 0, -- private words are gone
+	renders         INTEGER NOT NULL DEFAULT 0, -- how often rendering was begun
+	pages           INTEGER NOT NULL DEFAULT 0,
+	print_format    TEXT NOT NULL DEFAULT '',   -- '' as long as there are no pages
+	print_file      TEXT,                       -- below the folder "pages"
+	print_bytes     INTEGER NOT NULL DEFAULT 0,
+	print_key       BLOB,
+	impressions     INTEGER NOT NULL DEFAULT -1, -- as the printer counted; -1 unknown
+	confirmed       TEXT NOT NULL DEFAULT '',   -- completed, delivered-only
+	is_reprint      INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX job_waiting ON job (printer_id, state, media, is_colour, id)
+	WHERE ended_at IS NULL;
+CREATE INDEX job_by_expiry ON job (expires_at) WHERE is_erased = 0;
+CREATE INDEX job_live_by_message ON job (message_id) WHERE ended_at IS NULL;
+CREATE INDEX job_in_hand ON job (state)
+	WHERE state IN ('RENDERING', 'SENDING', 'RESOLVE');
+CREATE INDEX job_by_registration ON job (registration_id)
+	WHERE ended_at IS NULL;
+
+-- Where each page ends in the print data of a job.
+CREATE TABLE job_page (
+	job_id     INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+	page       INTEGER NOT NULL,
+	end_offset INTEGER NOT NULL,
+	PRIMARY KEY (job_id, page)
+) STRICT, WITHOUT ROWID;
+
+-- Every part of a job's mail, and what happened to it.
+CREATE TABLE part (
+	job_id      INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+	position    INTEGER NOT NULL,
+	part        TEXT NOT NULL,                  -- 1, 1.2, ...
+	type        TEXT NOT NULL,                  -- by content
+	size        INTEGER NOT NULL,
+	name        TEXT,                           -- NULL again when the job's time is over
+	fate        TEXT NOT NULL
+		CHECK (fate IN ('printed', 'skipped', 'failed')),
+	why         TEXT NOT NULL DEFAULT '',
+	PRIMARY KEY (job_id, position)
+) STRICT, WITHOUT ROWID;
+
+-- Every try to hand a job to its printer. The row is written before the printer
+-- hears of it, the printer's job number before the first byte of the document.
+CREATE TABLE attempt (
+	id             INTEGER PRIMARY KEY,
+	job_id         INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+	printer_id     INTEGER NOT NULL,
+	epoch          INTEGER NOT NULL,
+	tag            TEXT NOT NULL UNIQUE,        -- stands in the printer's job-name
+	step           TEXT NOT NULL
+		CHECK (step IN ('intent', 'created', 'delivered', 'over')),
+	printer_job_id INTEGER NOT NULL DEFAULT 0,
+	started_at     INTEGER NOT NULL,
+	ended_at       INTEGER,
+	outcome        TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX attempt_by_job ON attempt (job_id);
+
+CREATE VIEW jobs AS
+SELECT j.id AS job, j.state, s.meaning, j.printer_name AS printer, j.sender,
+       j.address, j.subject, j.pages, j.reason,
+       datetime(j.received_at, 'unixepoch') AS received,
+       datetime(j.state_at, 'unixepoch') AS since,
+       datetime(j.expires_at, 'unixepoch') AS destroyed_at
+FROM job j JOIN job_state s ON s.name = j.state
+WHERE j.ended_at IS NULL
+ORDER BY j.id;
+
+CREATE VIEW held_jobs AS
+SELECT j.id AS job, j.printer_name AS printer, j.sender, j.subject, j.reason,
+       CASE WHEN j.print_format = '' THEN 'mail' ELSE 'print data' END
+           AS stored_as,
+       datetime(j.received_at, 'unixepoch') AS received,
+       CASE j.tried_at WHEN 0 THEN 'not yet'
+           ELSE datetime(j.tried_at, 'unixepoch') END AS last_try,
+       datetime(j.expires_at, 'unixepoch') AS destroyed_at
+FROM job j
+WHERE j.ended_at IS NULL AND j.state IN ('HELD', 'UNKNOWN')
+ORDER BY j.id;
+
+CREATE VIEW printers AS
+SELECT p.name AS printer, p.verdict, p.sentence AS trouble, p.state,
+       (SELECT group_concat(t.name || ' ' || t.media || ' ' ||
+               CASE t.level WHEN -1 THEN 'not limited' WHEN -2 THEN 'unknown'
+                   WHEN -3 THEN 'some' ELSE t.level || '%' END, ', ')
+        FROM printer_tray t WHERE t.printer_id = p.id) AS paper,
+       (SELECT group_concat(s.name || ' ' ||
+               CASE s.level WHEN -1 THEN 'not limited' WHEN -2 THEN 'unknown'
+                   WHEN -3 THEN 'some' ELSE s.level || '%' END, ', ')
+        FROM printer_supply s WHERE s.printer_id = p.id) AS ink,
+       (SELECT count(*) FROM job j WHERE j.printer_id = p.id
+            AND j.ended_at IS NULL) AS waiting,
+       CASE p.checked_at WHEN 0 THEN 'never'
+           ELSE datetime(p.checked_at, 'unixepoch') END AS asked,
+       p.make_and_model AS model, p.uri
+FROM printer p
+ORDER BY p.name;
+
+CREATE VIEW history AS
+SELECT j.id AS job, j.state AS outcome, j.printer_name AS printer, j.sender,
+       j.subject, j.pages, j.impressions, j.confirmed, j.reason,
+       datetime(j.received_at, 'unixepoch') AS received,
+       datetime(j.ended_at, 'unixepoch') AS ended
+FROM job j
+WHERE j.ended_at IS NOT NULL
+ORDER BY j.id;
+
+CREATE VIEW part_ledger AS
+SELECT p.job_id AS job, p.part, p.type, p.name, p.size, p.fate, p.why
+FROM part p
+ORDER BY p.job_id, p.position;
