@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef SPOOL_JOB_H
+#define SPOOL_JOB_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "spool/job_state.h"
+#include "spool/spool.h"
+
+/* Jobs as people command them. Callbacks come once, later, after the commit. */
+typedef void job_cb(int status, const struct err *err, void *arg);
+
+/* End it and destroy its content. -ENOENT; -EALREADY when it is over. */
+void job_cancel(struct spool *spool, int64_t id, job_cb *cb, void *arg);
+
+/*
+ * Try a HELD job now; print an UNKNOWN one again, marked as a reprint. -ENOENT;
+ * -EALREADY when it is over; -EINVAL in another state.
+ */
+void job_retry(struct spool *spool, int64_t id, job_cb *cb, void *arg);
+
+/*
+ * Be told each time that a job's state has changed (and been committed), until
+ * job_watch_cancel(). One callback for all jobs; for waiting and live pages.
+ */
+struct job_watch;
+typedef void job_watch_cb(int64_t job_id, enum job_state state, void *arg);
+struct job_watch *job_watch_start(struct spool *spool, job_watch_cb *cb,
+                                  void *arg);
+void job_watch_cancel(struct job_watch *watch);
+
+#endif

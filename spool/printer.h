@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef SPOOL_PRINTER_H
+#define SPOOL_PRINTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "printers/announce.h"
+#include "spool/spool.h"
+
+/*
+ * Printers as the administrator sees them. Every callback comes once, later,
+ * after what it tells is durable.
+ */
+typedef void printer_cb(int status, const struct err *err, void *arg);
+
+/*
+ * Add a printer: it is asked first, and what it can do is stored. -EINVAL for a
+ * bad name ([a-z0-9][a-z0-9._-]*, 1 to 63) or address, -EEXIST, -ENOTSUP when
+ * it takes no format that we make, or why it could not be asked.
+ */
+void printer_add(struct spool *spool, const char *name, const char *uri,
+                 printer_cb *cb, void *arg);
+
+/* -ENOENT; -EBUSY while registrations or jobs need it. */
+void printer_remove(struct spool *spool, const char *name, printer_cb *cb,
+                    void *arg);
+
+/* Ask it now, and act on the answer. status 0 also when it is off: the answer
+ * stands in the database. -ENOENT. */
+void printer_check(struct spool *spool, const char *name, printer_cb *cb,
+                   void *arg);
+
+/*
+ * Make a new announcement token, "NAME.SECRET" in base64url with 256 random
+ * bits; the old one is void. Only its hash is stored.
+ */
+typedef void printer_token_cb(int status, const char *token,
+                              const struct err *err, void *arg);
+void printer_token(struct spool *spool, const char *name, printer_token_cb *cb,
+                   void *arg);
+
+/*
+ * An announcement (K9, K14, K18). Checks token and rate, stores that it came,
+ * then asks the printer; cb comes as soon as the announcement is judged, before
+ * the printer answered. -EACCES: unknown printer or wrong token, not told
+ * apart; -EAGAIN: too many.
+ */
+void printer_announce(struct spool *spool, const char *name, const char *token,
+                      const struct announcement *announcement, printer_cb *cb,
+                      void *arg);
+
+/* When it was last asked, which may be newer than the database says; 0 never. */
+int64_t printer_asked_at(struct spool *spool, int64_t id);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef SPOOL_SPOOL_H
+#define SPOOL_SPOOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "base/err.h"
+#include "db/db.h"
+#include "render/pool.h"
+
+/*
+ * The spool: jobs and their states, stored content, printers and when to ask
+ * them. Knows no byte of SMTP, HTTP or IPP. Everything runs on one loop.
+ *
+ *   spool/intake.h        messages come in
+ *   spool/registration.h  who may print where
+ *   spool/printer.h       printers: add, ask, announce
+ *   spool/job.h           jobs: states, cancel, retry, wait
+ */
+struct spool;
+
+struct spool_options {
+	const char *state_dir;   /* made if missing, mode 0700 */
+	const char *worker_path; /* platen-render */
+	unsigned workers;        /* documents rendered at a time */
+	bool allow_unsandboxed;
+	struct render_limits render_limits;
+	unsigned render_ahead;    /* jobs with pages per printer that is held */
+	unsigned state_timeout_ms; /* no answer within this counts as off */
+	unsigned state_fresh_ms;   /* a state this young is not asked again */
+	int64_t recovery_wait_s;   /* default for registrations */
+	int64_t retention_s;       /* default for registrations */
+	bool retention_follows;    /* stored jobs follow a changed limit */
+	int64_t max_message_size;  /* bytes */
+	int64_t disk_reserve;      /* refuse mail below this many free bytes */
+};
+
+/*
+ * Open the database and folders in state_dir, recover what the last run left,
+ * start workers. Options and their strings are copied. on_broken: see db_open().
+ */
+int spool_open(uv_loop_t *loop, const struct spool_options *options,
+               void (*on_broken)(void *arg), void *arg, struct spool **out,
+               struct err *err);
+
+/* Replace the options that may change while running (waits, limits). */
+void spool_set_options(struct spool *spool,
+                       const struct spool_options *options);
+
+/*
+ * Stop: no new work; documents being sent go on until they are delivered or
+ * grace_ms is over; what is committed stays. closed comes once, later.
+ */
+void spool_close(struct spool *spool, unsigned grace_ms,
+                 void (*closed)(void *arg), void *arg);
+
+struct db *spool_db(struct spool *spool); /* for reading */
+const struct spool_options *spool_options(const struct spool *spool);
+
+#endif
