@@ -6,11 +6,9 @@ measured in the same run as platend, turn by turn, because this machine's speed
 changes from minute to minute.
 """
 import concurrent.futures
-import json
 import os
 import pathlib
 import pwd
-import queue
 import shutil
 import signal
 import socket
@@ -18,16 +16,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import urllib.error
-import urllib.request
 
-REPO = pathlib.Path(__file__).resolve().parents[2]
-BIN = pathlib.Path(os.environ.get("PLATEN_BIN", REPO / "build/release/bin"))
-DOMAIN = "print.example"
-SENDER = "user@example.org"
-START_TIMEOUT = 60
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "lib/python"))
+import mails  # noqa: E402
+import programs  # noqa: E402
+from programs import (BIN, DOMAIN, SENDER, START_TIMEOUT, Child,  # noqa: E402
+                      Sim, free_port)
 
 
 def say(text):
@@ -73,39 +69,8 @@ def take_turns(rounds, contenders):
     return results
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 def have_root():
     return os.geteuid() == 0
-
-
-class Child:
-    """A program that ends with us. Its log lies beside its files."""
-
-    def __init__(self, args, log, **options):
-        self.log = open(log, "ab")
-        self.process = subprocess.Popen(
-            [str(a) for a in args], stderr=self.log, start_new_session=True,
-            **options)
-
-    def ended_badly(self):
-        return self.process.poll() is not None
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.terminate()
-            try:
-                self.process.wait(30)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout, self.log):
-            if stream:
-                stream.close()
 
 
 def slow_disk(milliseconds):
@@ -120,84 +85,8 @@ def slow_disk(milliseconds):
 
 # --- platend -----------------------------------------------------------------
 
-class Platend:
-    """platend in a temporary state folder, on ports of its own choice."""
-
-    def __init__(self, printing=None, smtp=None, server=None, env=None,
-                 folder=None, limits=None):
-        self.folder = pathlib.Path(folder or tempfile.mkdtemp(
-            prefix="platen-bench-", dir=os.environ.get("BENCH_DIR")))
-        self.socket = self.folder / "admin.sock"
-        self.env = env or {}
-        self.sections = {
-            "server": {"hostname": "bench.example",
-                       "state_dir": self.folder / "state", **(server or {})},
-            "smtp": {"listen": "127.0.0.1:0", "domain": DOMAIN,
-                     "max_message_size": 50000000, "trust": "127.0.0.0/8",
-                     **(smtp or {})},
-            "http": {"listen": "127.0.0.1:0"},
-            "admin": {"socket": self.socket},
-            "printing": {"state_timeout": "5s", "retention": "7d",
-                         **(printing or {})},
-            "limits": limits or {},
-        }
-        self.child = None
-        self.ports = {}
-
-    def write_config(self):
-        path = self.folder / "platen.conf"
-        with open(path, "w") as out:
-            for section, keys in self.sections.items():
-                if keys:
-                    out.write(f"[{section}]\n")
-                for key, value in keys.items():
-                    out.write(f"{key} = {value}\n")
-        return path
-
-    def start(self):
-        """Seconds until it said that it is ready."""
-        (self.folder / "state").mkdir(mode=0o700, exist_ok=True)
-        config = self.write_config()
-        began = time.monotonic()
-        self.child = Child([BIN / "platend", "--config", config],
-                           self.folder / "platend.log",
-                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                           text=True, env={**os.environ, **self.env})
-        for line in self.child.process.stdout:
-            words = line.split()
-            if words[:1] == ["listening"] and len(words) == 3:
-                self.ports[words[1]] = int(words[2].rpartition(":")[2])
-            if words == ["ready"]:
-                return time.monotonic() - began
-        raise SystemExit("platend did not get ready:\n" + self.log_tail())
-
-    def log_tail(self):
-        log = self.folder / "platend.log"
-        return "".join(log.read_text(errors="replace").splitlines(True)[-15:])
-
-    @property
-    def smtp(self):
-        return self.ports["smtp"]
-
-    @property
-    def http(self):
-        return self.ports["http"]
-
-    def cli(self, *args):
-        done = subprocess.run(
-            [BIN / "platen", "--socket", self.socket, *map(str, args)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            timeout=120)
-        if done.returncode != 0:
-            raise SystemExit(f"platen {' '.join(map(str, args))}: "
-                             f"{done.stderr.strip() or done.stdout.strip()}")
-        return done.stdout
-
-    def add_printer(self, name, uri, address=None):
-        """A printer whose mail address has its own name as local part."""
-        self.cli("printer", "add", name, "--uri", uri)
-        self.cli("registration", "add", "--printer", name, "--from", SENDER,
-                 "--address", address or name)
+class Platend(programs.Platend):
+    """platend, with what is measured of it."""
 
     def add_printers(self, names_and_uris):
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
@@ -207,27 +96,6 @@ class Platend:
                 future.result()
                 if n % 1000 == 999:
                     say(f"{n + 1} printers")
-
-    def token(self, name):
-        return self.cli("printer", "token", name).split()[-1]
-
-    def announce(self, name, token):
-        """POST on a new connection; (status, monotonic ns before connect)."""
-        began = time.monotonic_ns()
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.http}/printers/{name}/announce",
-            data=b'{"state":"normal"}', method="POST",
-            headers={"Authorization": f"Bearer {token}",
-                     "Content-Type": "application/json"})
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
-                return answer.status, began
-        except urllib.error.HTTPError as error:
-            return error.code, began
-
-    @property
-    def pid(self):
-        return self.child.process.pid
 
     def resident_kb(self):
         """Of platend alone: the workers have come and gone."""
@@ -253,75 +121,6 @@ class Platend:
             before = now
         if quiet < 3:
             say("platend is still busy: the figures include that")
-
-    def stop(self):
-        if self.child:
-            self.child.stop()
-            self.child = None
-
-    def remove(self):
-        self.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-# --- printers ----------------------------------------------------------------
-
-class Sim:
-    """printer_sim; its events come by wait()."""
-
-    def __init__(self, printers=1, setting=None, events=True, formats=None):
-        self.folder = tempfile.mkdtemp(prefix="printer-sim-")
-        args = [BIN / "printer_sim", "--printers", printers]
-        args += ["--set", setting] if setting else []
-        args += ["--formats", formats] if formats else []
-        args += ["--events"] if events else []
-        self.child = Child(args, f"{self.folder}/log", stdin=subprocess.PIPE,
-                           stdout=subprocess.PIPE, text=True)
-        self.port = int(self.child.process.stdout.readline().split("=")[1])
-        self.events = queue.SimpleQueue()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self):
-        try:
-            for line in self.child.process.stdout:
-                self.events.put(json.loads(line))
-        except ValueError:
-            pass  # closed by stop()
-
-    def uri(self, printer=0):
-        return f"ipp://127.0.0.1:{self.port}/ipp/print/{printer}"
-
-    def get(self, target):
-        url = f"http://127.0.0.1:{self.port}{target}"
-        with urllib.request.urlopen(url, timeout=60) as answer:
-            return answer.read().decode()
-
-    def control(self, **settings):
-        self.get("/control?" + "&".join(f"{k}={v}"
-                                        for k, v in settings.items()))
-
-    def counts(self):
-        return json.loads(self.get("/counts"))
-
-    def wait(self, name, timeout=30):
-        """The next event of that name, or None."""
-        deadline = time.monotonic() + timeout
-        while True:
-            try:
-                event = self.events.get(
-                    timeout=max(0, deadline - time.monotonic()))
-            except queue.Empty:
-                return None
-            if event["event"] == name:
-                return event
-
-    def forget_events(self):
-        while not self.events.empty():
-            self.events.get()
-
-    def stop(self):
-        self.child.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 # --- peers -------------------------------------------------------------------
@@ -527,28 +326,7 @@ def send_mail(port, data, to="bench"):
 
 def pdf(pages):
     """A PDF of so many pages of text, A4."""
-    objects = ["<</Type/Catalog/Pages 2 0 R>>", None,
-               "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]
-    kids = []
-    for page in range(pages):
-        lines = "".join(
-            f"(Page {page + 1}, line {n}: the quick brown fox jumps over the "
-            f"lazy dog) Tj T*\n" for n in range(50))
-        stream = f"BT /F1 11 Tf 50 790 Td 15 TL\n{lines}ET"
-        objects.append(f"<</Length {len(stream)}>>stream\n{stream}\nendstream")
-        objects.append(
-            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents "
-            f"{len(objects)} 0 R/Resources<</Font<</F1 3 0 R>>>>>>")
-        kids.append(f"{len(objects)} 0 R")
-    objects[1] = f"<</Type/Pages/Count {pages}/Kids[{' '.join(kids)}]>>"
-    out, offsets = b"%PDF-1.4\n", []
-    for number, text in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += f"{number} 0 obj\n{text}\nendobj\n".encode()
-    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    return out + (f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
-                  f"trailer<</Size {len(objects) + 1}/Root 1 0 R>>\n"
-                  f"startxref\n{len(out)}\n%%EOF\n").encode()
+    return mails.pdf([50] * pages)
 
 
 def fill_spool(platend, printers, jobs_each):
