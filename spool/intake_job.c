@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "spool/intake_job.h"
+
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "db/printer_table.h"
+#include "spool/caps_text.h"
+#include "spool/job_state.h"
+#include "spool/registration.h"
+
+#define MEDIA_FALLBACK "iso_a4_210x297mm"
+
+static bool wants_colour(const struct registration_row *registration,
+                         const struct printer_row *printer)
+{
+	struct printer_caps caps;
+
+	if (strcmp(registration->colour, "auto") != 0)
+		return strcmp(registration->colour, "colour") == 0;
+	return caps_from_text(printer->capabilities, &caps, NULL) == 0 &&
+	       caps.has_colour;
+}
+
+static const char *choose_media(const struct registration_row *registration,
+                                const struct printer_row *printer)
+{
+	if (registration->media[0])
+		return registration->media;
+	return printer->media_default[0] ? printer->media_default
+	                                 : MEDIA_FALLBACK;
+}
+
+static void fill_row(const struct spool *spool, const char *sender,
+                     const struct registration_row *registration,
+                     const struct printer_row *printer, struct job_row *out)
+{
+	out->registration_id = registration->id;
+	out->printer_id = printer->id;
+	snprintf(out->printer_name, sizeof out->printer_name, "%s",
+	         printer->name);
+	snprintf(out->sender, sizeof out->sender, "%s", sender);
+	snprintf(out->address, sizeof out->address, "%s",
+	         registration->address);
+	snprintf(out->media, sizeof out->media, "%s",
+	         choose_media(registration, printer));
+	out->is_colour = wants_colour(registration, printer);
+	out->recovery_wait_s = registration_recovery_wait(spool, registration);
+	out->expires_at =
+		out->received_at + registration_retention(spool, registration);
+	out->impressions = -1;
+}
+
+int intake_job_fill(struct spool *spool, const char *sender,
+                    int64_t registration_id, int64_t received_at,
+                    struct job_new *out, struct err *err)
+{
+	struct registration_row registration;
+	struct printer_row printer;
+	int r = registration_read(spool->db, registration_id, &registration,
+	                          err);
+
+	if (r < 0)
+		return r;
+	r = printer_read(spool->db, registration.printer_id, &printer, err);
+	if (r < 0)
+		return r;
+	*out = (struct job_new){.row.received_at = received_at};
+	fill_row(spool, sender, &registration, &printer, &out->row);
+	printer_row_fini(&printer);
+	return 0;
+}
+
+void intake_job_seal(struct spool *spool, const struct fingerprint *f,
+                     struct job_new *job)
+{
+	struct job_row *row = &job->row;
+	bool is_held = dispatch_is_held(spool, row->printer_id, row->media,
+	                                row->is_colour, row->reason,
+	                                sizeof row->reason);
+
+	snprintf(row->state, sizeof row->state, "%s",
+	         job_state_name(is_held ? JOB_HELD : JOB_ACCEPTED));
+	row->state_at = clock_now();
+	job->has_fingerprint = f != NULL;
+	if (f)
+		fingerprint_make(f, row->sender, row->address,
+		                 job->fingerprint);
+}
