@@ -27,6 +27,19 @@ printf '{{"type":"%s","copies":"%s","sides":"%s","media":"%s"}}\\n' \
 mv "$n.part" "$n.whole"
 """
 
+PRINT_JOB = """{
+    OPERATION Print-Job
+    GROUP operation-attributes-tag
+    ATTR charset attributes-charset utf-8
+    ATTR language attributes-natural-language en
+    ATTR uri printer-uri $uri
+    ATTR name requesting-user-name somebody
+    ATTR mimeMediaType document-format application/pdf
+    FILE $filename
+    STATUS successful-ok
+}
+"""
+
 FORMATS = "application/pdf,image/pwg-raster,image/urf,image/jpeg"
 
 
@@ -126,6 +139,20 @@ class IppEve:
         gate.unlink()
         os.write(pipe, b"go\n" * 8)
         self.open_pipe = pipe  # closed with us, after the readers read
+
+    def print_directly(self):
+        """A job from somebody else, whose words the printer hears as well."""
+        path = self.folder / "direct"
+        path.with_suffix(".test").write_text(PRINT_JOB)
+        path.write_bytes(b"%PDF-1.4\n%%EOF\n")
+        before = self.n_documents()
+        subprocess.run(["ipptool", "-f", path, self.uri,
+                        path.with_suffix(".test")], check=True, timeout=30,
+                       stdout=subprocess.DEVNULL)
+        until(lambda: self.n_documents() > before, "the direct job")
+
+    def n_documents(self):
+        return len(list(self.caught.glob("*.whole")))
 
     def freeze(self):
         self.child.process.send_signal(signal.SIGSTOP)

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""SIGKILL at any moment under load, and SIGTERM with work in hand."""
+import random
+import smtplib
+import signal
+import socket
+import threading
+import time
+
+import ledger
+import mails
+from programs import DOMAIN, SENDER
+from waiting import until
+
+PRINTERS = 3
+SECONDS = 40
+ROUNDS = 40
+
+
+class Sender(threading.Thread):
+    """Mails until it is told to stop; asks again, with the same mail, until it
+    gets 250: as every mail server does."""
+
+    def __init__(self, platend, number, may_connect):
+        super().__init__(daemon=True)
+        self.platend = platend
+        self.to = f"p{number % PRINTERS}"
+        self.may_connect = may_connect
+        self.stopping = threading.Event()
+        self.accepted = []
+        self.n_mails = 0
+        self.error = None
+
+    def run(self):
+        try:
+            while not self.stopping.is_set():
+                size = random.choice((10, 10, 2000, 90000))
+                mail = mails.message("Load", "x" * 70 + "\n" + "y\n" * (
+                    size // 2), to=self.to)
+                self.n_mails += 1
+                self.accepted.append(self._until_accepted(mail))
+        except AssertionError as error:
+            self.error = error
+
+    def _until_accepted(self, mail):
+        while True:
+            self.may_connect.wait(60)
+            try:
+                reply = mails.send(self.platend.smtp, mail, to=self.to,
+                                   timeout=20)
+            except (OSError, smtplib.SMTPException):
+                continue
+            if reply.is_accepted:
+                return reply.job
+            assert reply.code // 100 == 4, reply
+
+
+def test_kill_under_load_loses_nothing_and_prints_nothing_twice(make_platend,
+                                                                make_sim):
+    random.seed(0)
+    sim = make_sim(PRINTERS, setting="job_ms=3", events=False)
+    platend = make_platend()
+    for n in range(PRINTERS):
+        platend.add_printer(f"p{n}", sim.uri(n))
+    may_connect = threading.Event()
+    senders = [Sender(platend, n, may_connect) for n in range(4)]
+    for sender in senders:
+        sender.start()
+    end = time.monotonic() + SECONDS
+    rounds = 0
+    while rounds < ROUNDS and time.monotonic() < end:
+        may_connect.set()
+        before = sum(len(s.accepted) for s in senders)
+        wanted = random.randint(1, 40)
+        until(lambda: sum(len(s.accepted) for s in senders) - before >= wanted
+              or any(s.error for s in senders), "mails to be accepted")
+        may_connect.clear()
+        platend.kill()
+        platend.start()
+        rounds += 1
+    may_connect.set()
+    for sender in senders:
+        sender.stopping.set()
+    for sender in senders:
+        sender.join(60)
+        assert not sender.is_alive() and not sender.error, sender.error
+    until(lambda: ledger.has_settled(platend), "every job to end", 60)
+    accepted = [job for s in senders for job in s.accepted]
+    states = ledger.check(platend, sim, accepted)
+    # One mail, one job: also for those whose 250 was lost on the way.
+    assert sum(states.values()) == sum(s.n_mails for s in senders)
+    assert len(set(accepted)) == len(accepted)
+    print(f"{rounds} kills, {len(accepted)} mails: {dict(states)}")
+    assert states["PRINTED"] > states["UNKNOWN"] and rounds >= 10
+    assert not set(states) - {"PRINTED", "UNKNOWN"}
+    until(lambda: not any((platend.state / "messages").iterdir()),
+          "no message without a job")
+    assert not any((platend.state / "pages").iterdir())
+
+
+def test_term_finishes_what_is_in_hand(make_platend, sim):
+    platend = make_platend()
+    platend.add_printer("lobby", sim.uri())
+    with smtplib.SMTP("127.0.0.1", platend.smtp, "client.example",
+                      timeout=30) as client:
+        client.ehlo()
+        client.mail(SENDER)
+        client.rcpt(f"lobby@{DOMAIN}")
+        client.putcmd("data")
+        assert client.getreply()[0] == 354
+        platend.signal(signal.SIGTERM)
+        until(lambda: refuses(platend.smtp), "new connections to be refused")
+        client.send(b"Subject: Last\r\n\r\nThe last mail.\r\n.\r\n")
+        code, text = client.getreply()
+        job_id = mails.Reply(code, text.decode()).job
+    assert platend.child.process.wait(30) == 0
+    platend.stop()
+    platend.start()
+    assert platend.wait_job(job_id)["state"] == "PRINTED"
+    assert len(sim.printed()) == 1
+
+
+def refuses(port):
+    """Nobody listens, or is told to come later."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 5) as s:
+            s.settimeout(5)
+            return s.recv(3) in (b"421", b"")
+    except OSError:
+        return True
+
+
+def test_term_lets_a_document_be_delivered(make_platend, sim):
+    platend = make_platend()
+    platend.add_printer("lobby", sim.uri(), what="attachments")
+    sim.control(read_bps=300000)
+    job_id = mails.send(platend.smtp, mails.message("A plan", attachments=[
+        (mails.pdf([50] * 3), "application/pdf", "plan.pdf")], text="")).job
+    assert sim.wait("first_byte")
+    assert platend.stop() == 0
+    sim.control(read_bps=0)
+    platend.start()
+    assert platend.wait_job(job_id)["state"] == "PRINTED"
+    assert len(sim.jobs()) == 1
+
+
+def test_second_server_on_the_same_spool_is_refused(make_platend):
+    platend = make_platend()
+    from programs import Platend, ProgramFailed
+    second = Platend(state_dir=platend.state)
+    try:
+        second.start()
+        raise AssertionError("two servers share a spool")
+    except ProgramFailed:
+        assert str(platend.state) in second.log_text()
+    finally:
+        second.remove()
+    assert platend.is_running
+
+
+def test_damaged_spool_is_refused_and_left_alone(make_platend, sim):
+    platend = make_platend(printing={"recovery_wait": "1h"})
+    platend.add_printer("lobby", sim.uri())
+    sim.control(state="stopped")
+    job_id = mails.send(platend.smtp, mails.message(text="A line.\n")).job
+    platend.wait_state(job_id, "HELD")
+    platend.stop()
+    path = platend.state / "spool.db"
+    whole = path.read_bytes()
+    path.write_bytes(b"not a database" + whole[14:])
+    from programs import ProgramFailed
+    try:
+        platend.start()
+        raise AssertionError("started on a damaged spool")
+    except ProgramFailed:
+        assert path.read_bytes()[:14] == b"not a database"
+    path.write_bytes(whole)
+    platend.start()
+    assert platend.job(job_id)["state"] == "HELD"
+
+
+def test_missing_master_key_is_refused(make_platend, sim):
+    platend = make_platend()
+    platend.add_printer("lobby", sim.uri())
+    platend.stop()
+    key = platend.state / "master.key"
+    kept = key.read_bytes()
+    key.unlink()
+    from programs import ProgramFailed
+    try:
+        platend.start()
+        raise AssertionError("started without its key")
+    except ProgramFailed:
+        assert "master.key" in platend.log_text()
+        assert not key.exists()
+    key.write_bytes(kept)
+    platend.start()
