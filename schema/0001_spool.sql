@@ -102,6 +102,8 @@ CREATE TABLE message (
 	key         BLOB
 ) STRICT;
 
+CREATE INDEX message_by_file ON message (file) WHERE file IS NOT NULL;
+
 CREATE TABLE message_content (
 	message_id INTEGER PRIMARY KEY REFERENCES message (id) ON DELETE CASCADE,
 	data       BLOB NOT NULL
@@ -169,6 +171,8 @@ CREATE TABLE job (
 ) STRICT;
 CREATE INDEX job_waiting ON job (printer_id, state, media, is_colour, id)
 	WHERE ended_at IS NULL;
+CREATE INDEX job_by_print_file ON job (print_file)
+	WHERE print_file IS NOT NULL;
 CREATE INDEX job_by_expiry ON job (expires_at) WHERE is_erased = 0;
 CREATE INDEX job_live_by_message ON job (message_id) WHERE ended_at IS NULL;
 CREATE INDEX job_in_hand ON job (state)

@@ -51,7 +51,8 @@ void printer_announce(struct spool *spool, const char *name, const char *token,
                       const struct announcement *announcement, printer_cb *cb,
                       void *arg);
 
-/* When it was last asked, which may be newer than the database says; 0 never. */
+/* When it was last asked, which may be newer than the database says; 0 never.
+ */
 int64_t printer_asked_at(struct spool *spool, int64_t id);
 
 #endif

@@ -27,7 +27,7 @@ struct spool_options {
 	unsigned workers;        /* documents rendered at a time */
 	bool allow_unsandboxed;
 	struct render_limits render_limits;
-	unsigned render_ahead;    /* jobs with pages per printer that is held */
+	unsigned render_ahead; /* jobs with pages per printer that is held */
 	unsigned state_timeout_ms; /* no answer within this counts as off */
 	unsigned state_fresh_ms;   /* a state this young is not asked again */
 	int64_t recovery_wait_s;   /* default for registrations */
@@ -39,7 +39,8 @@ struct spool_options {
 
 /*
  * Open the database and folders in state_dir, recover what the last run left,
- * start workers. Options and their strings are copied. on_broken: see db_open().
+ * start workers. Options and their strings are copied. on_broken: see
+ * db_open().
  */
 int spool_open(uv_loop_t *loop, const struct spool_options *options,
                void (*on_broken)(void *arg), void *arg, struct spool **out,

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "spool/job.h"
+
+#include <errno.h>
+
+#include "base/mem.h"
+#include "spool/dispatch.h"
+#include "spool/job_change.h"
+
+/*
+ * One command about a job.
+ *
+ *   start      the job is read and the command checked
+ *   watch      cancel: until the job is over, whoever ends it
+ *   change     retry: until the change is committed
+ *   on_told    from the loop, never from inside the call
+ */
+struct job_command {
+	struct spool *spool;
+	int64_t id;
+	job_cb *cb;
+	void *arg;
+	int status;
+	struct err err;
+	uv_timer_t timer; /* tells later */
+	struct job_watch *watch;
+};
+
+static void on_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
+static void on_told(uv_timer_t *timer)
+{
+	struct job_command *command = timer->data;
+
+	command->cb(command->status, command->status < 0 ? &command->err : NULL,
+	            command->arg);
+	uv_close((uv_handle_t *)timer, on_closed);
+}
+
+static void tell_later(struct job_command *command, int status)
+{
+	command->status = status;
+	uv_timer_start(&command->timer, on_told, 0, 0);
+}
+
+static struct job_command *command_new(struct spool *spool, int64_t id,
+                                       job_cb *cb, void *arg)
+{
+	struct job_command *command = xcalloc(1, sizeof *command);
+
+	command->spool = spool;
+	command->id = id;
+	command->cb = cb;
+	command->arg = arg;
+	uv_timer_init(spool->loop, &command->timer);
+	command->timer.data = command;
+	return command;
+}
+
+/* 0 when the job is there and not over. */
+static int read_live(struct job_command *command, struct job_row *job)
+{
+	int r = job_read(command->spool->db, command->id, job, &command->err);
+
+	if (r == -ENOENT)
+		return err_set(&command->err, r, "there is no job %lld",
+		               (long long)command->id);
+	if (r == 0 && job->ended_at != 0)
+		return err_set(&command->err, -EALREADY,
+		               "job %lld is over already: it is %s",
+		               (long long)command->id, job->state);
+	return r;
+}
+
+static void on_state(int64_t job_id, enum job_state state, void *arg)
+{
+	struct job_command *command = arg;
+
+	if (job_id != command->id || !job_state_is_over(state))
+		return;
+	job_watch_cancel(command->watch);
+	tell_later(command, 0);
+}
+
+void job_cancel(struct spool *spool, int64_t id, job_cb *cb, void *arg)
+{
+	struct job_command *command = command_new(spool, id, cb, arg);
+	struct job_row job;
+	int r = read_live(command, &job);
+
+	if (r < 0) {
+		tell_later(command, r);
+		return;
+	}
+	command->watch = job_watch_start(spool, on_state, command);
+	dispatch_end_job(spool, id, job_row_state(&job), JOB_CANCELLED,
+	                 "it was cancelled");
+}
+
+static void on_reprint(int status, const struct job_set *set, void *arg)
+{
+	struct job_command *command = arg;
+	struct job_row job;
+	struct spool_printer *p = NULL;
+
+	if (status == 0 &&
+	    job_read(command->spool->db, command->id, &job, NULL) == 0)
+		p = dispatch_printer(command->spool, job.printer_id);
+	if (p)
+		dispatch_ask(p);
+	if (status < 0)
+		err_set(&command->err, status, "the change cannot be stored");
+	tell_later(command, status);
+}
+
+/* The second copy is made anew, because it carries a mark. */
+static void reprint(struct job_command *command)
+{
+	struct job_set *set = job_change_new(command->spool, command->id,
+	                                     JOB_UNKNOWN, JOB_ACCEPTED, "");
+
+	set->forget_pages = true;
+	set->set_reprint = true;
+	job_change_start(set, on_reprint, command);
+}
+
+void job_retry(struct spool *spool, int64_t id, job_cb *cb, void *arg)
+{
+	struct job_command *command = command_new(spool, id, cb, arg);
+	struct spool_printer *p;
+	struct job_row job;
+	int r = read_live(command, &job);
+
+	if (r == 0 && job_row_state(&job) == JOB_UNKNOWN) {
+		reprint(command);
+		return;
+	}
+	if (r == 0 && job_row_state(&job) != JOB_HELD)
+		r = err_set(
+			&command->err, -EINVAL,
+			"job %lld is %s: only jobs that are HELD or UNKNOWN can be retried",
+			(long long)id, job.state);
+	p = r == 0 ? dispatch_printer(spool, job.printer_id) : NULL;
+	if (p)
+		dispatch_ask(p);
+	tell_later(command, r);
+}

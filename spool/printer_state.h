@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef SPOOL_PRINTER_STATE_H
+#define SPOOL_PRINTER_STATE_H
+
+#include "spool/dispatch.h"
+
+/*
+ * Reading a printer's state: one question at a time, the answer judged, written
+ * down when it says something new, and handed to dispatch_decide().
+ */
+
+/* Ask now; when a question is under way already, that one counts. */
+void printer_state_ask(struct spool_printer *printer);
+
+/* Whether what it said last is young enough to act on. */
+bool printer_state_is_fresh(const struct spool_printer *printer);
+
+/* Fill the rows in which a status is stored; arrays are the caller's. */
+void printer_state_levels(const struct printer_status *status,
+                          struct printer_tray_row **trays, size_t *n_trays,
+                          struct printer_supply_row **supplies,
+                          size_t *n_supplies);
+
+/* "idle", "processing", "stopped" or "" */
+const char *printer_state_word(const struct printer_status *status);
+
+/* Write down a change that is not in the answer (an announcement, a pin). */
+void printer_state_save(struct spool_printer *printer,
+                        const struct printer_status *status);
+
+#endif

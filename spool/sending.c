@@ -1,0 +1,559 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "spool/sending.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "printers/delivery.h"
+#include "printers/formats.h"
+#include "spool/job_change.h"
+#include "spool/registration.h"
+#include "spool/resolving.h"
+#include "spool/work.h"
+
+#define FOLLOW_POLL_MS 250
+
+struct sending {
+	struct spool_printer *printer; /* borrowed; outlives every sending */
+	struct job_row job;
+	struct work *work; /* borrowed; NULL when all pages are stored */
+	struct delivery *delivery; /* NULL before and after */
+	struct print_format format;
+	int copies;
+	char tag[64];
+	int64_t attempt_id;
+
+	int fd; /* of the pages file */
+	struct content_open *open;
+	struct buf plain;
+	bool may_send, is_done, is_failed, has_first_byte;
+
+	bool is_over; /* the delivery has ended */
+	bool is_dropped;
+	unsigned n_pending;            /* changes on their way to the writer */
+	struct delivery_result result; /* when over */
+	char note[256];                /* the reason shown last */
+
+	enum job_state stop_to;
+	bool is_stopped;
+	char stop_reason[512];
+	bool was_sent;
+	bool must_resolve;
+};
+
+static void conclude(struct sending *s);
+
+static void sending_free(struct sending *s)
+{
+	content_open_free(s->open);
+	buf_fini(&s->plain);
+	fs_close(s->fd);
+	free(s);
+}
+
+int64_t sending_job_id(const struct sending *sending)
+{
+	return sending->job.id;
+}
+
+bool sending_is_delivering(const struct sending *sending)
+{
+	return sending->delivery != NULL;
+}
+
+static void change(struct sending *s, struct job_set *set, job_change_cb *cb)
+{
+	s->n_pending++;
+	job_change_start(set, cb, s);
+}
+
+/* First in each callback of change(): was the sending dropped meanwhile? */
+static bool is_gone(struct sending *s)
+{
+	bool is_dropped = s->is_dropped;
+
+	s->n_pending--;
+	if (is_dropped && s->n_pending == 0)
+		sending_free(s);
+	return is_dropped;
+}
+
+/* ---- the document ------------------------------------------------------- */
+
+/* What is in the file now, as long as the printer takes it. */
+static void pump(struct sending *s)
+{
+	char room[CONTENT_CHUNK];
+	struct err err = {0};
+
+	while (s->delivery && s->may_send && !s->is_done && !s->is_failed) {
+		ssize_t n = read(s->fd, room, sizeof room);
+		bool has_room;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n == 0 && content_open_is_whole(s->open)) {
+			s->is_done = true;
+			delivery_finish(s->delivery);
+			return;
+		}
+		if (n == 0 && s->work)
+			return; /* more comes: on_grown */
+		if (n <= 0 || content_open_write(s->open, room, (size_t)n,
+		                                 &s->plain, &err) < 0) {
+			s->is_failed = true;
+			log_error("job=%lld its pages are damaged",
+			          (long long)s->job.id);
+			delivery_cancel(s->delivery);
+			return;
+		}
+		if (s->plain.len == 0)
+			continue;
+		has_room = delivery_write(s->delivery, s->plain.data,
+		                          s->plain.len);
+		buf_clear(&s->plain);
+		if (!has_room)
+			return; /* on_drain */
+	}
+}
+
+static void on_grown(void *arg)
+{
+	pump(arg);
+}
+
+void sending_work_ended(struct sending *s, bool ok, const char *sentence)
+{
+	s->work = NULL;
+	if (!ok && !s->is_stopped) {
+		s->is_stopped = true;
+		s->stop_to = JOB_FAILED;
+		snprintf(s->stop_reason, sizeof s->stop_reason, "%s", sentence);
+		if (s->delivery)
+			delivery_cancel(s->delivery);
+	}
+	if (s->is_over) {
+		conclude(s);
+		return;
+	}
+	pump(s);
+}
+
+/* ---- the end ------------------------------------------------------------ */
+
+static void on_concluded(int status, const struct job_set *set, void *arg)
+{
+	struct sending *s = arg;
+	struct spool_printer *p = s->printer;
+	struct job_row job;
+	struct err err = {0};
+	bool was_sent = s->was_sent, must_resolve = s->must_resolve;
+	bool no_byte = !s->has_first_byte, is_colour = s->job.is_colour;
+	int64_t id = s->job.id;
+	char media[64];
+
+	if (is_gone(s))
+		return;
+	snprintf(media, sizeof media, "%s", s->job.media);
+	p->sending = NULL;
+	sending_free(s);
+	if (p->is_closing)
+		return;
+	if (must_resolve && job_read(p->spool->db, id, &job, &err) == 0 &&
+	    resolving_start(p, &job, no_byte, &err) == 0)
+		return;
+	dispatch_sending_ended(p, was_sent, media, is_colour);
+}
+
+/* The table of outcomes: what the printer's end of it means for the job. */
+static enum job_state judge(struct sending *s, char *reason, size_t size,
+                            char *confirmed, size_t confirmed_size)
+{
+	const struct delivery_result *r = &s->result;
+
+	snprintf(reason, size, "%s", r->sentence);
+	switch (r->kind) {
+	case DELIVERY_PRINTED:
+		s->was_sent = true;
+		snprintf(confirmed, confirmed_size, "completed");
+		snprintf(reason, size, "%s", "");
+		return JOB_PRINTED;
+	case DELIVERY_LOST:
+		s->was_sent = true;
+		snprintf(confirmed, confirmed_size, "delivered-only");
+		snprintf(
+			reason, size,
+			"the printer took all of it, but does not know the job any more");
+		return JOB_PRINTED;
+	case DELIVERY_BUSY: return JOB_READY;
+	case DELIVERY_UNREACHABLE:
+		/* An answer that got lost may have left an empty job there. */
+		s->must_resolve = r->status != -ECONNREFUSED &&
+		                  r->status != -EHOSTUNREACH &&
+		                  r->status != -EADDRNOTAVAIL &&
+		                  r->status != -EKEYREJECTED;
+		return s->must_resolve ? JOB_RESOLVE : JOB_HELD;
+	case DELIVERY_REFUSED:
+		s->was_sent = true; /* the printer is well: go on with others */
+		return JOB_FAILED;
+	case DELIVERY_CUT: s->must_resolve = true; return JOB_RESOLVE;
+	case DELIVERY_ABORTED:
+		s->was_sent = true;
+		return r->job_state == 7 ? JOB_CANCELLED : JOB_FAILED;
+	case DELIVERY_CANCELLED: break;
+	}
+	snprintf(reason, size, "the stored pages are damaged");
+	return JOB_FAILED;
+}
+
+static void conclude(struct sending *s)
+{
+	char reason[512], confirmed[24] = "";
+	enum job_state to;
+	struct job_set *set;
+
+	to = judge(s, reason, sizeof reason, confirmed, sizeof confirmed);
+	if (s->is_stopped && to != JOB_PRINTED && to != JOB_RESOLVE) {
+		to = s->stop_to;
+		snprintf(reason, sizeof reason, "%s", s->stop_reason);
+		s->was_sent = true;
+	} else if (s->is_stopped && to == JOB_RESOLVE) {
+		to = s->stop_to;
+		snprintf(reason, sizeof reason, "%s", s->stop_reason);
+		s->must_resolve = false;
+	}
+	if (s->result.impressions > 0)
+		s->printer->counts_pages = true;
+	set = job_change_new(s->printer->spool, s->job.id, JOB_SENDING, to,
+	                     reason);
+	set->attempt = ATTEMPT_OVER;
+	set->attempt_id = s->attempt_id;
+	set->set_tried = true;
+	set->impressions = s->result.impressions;
+	snprintf(set->confirmed, sizeof set->confirmed, "%s", confirmed);
+	snprintf(set->outcome, sizeof set->outcome, "%s",
+	         s->result.sentence[0] ? s->result.sentence : "printed");
+	change(s, set, on_concluded);
+}
+
+static void on_end(struct delivery *delivery,
+                   const struct delivery_result *result, void *arg)
+{
+	struct sending *s = arg;
+
+	s->delivery = NULL;
+	s->is_over = true;
+	s->result = *result;
+	if (s->work)
+		work_set_reader(s->work, NULL, NULL);
+	else
+		conclude(s);
+}
+
+/* ---- the steps ---------------------------------------------------------- */
+
+static void on_created_noted(int status, const struct job_set *set, void *arg)
+{
+	struct sending *s = arg;
+
+	if (is_gone(s) || !s->delivery)
+		return;
+	if (status < 0) {
+		delivery_cancel(s->delivery);
+		return;
+	}
+	s->may_send = true;
+	delivery_send(s->delivery);
+	pump(s);
+}
+
+static void on_created(struct delivery *delivery, int printer_job_id,
+                       const char *job_uri, void *arg)
+{
+	struct sending *s = arg;
+	struct job_set *set = job_change_new(s->printer->spool, s->job.id,
+	                                     JOB_SENDING, JOB_SENDING, "");
+
+	set->attempt = ATTEMPT_CREATED;
+	set->attempt_id = s->attempt_id;
+	set->printer_job_id = printer_job_id;
+	change(s, set, on_created_noted);
+}
+
+static void on_first_byte(struct delivery *delivery, void *arg)
+{
+	struct sending *s = arg;
+
+	s->has_first_byte = true;
+}
+
+static void on_drain(struct delivery *delivery, void *arg)
+{
+	pump(arg);
+}
+
+static void on_delivered_noted(int status, const struct job_set *set, void *arg)
+{
+	struct sending *s = arg;
+
+	if (!is_gone(s) && s->delivery && status == 0)
+		delivery_follow(s->delivery);
+}
+
+static void on_delivered(struct delivery *delivery, void *arg)
+{
+	struct sending *s = arg;
+	struct job_set *set = job_change_new(s->printer->spool, s->job.id,
+	                                     JOB_SENDING, JOB_SENDING, "");
+
+	set->attempt = ATTEMPT_DELIVERED;
+	set->attempt_id = s->attempt_id;
+	change(s, set, on_delivered_noted);
+}
+
+/* Trouble while the printer has the job: its owner is told, nothing else. */
+static void on_progress(struct delivery *delivery, int job_state,
+                        int impressions, const char *reason, void *arg)
+{
+	struct sending *s = arg;
+	char note[256] = "";
+
+	if (reason[0])
+		snprintf(note, sizeof note, "the printer reports %s", reason);
+	if (strcmp(note, s->note) == 0)
+		return;
+	snprintf(s->note, sizeof s->note, "%s", note);
+	job_change_start(job_change_new(s->printer->spool, s->job.id,
+	                                JOB_SENDING, JOB_SENDING, note),
+	                 NULL, NULL);
+}
+
+static const struct delivery_events events = {
+	.on_created = on_created,
+	.on_first_byte = on_first_byte,
+	.on_drain = on_drain,
+	.on_delivered = on_delivered,
+	.on_progress = on_progress,
+	.on_end = on_end,
+};
+
+/* ---- the beginning ------------------------------------------------------ */
+
+static void fill_request(struct sending *s, struct delivery_request *request)
+{
+	struct spool *spool = s->printer->spool;
+
+	*request = (struct delivery_request){
+		.target = {.uri = s->printer->uri, .pin = s->printer->pin},
+		.user = s->job.sender,
+		.format = s->format.mime,
+		.media = s->format.media,
+		.sides = s->format.sides,
+		.colour = s->format.colour,
+		.copies = (unsigned)s->copies,
+		.length = s->work ? -1 : s->job.print_bytes,
+		.has_create_job = s->printer->has_create_job,
+		.timeout_ms = spool->options.state_timeout_ms,
+		.poll_ms = FOLLOW_POLL_MS,
+	};
+}
+
+static void end_early(struct sending *s, enum delivery_kind kind, int status,
+                      const char *sentence)
+{
+	s->is_over = true;
+	s->result = (struct delivery_result){.kind = kind,
+	                                     .status = status,
+	                                     .impressions = -1};
+	snprintf(s->result.sentence, sizeof s->result.sentence, "%s", sentence);
+	if (!s->work)
+		conclude(s);
+}
+
+static void on_begun(int status, const struct job_set *set, void *arg)
+{
+	struct sending *s = arg;
+	struct delivery_request request;
+	char name[320];
+	struct err err = {0};
+	int r;
+
+	if (is_gone(s))
+		return;
+	if (status < 0 || !set->changed) {
+		struct spool_printer *p = s->printer;
+
+		p->sending = NULL;
+		sending_free(s);
+		if (!p->is_closing)
+			dispatch_pause(p);
+		return;
+	}
+	s->attempt_id = set->attempt_id;
+	if (s->is_stopped) {
+		end_early(s, DELIVERY_CANCELLED, 0, s->stop_reason);
+		return;
+	}
+	fill_request(s, &request);
+	snprintf(name, sizeof name, "%s%s%s%s", s->tag,
+	         s->job.is_reprint ? " REPRINT" : "",
+	         s->job.subject[0] ? " " : "", s->job.subject);
+	request.job_name = name;
+	r = delivery_start(s->printer->spool->transport, &request, &events, s,
+	                   &s->delivery, &err);
+	if (r < 0) {
+		s->delivery = NULL;
+		end_early(s, DELIVERY_REFUSED, r, err.text);
+	}
+}
+
+static int open_pages(struct sending *s, struct err *err)
+{
+	struct spool *spool = s->printer->spool;
+	struct content_key key;
+	const char *name = s->work ? work_file(s->work) : s->job.print_file;
+	int r = 0;
+
+	if (s->work)
+		key = *work_key(s->work);
+	else
+		r = content_key_unwrap(&spool->master, s->job.print_key,
+		                       (size_t)s->job.print_key_len, &key, err);
+	if (r < 0)
+		return r;
+	s->open = content_open_new(&key);
+	content_key_forget(&key);
+	s->fd = openat(spool->pages_dir, name,
+	               O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (s->fd < 0)
+		return err_errno(err, errno,
+		                 "the stored pages cannot be opened");
+	return 0;
+}
+
+static struct sending *sending_new(struct spool_printer *p,
+                                   const struct job_row *job, struct work *work)
+{
+	struct sending *s = xcalloc(1, sizeof *s);
+
+	s->printer = p;
+	s->job = *job;
+	s->work = work;
+	s->fd = -1;
+	return s;
+}
+
+static void choose_tag(struct sending *s)
+{
+	unsigned char random[6];
+	char hex[2 * sizeof random + 1];
+
+	randombytes_buf(random, sizeof random);
+	sodium_bin2hex(hex, sizeof hex, random, sizeof random);
+	snprintf(s->tag, sizeof s->tag, "platen-%lld-%s", (long long)s->job.id,
+	         hex);
+}
+
+static int prepare(struct sending *s, struct err *err)
+{
+	struct registration_row registration;
+	int r;
+
+	registration_init(&registration);
+	registration_read(s->printer->spool->db, s->job.registration_id,
+	                  &registration, NULL);
+	s->copies = registration.copies;
+	r = work_choose_format(s->printer, &s->job, &registration, &s->format,
+	                       err);
+	if (r == 0)
+		r = open_pages(s, err);
+	return r;
+}
+
+/* Stored pages that cannot be used are made again from the mail. */
+static void render_again(struct spool_printer *p, const struct job_row *job)
+{
+	struct job_set *set =
+		job_change_new(p->spool, job->id, job_row_state(job),
+	                       JOB_ACCEPTED, "");
+
+	set->forget_pages = true;
+	job_change_start(set, NULL, NULL);
+}
+
+int sending_start(struct spool_printer *p, const struct job_row *job,
+                  struct work *work, struct err *err)
+{
+	struct sending *s = sending_new(p, job, work);
+	enum job_state from = work ? JOB_RENDERING : job_row_state(job);
+	struct job_set *set;
+	int r = prepare(s, err);
+
+	if (r < 0) {
+		if (!work)
+			render_again(p, job);
+		sending_free(s);
+		return r;
+	}
+	choose_tag(s);
+	set = job_change_new(p->spool, job->id, from, JOB_SENDING, "");
+	set->attempt = ATTEMPT_BEGIN;
+	set->printer_id = p->id;
+	set->epoch = p->epoch;
+	snprintf(set->tag, sizeof set->tag, "%s", s->tag);
+	p->sending = s;
+	if (work) {
+		work_is_sending(work);
+		work_set_reader(work, on_grown, s);
+	}
+	change(s, set, on_begun);
+	return 0;
+}
+
+int sending_resume(struct spool_printer *p, const struct job_row *job,
+                   const struct attempt_row *attempt, struct err *err)
+{
+	struct sending *s = sending_new(p, job, NULL);
+	struct delivery_request request;
+	int r;
+
+	s->attempt_id = attempt->id;
+	s->has_first_byte = true;
+	fill_request(s, &request);
+	r = delivery_resume(p->spool->transport, &request,
+	                    attempt->printer_job_id, &events, s, &s->delivery,
+	                    err);
+	if (r < 0) {
+		sending_free(s);
+		return r;
+	}
+	p->sending = s;
+	return 0;
+}
+
+void sending_cancel(struct sending *s, enum job_state to, const char *reason)
+{
+	if (s->is_stopped)
+		return;
+	s->is_stopped = true;
+	s->stop_to = to;
+	snprintf(s->stop_reason, sizeof s->stop_reason, "%s", reason);
+	if (s->work)
+		work_cancel(s->work, to, reason);
+	if (s->delivery)
+		delivery_cancel(s->delivery);
+}
+
+void sending_drop(struct sending *s)
+{
+	s->is_dropped = true;
+	if (s->delivery)
+		delivery_drop(s->delivery);
+	s->delivery = NULL;
+	if (s->n_pending == 0)
+		sending_free(s);
+}

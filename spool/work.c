@@ -1,0 +1,531 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "spool/work.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "printers/formats.h"
+#include "spool/caps_text.h"
+#include "spool/job_change.h"
+#include "spool/mail_source.h"
+#include "spool/page_file.h"
+#include "spool/plan.h"
+#include "spool/registration.h"
+#include "spool/sending.h"
+
+#define RENDERS_MAX 4 /* a mail that ended the renderer so often stays away */
+#define PARTS_MAX   1000
+#define PAGES_MAX   100000
+
+/*
+ * One rendering.
+ *
+ *   start       RENDERING is committed, and only then
+ *   on_begun    the mail is opened, a worker asked for
+ *   on_part     the ledger, line by line;  on_ledger: the plan
+ *   on_data     print data, sealed into the pages file
+ *   on_page     flushed: whoever sends may read up to here
+ *   on_end      0: synced, then READY or HELD with pages and ledger
+ *               else: FAILED, or once more later
+ *   finish      committed: tell the dispatcher, free
+ */
+struct work {
+	struct spool_printer *printer; /* borrowed; outlives every work */
+	struct job_row job;
+	char what[16];
+	struct print_format target;
+	struct render *render; /* NULL before and after */
+	struct mail_source *source;
+	struct page_file *file;
+
+	struct plan_part *parts;
+	size_t n_parts;
+	struct part_row *rows;
+	int64_t *page_ends;
+	int n_pages;
+	char subject[256];
+
+	bool is_sending, is_stored;
+	bool is_put_off; /* back to ACCEPTED: not again at once */
+	work_grown_cb *grown;
+	void *grown_arg;
+
+	enum job_state stop_to; /* when stopped */
+	bool is_stopped, is_dropped;
+	char stop_reason[512];
+
+	int status; /* of the renderer */
+	char sentence[512];
+	struct job_rendered rendered;
+	unsigned char wrapped[CONTENT_WRAPPED_LEN];
+};
+
+static void work_free(struct work *work)
+{
+	mail_source_free(work->source);
+	page_file_free(work->file);
+	free(work->parts);
+	free(work->rows);
+	free(work->page_ends);
+	free(work);
+}
+
+int64_t work_job_id(const struct work *work)
+{
+	return work->job.id;
+}
+
+const struct job_row *work_job(const struct work *work)
+{
+	return &work->job;
+}
+
+bool work_has_page(const struct work *work)
+{
+	return work->n_pages > 0 && !work->is_stopped;
+}
+
+void work_is_sending(struct work *work)
+{
+	work->is_sending = true;
+}
+
+const char *work_file(const struct work *work)
+{
+	return page_file_name(work->file);
+}
+
+const struct content_key *work_key(const struct work *work)
+{
+	return page_file_key(work->file);
+}
+
+const char *work_format(const struct work *work)
+{
+	return work->target.mime;
+}
+
+void work_set_reader(struct work *work, work_grown_cb *cb, void *arg)
+{
+	work->grown = cb;
+	work->grown_arg = arg;
+}
+
+/* ---- the end ------------------------------------------------------------ */
+
+/* Off the printer, tell who reads the file, then look what is next. */
+static void finish(struct work *work)
+{
+	struct spool_printer *p = work->printer;
+	bool is_put_off;
+
+	p->work = NULL;
+	if (p->sending && sending_job_id(p->sending) == work->job.id)
+		sending_work_ended(p->sending, work->is_stored, work->sentence);
+	is_put_off = work->is_put_off;
+	work_free(work);
+	if (p->is_closing)
+		return;
+	if (is_put_off)
+		dispatch_pause(p);
+	else
+		dispatch_work_ended(p);
+}
+
+static void on_done(int status, const struct job_set *set, void *arg)
+{
+	struct work *work = arg;
+
+	work->is_stored = status == 0 && set->changed && set->rendered &&
+	                  set->rendered->has_pages;
+	if (!work->is_stored && !work->is_sending)
+		page_file_unlink(work->file);
+	finish(work);
+}
+
+static void fill_rows(struct work *work)
+{
+	work->rows = xcalloc(work->n_parts, sizeof *work->rows);
+	for (size_t i = 0; i < work->n_parts; i++) {
+		const struct plan_part *from = &work->parts[i];
+		struct part_row *row = &work->rows[i];
+
+		snprintf(row->part, sizeof row->part, "%s", from->part.id);
+		snprintf(row->type, sizeof row->type, "%s",
+		         from->part.detected[0] ? from->part.detected
+		                                : from->part.type);
+		row->size = (int64_t)from->part.size;
+		snprintf(row->name, sizeof row->name, "%s", from->part.name);
+		snprintf(row->why, sizeof row->why, "%s", from->why);
+		snprintf(row->fate, sizeof row->fate, "%s",
+		         from->print           ? "printed"
+		         : from->why[0] == '!' ? "failed"
+		                               : "skipped");
+		if (row->why[0] == '!')
+			memmove(row->why, row->why + 1, strlen(row->why));
+	}
+}
+
+static void fill_rendered(struct work *work, bool has_pages)
+{
+	struct job_rendered *r = &work->rendered;
+
+	fill_rows(work);
+	r->subject = work->subject;
+	r->parts = work->rows;
+	r->n_parts = work->n_parts;
+	r->has_pages = has_pages;
+	if (!has_pages)
+		return;
+	content_key_wrap(&work->printer->spool->master,
+	                 page_file_key(work->file), work->wrapped);
+	r->key = work->wrapped;
+	r->key_len = sizeof work->wrapped;
+	r->format = work->target.mime;
+	r->file = page_file_name(work->file);
+	r->bytes = page_file_bytes(work->file);
+	r->pages = work->n_pages;
+	r->page_ends = work->page_ends;
+}
+
+/* Commit the outcome; while the job is being sent its state is not ours. */
+static void conclude(struct work *work, enum job_state to, const char *reason,
+                     bool has_pages)
+{
+	enum job_state from = work->is_sending ? JOB_SENDING : JOB_RENDERING;
+	struct job_set *set;
+
+	work->is_put_off = to == JOB_ACCEPTED;
+	if (work->is_sending)
+		to = JOB_SENDING;
+	fill_rendered(work, has_pages);
+	set = job_change_new(work->printer->spool, work->job.id, from, to,
+	                     reason);
+	set->rendered = &work->rendered;
+	job_change_start(set, on_done, work);
+}
+
+static void on_synced(int status, void *arg)
+{
+	struct work *work = arg;
+	struct spool_printer *p = work->printer;
+	char reason[512] = "";
+	bool is_held;
+
+	if (p->is_closing) {
+		finish(work);
+		return;
+	}
+	if (status < 0) {
+		snprintf(work->sentence, sizeof work->sentence,
+		         "the pages could not be stored: %s",
+		         strerror(-status));
+		conclude(work, JOB_ACCEPTED, work->sentence, false);
+		return;
+	}
+	is_held = dispatch_is_held(p->spool, p->id, work->job.media,
+	                           work->job.is_colour, reason, sizeof reason);
+	conclude(work, is_held ? JOB_HELD : JOB_READY, reason, true);
+}
+
+static void end_stopped(struct work *work)
+{
+	snprintf(work->sentence, sizeof work->sentence, "%s",
+	         work->stop_reason);
+	conclude(work, work->stop_to, work->stop_reason, false);
+}
+
+/* -errno from the pool: the machine's fault, worth another try. */
+static void end_failed(struct work *work)
+{
+	bool again = work->status < 0 && work->job.renders + 1 < RENDERS_MAX;
+
+	if (work->sentence[0] == '\0')
+		snprintf(work->sentence, sizeof work->sentence,
+		         "the mail cannot be rendered: %s",
+		         work->status < 0 ? strerror(-work->status)
+		                          : "no reason was given");
+	conclude(work, again ? JOB_ACCEPTED : JOB_FAILED, work->sentence,
+	         false);
+}
+
+/* Why nothing can be printed, from the ledger; the first reason is enough. */
+static void end_empty(struct work *work)
+{
+	const char *why = "it has no part that can be printed";
+
+	for (size_t i = 0; i < work->n_parts; i++) {
+		const char *w = work->parts[i].why;
+
+		if (w[0] == '!')
+			why = w + 1;
+	}
+	snprintf(work->sentence, sizeof work->sentence,
+	         "nothing was printed: %s", why);
+	conclude(work, JOB_FAILED, work->sentence, false);
+}
+
+static void on_end(struct render *render, int status, unsigned pages,
+                   uint64_t bytes, const char *sentence, void *arg)
+{
+	struct work *work = arg;
+	int r = work->file ? page_file_finish(work->file) : 0;
+
+	work->render = NULL;
+	work->status = status;
+	if (work->is_dropped) {
+		finish(work);
+		return;
+	}
+	if (sentence && sentence[0])
+		snprintf(work->sentence, sizeof work->sentence, "%s", sentence);
+	if (work->is_stopped)
+		end_stopped(work);
+	else if (status != 0)
+		end_failed(work);
+	else if (work->n_pages == 0)
+		end_empty(work);
+	else if (r < 0)
+		on_synced(r, work);
+	else if (page_file_sync(work->file, on_synced, work) < 0)
+		on_synced(-EIO, work);
+}
+
+/* ---- the renderer's events ---------------------------------------------- */
+
+static void on_header(struct render *render, const char *name,
+                      const char *value, void *arg)
+{
+	struct work *work = arg;
+
+	if (strcmp(name, "subject") == 0)
+		snprintf(work->subject, sizeof work->subject, "%s", value);
+}
+
+static void on_part(struct render *render, const struct render_part *part,
+                    void *arg)
+{
+	struct work *work = arg;
+
+	if (work->n_parts == PARTS_MAX)
+		return;
+	work->parts = xrealloc(work->parts,
+	                       (work->n_parts + 1) * sizeof *work->parts);
+	work->parts[work->n_parts] = (struct plan_part){.part = *part};
+	work->n_parts++;
+}
+
+static void on_ledger(struct render *render, void *arg)
+{
+	struct work *work = arg;
+	const char **ids CLEANUP(xfree) = xcalloc(work->n_parts, sizeof *ids);
+	size_t n = 0;
+
+	plan_decide(work->parts, work->n_parts, work->what);
+	for (size_t i = 0; i < work->n_parts; i++) {
+		if (work->parts[i].print)
+			ids[n++] = work->parts[i].part.id;
+	}
+	render_plan(render, ids, n);
+}
+
+static void on_feed_drain(struct render *render, void *arg)
+{
+	struct work *work = arg;
+
+	mail_source_pump(work->source);
+}
+
+static void on_data(struct render *render, const void *data, size_t len,
+                    void *arg)
+{
+	struct work *work = arg;
+
+	if (page_file_write(work->file, data, len) < 0 && !work->is_stopped)
+		work_cancel(work, JOB_ACCEPTED, "the disk is full");
+}
+
+static void on_page(struct render *render, unsigned page, uint64_t end_offset,
+                    const char *part, void *arg)
+{
+	struct work *work = arg;
+
+	if (work->n_pages == PAGES_MAX || work->is_stopped)
+		return;
+	page_file_flush(work->file);
+	work->page_ends =
+		xrealloc(work->page_ends,
+	                 (size_t)(work->n_pages + 1) * sizeof *work->page_ends);
+	work->page_ends[work->n_pages++] = (int64_t)end_offset;
+	if (work->grown)
+		work->grown(work->grown_arg);
+	else if (work->n_pages == 1)
+		dispatch_work_has_page(work->printer);
+}
+
+static void on_part_failed(struct render *render, const char *part,
+                           const char *reason, void *arg)
+{
+	struct work *work = arg;
+
+	for (size_t i = 0; i < work->n_parts; i++) {
+		if (strcmp(work->parts[i].part.id, part) != 0)
+			continue;
+		work->parts[i].print = false;
+		/* '!' marks what was tried and failed */
+		snprintf(work->parts[i].why, sizeof work->parts[i].why, "!%s",
+		         reason);
+	}
+}
+
+static const struct render_events events = {
+	.on_header = on_header,
+	.on_part = on_part,
+	.on_ledger = on_ledger,
+	.on_feed_drain = on_feed_drain,
+	.on_data = on_data,
+	.on_page = on_page,
+	.on_part_failed = on_part_failed,
+	.on_end = on_end,
+};
+
+/* ---- the beginning ------------------------------------------------------ */
+
+int work_choose_format(struct spool_printer *p, const struct job_row *job,
+                       const struct registration_row *registration,
+                       struct print_format *out, struct err *err)
+{
+	struct printer_row row;
+	struct printer_caps *caps CLEANUP(xfree) = xcalloc(1, sizeof *caps);
+	struct print_wish wish = {.colour = job->is_colour,
+	                          .dpi = (unsigned)registration->dpi};
+	int r = printer_read(p->spool->db, p->id, &row, err);
+
+	if (r < 0)
+		return r;
+	r = caps_from_text(row.capabilities, caps, err);
+	if (r == 0) {
+		snprintf(wish.media, sizeof wish.media, "%s", job->media);
+		if (strcmp(registration->sides, "two-sided-long-edge") == 0)
+			wish.sides = PRINT_TWO_SIDED_LONG;
+		if (strcmp(registration->sides, "two-sided-short-edge") == 0)
+			wish.sides = PRINT_TWO_SIDED_SHORT;
+		wish.format = row.format[0] ? row.format : NULL;
+		r = print_format_choose(caps, &wish, out, err);
+	}
+	printer_row_fini(&row);
+	return r;
+}
+
+static const char *sheet_back_keyword(enum print_sheet_back back)
+{
+	switch (back) {
+	case SHEET_BACK_NORMAL: break;
+	case SHEET_BACK_FLIPPED: return "flipped";
+	case SHEET_BACK_ROTATED: return "rotated";
+	case SHEET_BACK_MANUAL_TUMBLE: return "manual-tumble";
+	}
+	return "normal";
+}
+
+static int begin_render(struct work *work, struct err *err)
+{
+	const struct print_format *t = &work->target;
+	struct render_target target = {
+		.format = t->mime,
+		.dpi = t->dpi,
+		.colour = t->colour,
+		.media = t->media,
+		.media_width = t->media_width,
+		.media_height = t->media_height,
+		.margin_left = t->margin_left,
+		.margin_right = t->margin_right,
+		.margin_top = t->margin_top,
+		.margin_bottom = t->margin_bottom,
+		.sides = print_sides_keyword(t->sides),
+		.sheet_back = sheet_back_keyword(t->sheet_back),
+	};
+	struct spool *spool = work->printer->spool;
+	int r = page_file_new(spool, work->job.id, work->job.renders,
+	                      &work->file, err);
+
+	if (r == 0)
+		r = mail_source_open(spool, work->job.message_id, &work->source,
+		                     err);
+	if (r == 0)
+		r = render_start(spool->pool, &target, &events, work,
+		                 &work->render, err);
+	return r;
+}
+
+static void on_begun(int status, const struct job_set *set, void *arg)
+{
+	struct work *work = arg;
+	struct registration_row registration;
+	struct err err = {0};
+	int r;
+
+	if (status < 0 || !set->changed || work->is_dropped ||
+	    work->printer->is_closing) {
+		finish(work);
+		return;
+	}
+	if (work->is_stopped) {
+		end_stopped(work);
+		return;
+	}
+	registration_init(&registration);
+	registration_read(work->printer->spool->db, work->job.registration_id,
+	                  &registration, NULL);
+	snprintf(work->what, sizeof work->what, "%s", registration.what);
+	r = work_choose_format(work->printer, &work->job, &registration,
+	                       &work->target, &err);
+	if (r == 0)
+		r = begin_render(work, &err);
+	if (r < 0) {
+		work->status = r == -ENOTSUP || r == -EBADMSG || r == -ENOENT
+		                       ? RENDER_FAILED
+		                       : r;
+		snprintf(work->sentence, sizeof work->sentence, "%s", err.text);
+		end_failed(work);
+		return;
+	}
+	mail_source_feed(work->source, work->render);
+}
+
+int work_start(struct spool_printer *p, const struct job_row *job,
+               struct err *err)
+{
+	struct work *work = xcalloc(1, sizeof *work);
+	struct job_set *set;
+
+	work->printer = p;
+	work->job = *job;
+	p->work = work;
+	set = job_change_new(p->spool, job->id, job_row_state(job),
+	                     JOB_RENDERING, "");
+	set->count_render = true;
+	job_change_start(set, on_begun, work);
+	return 0;
+}
+
+void work_cancel(struct work *work, enum job_state to, const char *reason)
+{
+	if (work->is_stopped)
+		return;
+	work->is_stopped = true;
+	work->stop_to = to;
+	snprintf(work->stop_reason, sizeof work->stop_reason, "%s", reason);
+	if (work->render)
+		render_cancel(work->render);
+}
+
+void work_drop(struct work *work)
+{
+	work->is_dropped = true;
+	if (work->render)
+		render_cancel(work->render);
+}
