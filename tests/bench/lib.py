@@ -22,8 +22,10 @@ TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "lib/python"))
 import mails  # noqa: E402
 import programs  # noqa: E402
-from programs import (BIN, DOMAIN, SENDER, START_TIMEOUT, Child,  # noqa: E402
-                      Sim, free_port)
+from programs import BIN, DOMAIN, SENDER, START_TIMEOUT  # noqa: E402
+from programs import Child, free_port  # noqa: E402
+
+Sim = programs.Sim
 
 
 def say(text):

@@ -2,91 +2,18 @@
 """The real programs with real peers: mail in, IPP job out.
 
     PLATEN_BIN=build/release/bin /usr/bin/python3 -m pytest tests/system
-
-Every fixture owns what it starts, and nothing outlives its test.
 """
 import pathlib
-import shutil
 import sys
-
-import pytest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] /
                        "lib/python"))
-from ippeve import IppEve  # noqa: E402
-from programs import BIN, Platend, Sim  # noqa: E402
+from fixtures import (check_programs, ippeve, make_ippeve,  # noqa: E402,F401
+                      make_platend, make_sim, platend, sim)
 
 
 def pytest_configure(config):
-    for name in ("platend", "platen", "platen-render", "printer_sim"):
-        if not (BIN / name).exists():
-            pytest.exit(f"{BIN / name} is missing: build it first", 3)
-    for name in ("ippeveprinter", "dbus-daemon", "swaks", "sqlite3"):
-        if not shutil.which(name):
-            pytest.exit(f"{name} is missing: install Debian's package", 3)
-
-
-# Short, because a test waits for what they bound.
-QUICK = {"state_timeout": "2s", "state_fresh_for": "0s",
-         "recovery_wait": "1s", "retention": "1h", "workers": "2"}
-
-
-@pytest.fixture
-def make_platend():
-    """Starts a platend; each must end with 0 when it is told to."""
-    made = []
-
-    def make(printing=None, **options):
-        platend = Platend(printing={**QUICK, **(printing or {})}, **options)
-        made.append(platend)
-        platend.start()
-        return platend
-
-    yield make
-    statuses = [platend.stop() for platend in made]
-    for platend in made:
-        print(f"--- the log of platend\n{platend.log_tail(60)}")
-        platend.remove()
-    assert all(status in (0, None) for status in statuses), statuses
-
-
-@pytest.fixture
-def platend(make_platend):
-    return make_platend()
-
-
-@pytest.fixture
-def make_sim():
-    made = []
-
-    def make(*args, **options):
-        made.append(Sim(*args, **options))
-        return made[-1]
-
-    yield make
-    for sim in made:
-        sim.stop()
-
-
-@pytest.fixture
-def sim(make_sim):
-    return make_sim()
-
-
-@pytest.fixture
-def make_ippeve():
-    made = []
-
-    def make(*args, **options):
-        made.append(IppEve(*args, **options))
-        return made[-1]
-
-    yield make
-    for printer in made:
-        printer.remove()
-
-
-@pytest.fixture
-def ippeve(make_ippeve):
-    return make_ippeve()
+    check_programs(("platend", "platen", "platen-render", "printer_sim"),
+                   ("ippeveprinter", "dbus-daemon", "ipptool", "swaks", "sqlite3",
+                    "smtp-source"))

@@ -132,9 +132,9 @@ def test_change_and_removal_of_a_registration_count_at_once(lobby):
 
 
 def test_too_large_a_mail_is_refused(make_platend, sim):
-    platend = make_platend(smtp={"max_message_size": 20000})
+    platend = make_platend(smtp={"max_message_size": "64k"})
     platend.add_printer("lobby", sim.uri())
-    big = mails.message(text="A line of text.\n" * 4000)
+    big = mails.message(text="A line of text.\n" * 9000)
     refused(platend, 552, mail=big)
     assert printed(platend)
 

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A disk without space: mail is refused for now, nothing is lost."""
+import os
+import subprocess
+
+import pytest
+
+import ledger
+import mails
+from waiting import until
+
+SIZE = 16 << 20
+LARGE = "A line of text that makes a file.\n" * 8000
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    folder = tmp_path / "state"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE},mode=0700",
+                    "platen-test", folder], check=True)
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def free(folder):
+    stat = os.statvfs(folder)
+    return stat.f_bavail * stat.f_frsize
+
+
+def fill(folder, leave):
+    ballast = folder / "ballast"
+    with open(ballast, "ab") as file:
+        missing = free(folder) - leave
+        if missing > 0:
+            file.write(bytes(missing))
+    return ballast
+
+
+@pytest.fixture
+def lobby(make_platend, sim, small_disk):
+    platend = make_platend(state_dir=small_disk,
+                           limits={"disk_reserve": "2M"})
+    platend.add_printer("lobby", sim.uri())
+    return platend
+
+
+def test_below_the_reserve_mail_is_refused_for_now(lobby, sim, small_disk):
+    ballast = fill(small_disk, leave=1 << 20)
+    reply = until(lambda: is_refused(lobby), "mail to be refused")
+    assert reply.code == 452 and len(reply.text.split()) > 2
+    assert lobby.is_running
+    ballast.unlink()
+    reply = until(lambda: is_taken(lobby), "mail to be taken again")
+    assert lobby.wait_job(reply.job)["state"] == "PRINTED"
+
+
+def is_refused(platend):
+    reply = mails.send(platend.smtp, mails.message(text="A line.\n"))
+    return reply if reply.code != 250 else None
+
+
+def is_taken(platend):
+    reply = mails.send(platend.smtp, mails.message(text="A line.\n"))
+    return reply if reply.code == 250 else None
+
+
+def test_disk_that_fills_up_meanwhile_loses_nothing(lobby, sim, small_disk):
+    """Mail comes until the disk is full to the last byte, then it is freed."""
+    sim.control(state="stopped")
+    accepted = []
+    for _ in range(200):
+        reply = mails.send(lobby.smtp, mails.message("Fill", LARGE))
+        if not reply.is_accepted:
+            assert reply.code // 100 == 4, reply
+            break
+        accepted.append(reply.job)
+    assert accepted and not reply.is_accepted
+    ballast = fill(small_disk, leave=0)
+    reply = mails.send(lobby.smtp, mails.message(text="A line.\n"))
+    assert reply.code == 452, reply
+    sim.control(state="normal")
+    lobby.run_cli("printer", "check", "lobby")
+    ballast.unlink()
+    if not lobby.is_running:
+        assert lobby.stop() == 75
+        lobby.start()
+    until(lambda: ledger.has_settled(lobby), "every job to end", 60)
+    states = ledger.check(lobby, sim, accepted)
+    assert states == {"PRINTED": len(accepted)}
+    assert free(small_disk) > SIZE // 2
+
+
+def test_start_on_a_full_disk_harms_nothing(lobby, sim, small_disk):
+    sim.control(state="stopped")
+    job_id = mails.send(lobby.smtp, mails.message("Fill", LARGE)).job
+    lobby.wait_state(job_id, "HELD")
+    lobby.stop()
+    ballast = fill(small_disk, leave=0)
+    from programs import ProgramFailed
+    try:
+        lobby.start()
+    except ProgramFailed:
+        assert lobby.log_text().strip()
+    ballast.unlink()
+    lobby.stop()
+    lobby.start()
+    sim.control(state="normal")
+    lobby.cli("printer", "check", "lobby")
+    assert lobby.wait_job(job_id)["state"] == "PRINTED"
+    assert len(sim.printed()) == 1
