@@ -39,8 +39,9 @@
  * fd 4, to the worker, two blocks of lines:
  *     format= dpi= colour=0|1 media= media_width= media_height= margin_left=
  *     margin_right= margin_top= margin_bottom= sides= sheet_back= pages=
- *     bytes=                        one word a line or all on one, then
- *     an empty line                 then it reads the message
+ *     bytes= cover=TEXT             one word a line or all on one, then
+ *     an empty line                 then it reads the message; TEXT becomes
+ *                                   a page in front, of part "cover"
  *     print=ID                      any number, in the order of printing
  *     go=1
  *

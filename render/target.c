@@ -34,6 +34,8 @@ void target_write(struct buf *out, const struct render_target *target,
 	protocol_put(out, "media", target->media);
 	protocol_put(out, "sides", target->sides);
 	protocol_put(out, "sheet_back", target->sheet_back);
+	if (target->cover)
+		protocol_put(out, "cover", target->cover);
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		protocol_put_number(out, numbers[i].key, numbers[i].value);
 	protocol_end(out);

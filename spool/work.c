@@ -20,6 +20,13 @@
 #define PARTS_MAX   1000
 #define PAGES_MAX   100000
 
+/* The only way in which a second copy leaves: it says that it is one. */
+#define REPRINT_MARK                                                           \
+	"REPRINT\n\n"                                                          \
+	"An earlier copy of the pages that follow may have been printed:\n"    \
+	"the connection to the printer broke while they were sent, and\n"      \
+	"somebody asked for this second copy.\n"
+
 /*
  * One rendering.
  *
@@ -447,6 +454,7 @@ static int begin_render(struct work *work, struct err *err)
 		.margin_bottom = t->margin_bottom,
 		.sides = print_sides_keyword(t->sides),
 		.sheet_back = sheet_back_keyword(t->sheet_back),
+		.cover = work->job.is_reprint ? REPRINT_MARK : NULL,
 	};
 	struct spool *spool = work->printer->spool;
 	int r = page_file_new(spool, work->job.id, work->job.renders,

@@ -316,6 +316,18 @@ static int render_plan(struct worker *worker, struct err *err)
 	return r;
 }
 
+/* What the daemon has to say to the reader of the paper. */
+static int render_cover(struct worker *worker, struct err *err)
+{
+	const char *cover = protocol_get(&worker->words, "cover");
+
+	if (!cover)
+		return 0;
+	worker->part = "cover";
+	return text_render(cover, strlen(cover), &text_plain, &worker->spec,
+	                   worker->raster, err);
+}
+
 static int render(struct worker *worker, struct err *err)
 {
 	struct buf line CLEANUP(buf_fini) = {0};
@@ -323,6 +335,9 @@ static int render(struct worker *worker, struct err *err)
 
 	worker->raster =
 		raster_new(&worker->spec, write_output, tell_page, worker);
+	r = render_cover(worker, err);
+	if (r < 0)
+		return r;
 	r = worker->control.request_fd < 0 ? render_wanted(worker, err)
 	                                   : render_plan(worker, err);
 	if (r == 0)
