@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "server/cli/command.h"
+
+#define REGISTRATION_OPTIONS                                                                      \
+	{"address", "LOCAL",                                                                      \
+	 "the local part to mail to; default: the printer's name, or the server's constant one"}, \
+		{"retention", "TIME",                                                             \
+	         "how long a job may wait: 90s, 30m, 12h, 2d"},                                   \
+		{"recovery-wait", "TIME",                                                         \
+	         "ask a printer that is not normal again after this time"},                       \
+		{"what", "WHAT", "auto, body, attachments or all"},                               \
+		{"media", "NAME", "a4, letter, a3, a5, legal or a PWG name"},                     \
+		{"colour", "MODE", "auto, colour or grey"},                                       \
+		{"sides", "MODE",                                                                 \
+	         "one-sided, two-sided-long-edge or two-sided-short-edge"},                       \
+		{"dpi", "N", "resolution; 0: chosen from the printer's list"},                    \
+	{                                                                                         \
+		"copies", "N", "copies of each job"                                               \
+	}
+
+/* clang-format off */
+const struct cli_command cli_commands[] = {
+	{"printer", "add", "NAME", "add a printer; it is asked what it can do",
+	 {{"uri", "URI", "its address, like ipp://host:631/ipp/print", true}},
+	 cli_printer_add},
+	{"printer", "list", "", "all printers and how they are", {{0}},
+	 cli_printer_list},
+	{"printer", "show", "NAME", "one printer with paper, ink and capabilities",
+	 {{0}}, cli_printer_show},
+	{"printer", "check", "NAME", "ask the printer now", {{0}},
+	 cli_printer_check},
+	{"printer", "remove", "NAME", "remove a printer that nothing needs", {{0}},
+	 cli_printer_remove},
+	{"printer", "token", "NAME",
+	 "make a new announcement token; the old one is void", {{0}},
+	 cli_printer_token},
+
+	{"registration", "add", "", "allow a sender to print",
+	 {{"printer", "NAME", "where the pages come out", true},
+	  {"from", "ADDRESS", "the sender; '*@example.org' or '*' for many", true},
+	  REGISTRATION_OPTIONS},
+	 cli_registration_add},
+	{"registration", "list", "", "who may print where", {{0}},
+	 cli_registration_list},
+	{"registration", "set", "ID KEY=VALUE...",
+	 "change it; keys are the options of 'registration add'", {{0}},
+	 cli_registration_set},
+	{"registration", "remove", "ID", "remove it; its jobs keep going", {{0}},
+	 cli_registration_remove},
+
+	{"job", "list", "", "jobs and their states",
+	 {{"state", "STATE", "only these: held, printed, failed, ..."},
+	  {"printer", "NAME", "only this printer's"}},
+	 cli_job_list},
+	{"job", "show", "ID", "one job with its parts and attempts", {{0}},
+	 cli_job_show},
+	{"job", "wait", "ID", "wait until the job is over, and say how it ended",
+	 {{"timeout", "TIME", "wait no longer than this: 60s, 10m"}},
+	 cli_job_wait},
+	{"job", "cancel", "ID", "end a job and destroy its content", {{0}},
+	 cli_job_cancel},
+	{"job", "retry", "ID",
+	 "try a held job now, or print an unknown one again", {{0}},
+	 cli_job_retry},
+};
+/* clang-format on */
+const size_t cli_n_commands = sizeof cli_commands / sizeof cli_commands[0];
