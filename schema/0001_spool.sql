@@ -169,8 +169,12 @@ CREATE TABLE job (
 	confirmed       TEXT NOT NULL DEFAULT '',   -- completed, delivered-only
 	is_reprint      INTEGER NOT NULL DEFAULT 0
 ) STRICT;
-CREATE INDEX job_waiting ON job (printer_id, state, media, is_colour, id)
+-- All that the dispatcher asks of waiting jobs, without touching the table.
+CREATE INDEX job_waiting
+	ON job (printer_id, state, id, media, is_colour, recovery_wait_s)
 	WHERE ended_at IS NULL;
+CREATE INDEX job_rendered ON job (printer_id)
+	WHERE ended_at IS NULL AND print_format <> '';
 CREATE INDEX job_by_print_file ON job (print_file)
 	WHERE print_file IS NOT NULL;
 CREATE INDEX job_by_expiry ON job (expires_at) WHERE is_erased = 0;
