@@ -42,7 +42,8 @@ typedef int db_run_fn(struct db_conn *conn, struct db_op *op, struct err *err);
  * Called once on the loop, after the commit. status: what run returned; or
  * -EIO when the commit failed, which means that the outcome is UNKNOWN: tell
  * the peer to try again, and let the fingerprint make that harmless; or -ENOSPC
- * when the disk is full (undone for sure).
+ * when the disk is full (undone for sure); or -EBUSY when another program holds
+ * the database's write lock (nothing was done).
  */
 typedef void db_done_fn(struct db_op *op, int status, const struct err *err);
 
@@ -52,12 +53,14 @@ struct db_op {
 	db_done_fn *done;
 	int status;
 	struct err err;
+	bool is_waited_for, is_over; /* the database's: db_run() */
 };
 
 /*
  * Open or create `path`, take the exclusive lock on its folder's "lock" file
  * (-EBUSY: another platend runs there), migrate, start the writer thread.
- * An unreadable or damaged database is an error, never silently replaced; a
+ * An unreadable or damaged database is an error (-EIO; all of it is checked
+ * here), never silently replaced; so is a log without its database. A
  * database newer than this program is refused, naming both versions.
  *
  * on_broken (may be NULL) is called once on the loop after an I/O error while
@@ -71,7 +74,8 @@ int db_open(uv_loop_t *loop, const char *path, void (*on_broken)(void *arg),
  * gone. */
 void db_close(struct db *db, void (*closed)(void *arg), void *arg);
 
-/* Queue; never blocks. The op belongs to the database until done was called. */
+/* On the loop thread. Queue; never blocks. The op belongs to the database until
+ * done was called. */
 void db_submit(struct db *db, struct db_op *op, db_run_fn *run,
                db_done_fn *done);
 

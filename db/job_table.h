@@ -41,7 +41,7 @@ struct job_row {
 
 /* One job of a message that is being accepted. */
 struct job_new {
-	struct job_row row; /* in: all but id, message_id */
+	struct job_row row; /* in: registration_id to expires_at */
 	unsigned char fingerprint[FINGERPRINT_LEN];
 	bool has_fingerprint;
 	/* out: the new job, or the earlier one with this fingerprint */
@@ -57,8 +57,8 @@ struct job_new {
 struct message_accept {
 	struct db_op op;
 	int64_t received_at, size, fingerprint_expires_at;
-	const char *file;        /* NULL: content is inline */
-	const void *content;     /* sealed bytes, when file is NULL */
+	const char *file;    /* NULL: content is inline */
+	const void *content; /* sealed bytes, when file is NULL */
 	size_t content_len;
 	const unsigned char *key; /* wrapped */
 	size_t key_len;
@@ -111,10 +111,11 @@ struct job_rendered {
  * same), with what belongs to that step, in one transaction.
  *
  * `changed` is false, and nothing at all is written, when the job is not in
- * state `from` (somebody was faster; not an error).
+ * state `from` (somebody was faster; not an error). -EINVAL: `to` is no state,
+ * or the job is over and would not be any more. -ENOENT: no such attempt.
  *
  * A final `to` (job_state.is_final) sets ended_at, drops print_key, print_file
- * and pages, and, when it was the message's last job, the message's key and
+ * and where the pages end (how many there were stays), and, when it was the message's last job, the message's key and
  * content; the names of files to delete come back in dead_print and
  * dead_message ("" for none). To EXPIRED or CANCELLED it also erases subject
  * and part names.
@@ -128,12 +129,12 @@ struct job_set {
 	char from[JOB_STATE_MAX], to[JOB_STATE_MAX];
 	char reason[512];
 	int64_t now;
-	bool set_tried;     /* tried_at = now */
-	bool count_render;  /* renders = renders + 1 */
+	bool set_tried;    /* tried_at = now */
+	bool count_render; /* renders = renders + 1 */
 	bool forget_pages;
-	bool set_reprint;   /* is_reprint = 1 */
-	int impressions;    /* -1: leave */
-	char confirmed[24]; /* "": leave */
+	bool set_reprint;                    /* is_reprint = 1 */
+	int impressions;                     /* -1: leave */
+	char confirmed[24];                  /* "": leave */
 	const struct job_rendered *rendered; /* NULL: nothing; the caller's */
 
 	/* the attempt: begin (attempt_id comes out), step, or end */
@@ -144,11 +145,11 @@ struct job_set {
 		ATTEMPT_DELIVERED,
 		ATTEMPT_OVER,
 	} attempt;
-	int64_t attempt_id;       /* out for BEGIN, else in */
-	char tag[64];             /* BEGIN */
+	int64_t attempt_id;        /* out for BEGIN, else in */
+	char tag[64];              /* BEGIN */
 	int64_t printer_id, epoch; /* BEGIN */
-	int printer_job_id;       /* CREATED */
-	char outcome[256];        /* OVER */
+	int printer_job_id;        /* CREATED */
+	char outcome[256];         /* OVER */
 
 	/* out */
 	bool changed;
@@ -197,7 +198,7 @@ struct job_filter {
 	const char *state;  /* NULL: any; lower case is fine */
 	int64_t printer_id; /* 0: any */
 	bool live_only;
-	int64_t after_id;   /* for paging */
+	int64_t after_id; /* for paging */
 	int limit;
 };
 int job_each(struct db *db, const struct job_filter *filter,

@@ -70,11 +70,19 @@ struct printer_set_token {
 };
 db_run_fn printer_set_token_run;
 
+/* It has another address now (K9: an announcement with its token). -ENOENT. */
+struct printer_set_uri {
+	struct db_op op;
+	int64_t id;
+	char uri[PRINTER_URI_MAX];
+};
+db_run_fn printer_set_uri_run;
+
 /*
  * Store what the printer said: verdict, reason, sentence, state, checked_at,
- * changed_at, announced_at, pin, and, where `with_caps`, make_and_model, format,
- * media_default, capabilities; trays and supplies replace the old ones when
- * `with_levels`.
+ * changed_at, announced_at, pin, and, where `with_caps`, make_and_model,
+ * format, media_default, capabilities; trays and supplies replace the old ones
+ * when `with_levels`.
  */
 struct printer_save {
 	struct db_op op;
@@ -87,7 +95,8 @@ struct printer_save {
 };
 db_run_fn printer_save_run;
 
-/* Reading, on the loop thread. 0, -ENOENT, or another -errno with a sentence. */
+/* Reading, on the loop thread. 0, -ENOENT, or another -errno with a sentence.
+ */
 int printer_read(struct db *db, int64_t id, struct printer_row *out,
                  struct err *err);
 int printer_read_by_name(struct db *db, const char *name,

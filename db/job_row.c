@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "db/job_row.h"
+
+#define GET_TEXT(sql, array) sql_get_text(sql, array, sizeof(array))
+
+void job_from_row(struct sql *sql, struct job_row *out)
+{
+	out->id = sql_get_int(sql);
+	out->message_id = sql_get_int(sql);
+	out->registration_id = sql_get_int(sql);
+	out->printer_id = sql_get_int(sql);
+	GET_TEXT(sql, out->printer_name);
+	GET_TEXT(sql, out->sender);
+	GET_TEXT(sql, out->address);
+	GET_TEXT(sql, out->subject);
+	GET_TEXT(sql, out->state);
+	GET_TEXT(sql, out->reason);
+	GET_TEXT(sql, out->media);
+	out->is_colour = sql_get_int(sql);
+	out->received_at = sql_get_int(sql);
+	out->state_at = sql_get_int(sql);
+	out->tried_at = sql_get_int(sql);
+	out->recovery_wait_s = sql_get_int(sql);
+	out->expires_at = sql_get_int(sql);
+	out->ended_at = sql_get_int(sql);
+	out->is_erased = sql_get_int(sql);
+	out->renders = (int)sql_get_int(sql);
+	out->pages = (int)sql_get_int(sql);
+	GET_TEXT(sql, out->print_format);
+	GET_TEXT(sql, out->print_file);
+	out->print_bytes = sql_get_int(sql);
+	out->print_key_len =
+		sql_get_blob(sql, out->print_key, sizeof out->print_key);
+	out->impressions = (int)sql_get_int(sql);
+	GET_TEXT(sql, out->confirmed);
+	out->is_reprint = sql_get_int(sql);
+}
