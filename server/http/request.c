@@ -10,8 +10,8 @@
 #include "server/http/daemon.h"
 #include "server/http/value.h"
 
-/* How long who asked too often should wait, in seconds. */
-#define RETRY_AFTER "10"
+/* Seconds in which who asked too often may ask again. */
+#define RETRY_AFTER "1"
 
 struct http_request *http_request_new(struct http_service *service,
                                       struct http_daemon *daemon,
