@@ -105,7 +105,7 @@ build()
 	fi
 	if ! ninja -C "$BUILD/$preset" "$@" 2>&1 | tee -a "$log" |
 			sed -un 's/^\[\([0-9]*\)\/\([0-9]*\)\].*/\1 \2/p' |
-			awk '$1 % 40 == 0 || $1 == $2 {
+			awk '$1 > 0 && ($1 % 40 == 0 || $1 == $2) {
 				print "  built " $1 " of " $2; fflush() }'; then
 		grep -A 25 -m 1 'FAILED' "$log" || tail -n 30 "$log"
 		return 1

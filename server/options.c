@@ -100,6 +100,10 @@ static void unknown_option(struct reading *r, const char *section,
 {
 	struct buf known CLEANUP(buf_fini) = {0};
 
+	if (!section[0]) {
+		problem(r, r->line, "'%s' stands before any [section]", name);
+		return;
+	}
 	if (!option_section_exists(section)) {
 		problem(r, r->line,
 		        "there is no section [%s]; there are [server], [smtp], [http], [admin], [printing] and [limits]",

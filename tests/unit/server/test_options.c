@@ -101,7 +101,7 @@ static const struct {
 	{"", "conf: 'domain' in section [smtp] is missing"},
 	{"\n[smpt]\ndomain = a.b\n", "conf:3: there is no section [smpt]"},
 	{DOMAIN "lissen = x\n", "conf:3: [smtp] has no option 'lissen'"},
-	{"domain = a.b\n", "conf:1: there is no section []"},
+	{"domain = a.b\n", "conf:1: 'domain' stands before any [section]"},
 	{DOMAIN "domain = b.c\n", "conf:3: 'domain' was given in line 2"},
 	{DOMAIN "listen = nowhere\n", "conf:3: listen: 'nowhere'"},
 	{DOMAIN "listen = 1.2.3.4:5 6\n", "conf:3: listen: '6'"},
