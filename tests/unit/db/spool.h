@@ -17,7 +17,7 @@
 static uv_loop_t loop;
 static struct db *db;
 static char dir[64], path[96];
-static int64_t printer_id;
+static __attribute__((unused)) int64_t printer_id;
 static struct err err;
 
 static __attribute__((unused)) int
@@ -84,7 +84,7 @@ static __attribute__((unused)) void teardown(void)
 	dir_remove();
 }
 
-static struct job_row job_example(void)
+static __attribute__((unused)) struct job_row job_example(void)
 {
 	struct job_row row = {
 		.registration_id = 7,
@@ -134,7 +134,8 @@ static __attribute__((unused)) struct job_row job_get(int64_t id)
 }
 
 /* A change that does nothing else. */
-static struct job_set job_step(int64_t id, const char *from, const char *to)
+static __attribute__((unused)) struct job_set
+job_step(int64_t id, const char *from, const char *to)
 {
 	struct job_set set = {.job_id = id, .now = 2000, .impressions = -1};
 
