@@ -115,10 +115,10 @@ struct job_rendered {
  * or the job is over and would not be any more. -ENOENT: no such attempt.
  *
  * A final `to` (job_state.is_final) sets ended_at, drops print_key, print_file
- * and where the pages end (how many there were stays), and, when it was the message's last job, the message's key and
- * content; the names of files to delete come back in dead_print and
- * dead_message ("" for none). To EXPIRED or CANCELLED it also erases subject
- * and part names.
+ * and where the pages end (how many there were stays), and, when it was the
+ * message's last job, the message's key and content; the names of files to
+ * delete come back in dead_print and dead_message ("" for none). To EXPIRED or
+ * CANCELLED it also erases subject and part names. It brings no pages along.
  *
  * `forget_pages`: print_format, file, key, pages are reset, so that the job is
  * rendered again; the file's name comes back in dead_print.
