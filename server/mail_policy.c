@@ -10,8 +10,8 @@
 #include "spool/intake.h"
 
 struct mail_policy {
-	struct spool *spool; /* borrowed, as the options */
-	const struct mail_policy_options *options;
+	struct spool *spool; /* borrowed */
+	struct mail_policy_options options;
 };
 
 /*
@@ -38,7 +38,7 @@ struct mail_policy *mail_policy_new(struct spool *spool,
 	struct mail_policy *policy = xcalloc(1, sizeof *policy);
 
 	policy->spool = spool;
-	policy->options = options;
+	policy->options = *options;
 	return policy;
 }
 
@@ -87,7 +87,7 @@ static int on_mail(void *arg, struct smtp_session *session,
 	struct mail_transaction *t;
 	int r;
 
-	if (!trust_matches(policy->options->trust,
+	if (!trust_matches(policy->options.trust,
 	                   smtp_session_peer_addr(session)))
 		return smtp_reply_set(
 			reply, 550,
@@ -103,7 +103,7 @@ static int on_mail(void *arg, struct smtp_session *session,
 	t->session = session;
 	t->size = mail->size;
 	snprintf(t->sender, sizeof t->sender, "%s", mail->address);
-	if (policy->options->fold_local)
+	if (policy->options.fold_local)
 		fold(t->sender, strlen(t->sender));
 	t->intake = intake_new(policy->spool, t->sender);
 	smtp_session_set_user(session, t);
@@ -138,11 +138,11 @@ static int on_rcpt(void *arg, struct smtp_session *session, const char *address,
 	int64_t id;
 	int r;
 
-	if (!take_local(policy->options, address, local))
+	if (!take_local(&policy->options, address, local))
 		return smtp_reply_set(
 			reply, 550,
 			"5.7.1 relay denied: print addresses end in @%s",
-			policy->options->domain);
+			policy->options.domain);
 	r = intake_check(policy->spool, t->sender, local, &id, &err);
 	if (r < 0)
 		return refuse(reply, r, &err);
