@@ -163,8 +163,7 @@ enum {
 };
 
 static const char *const read_texts[] = {
-	[ONE] = "SELECT id, received_at, size, file, key "
-		"FROM message WHERE id = ?",
+	[ONE] = "SELECT id, received_at, size, file, key FROM message WHERE id = ?",
 	[CONTENT] = "SELECT data FROM message_content WHERE message_id = ?",
 	[HAS_FILE] = "SELECT EXISTS (SELECT 1 FROM message WHERE file = ?)",
 };
