@@ -62,7 +62,7 @@ struct render_target {
 	unsigned margin_left, margin_right, margin_top, margin_bottom;
 	const char *sides;      /* IPP "sides": "one-sided", ... */
 	const char *sheet_back; /* PWG "pwg-raster-document-sheet-back" */
-	const char *cover; /* text of a page in front; NULL: none */
+	const char *cover;      /* text of a page in front; NULL: none */
 };
 
 /* One line of the part ledger. Text is valid UTF-8, and a stranger's. */

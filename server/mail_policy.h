@@ -28,7 +28,7 @@ struct mail_policy_options {
 
 struct mail_policy;
 
-/* spool, options and what they point to are borrowed and outlive the policy. */
+/* spool and what the options point to are borrowed and outlive the policy. */
 struct mail_policy *mail_policy_new(struct spool *spool,
                                     const struct mail_policy_options *options);
 

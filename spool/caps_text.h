@@ -13,7 +13,6 @@
 char *caps_to_text(const struct printer_caps *caps); /* the caller's */
 
 /* Unknown keys are left out; -EINVAL for a line that is none. */
-int caps_from_text(const char *text, struct printer_caps *out,
-                   struct err *err);
+int caps_from_text(const char *text, struct printer_caps *out, struct err *err);
 
 #endif

@@ -16,9 +16,9 @@
  *   intake_write()     the bytes
  *   intake_commit()    durable, then the callback; or intake_free() instead
  *
- * Small messages stay in memory until they are a row (INTAKE_INLINE_MAX), larger
- * ones go to a file "messages/<random>.tmp", which is published before the row
- * is committed.
+ * Small messages stay in memory until they are a row (INTAKE_INLINE_MAX),
+ * larger ones go to a file "messages/<random>.tmp", which is published before
+ * the row is committed.
  */
 #define INTAKE_INLINE_MAX 65536
 
@@ -45,8 +45,7 @@ int intake_may_come(struct spool *spool, int64_t size, struct err *err);
 struct intake *intake_new(struct spool *spool, const char *sender);
 
 /* The order of calls is the order of results. 0 or -errno. */
-int intake_add(struct intake *intake, int64_t registration_id,
-               struct err *err);
+int intake_add(struct intake *intake, int64_t registration_id, struct err *err);
 
 size_t intake_n_recipients(const struct intake *intake);
 

@@ -20,8 +20,8 @@
  *
  * RECEIVING (in memory, no row, no 250 yet) comes before ACCEPTED.
  */
-#define J(state) (1u << JOB_##state)
-#define J_END    (J(FAILED) | J(EXPIRED) | J(CANCELLED))
+#define J(state)             (1u << JOB_##state)
+#define J_END                (J(FAILED) | J(EXPIRED) | J(CANCELLED))
 
 /* clang-format off */
 /*  name       may be followed by                                       final? */

@@ -33,8 +33,8 @@ void printer_check(struct spool *spool, const char *name, printer_cb *cb,
                    void *arg);
 
 /*
- * Make a new announcement token, "NAME.SECRET" in base64url with 256 random
- * bits; the old one is void. Only its hash is stored.
+ * Make a new announcement token, 256 random bits in base64url; the old one is
+ * void. Only its hash is stored.
  */
 typedef void printer_token_cb(int status, const char *token,
                               const struct err *err, void *arg);

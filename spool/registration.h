@@ -8,7 +8,8 @@
 
 /* Registrations (K3): checked here, stored by db/. */
 
-/* Defaults of a new registration: no limits of its own, everything automatic. */
+/* Defaults of a new registration: no limits of its own, everything automatic.
+ */
 void registration_init(struct registration_row *row);
 
 /*

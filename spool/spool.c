@@ -226,8 +226,7 @@ static void on_drop_look(uv_timer_t *timer)
 {
 	struct spool_closing *closing = timer->data;
 
-	if (is_any(closing->spool, is_working) ||
-	    closing->spool->n_intakes > 0)
+	if (is_any(closing->spool, is_working) || closing->spool->n_intakes > 0)
 		return;
 	uv_timer_stop(timer);
 	render_pool_close(closing->spool->pool, on_pool_closed, closing);

@@ -18,7 +18,7 @@ struct spool {
 	int state_dir;    /* descriptors of folders */
 	int messages_dir; /* "messages": sealed mails, <random>, <random>.tmp */
 	int pages_dir;    /* "pages": sealed print data */
-	struct list printers; /* struct spool_printer.link */
+	struct list printers;         /* struct spool_printer.link */
 	struct spool_printer **by_id; /* by printer id, with gaps */
 	size_t n_by_id;
 	struct list watches; /* struct job_watch.link */

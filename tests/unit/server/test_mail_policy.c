@@ -307,7 +307,10 @@ END_TEST
 
 START_TEST(test_local_parts_fold_only_when_told)
 {
+	smtp_session_free(session);
+	mail_policy_free(policy);
 	options.fold_local = true;
+	open_session("127.0.0.0/8", false);
 	say("MAIL FROM:<Ann@example.org>\r\n", "250 ");
 	say("RCPT TO:<LOBBY@print.example>\r\n", "250 ");
 }
