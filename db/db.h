@@ -59,8 +59,9 @@ struct db_op {
 /*
  * Open or create `path`, take the exclusive lock on its folder's "lock" file
  * (-EBUSY: another platend runs there), migrate, start the writer thread.
- * An unreadable or damaged database is an error (-EIO; all of it is checked
- * here), never silently replaced; so is a log without its database. A
+ * An unreadable or damaged database is an error (-EIO; the small tables
+ * are checked here), never silently replaced; so is a log without its
+ * database. A
  * database newer than this program is refused, naming both versions.
  *
  * on_broken (may be NULL) is called once on the loop after an I/O error while

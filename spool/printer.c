@@ -133,12 +133,12 @@ struct printer_command {
 	char name[PRINTER_NAME_MAX];
 	char uri[PRINTER_URI_MAX];
 	char token[64];
-	int64_t id;
 	struct printer_query *query;
 	union {
 		struct printer_add add;
 		struct printer_remove remove;
 		struct printer_set_token set_token;
+		struct printer_set_uri set_uri;
 	};
 };
 
@@ -429,6 +429,24 @@ static const char *event_word(enum announce_event event)
 	return "periodic";
 }
 
+/* The printer has moved, and its token says that it is the one (K12). */
+static void on_uri_set(struct db_op *op, int status, const struct err *err)
+{
+	struct printer_set_uri *set =
+		CONTAINER_OF(op, struct printer_set_uri, op);
+	struct printer_command *c =
+		CONTAINER_OF(set, struct printer_command, set_uri);
+	struct spool_printer *p = dispatch_printer(c->spool, set->id);
+
+	if (status == 0 && p && !p->is_closing) {
+		log_info("printer=%s is at %s now", p->name, set->uri);
+		free(p->uri);
+		p->uri = xstrdup(set->uri);
+		dispatch_ask(p);
+	}
+	tell(c, status, err);
+}
+
 void printer_announce(struct spool *spool, const char *name, const char *token,
                       const struct announcement *announcement, printer_cb *cb,
                       void *arg)
@@ -462,6 +480,14 @@ void printer_announce(struct spool *spool, const char *name, const char *token,
 	         event_word(announcement->event));
 	p->announced_at = clock_now();
 	p->saved_ms = 0; /* the answer is stored with it */
+	if (announcement->uri[0] && strcmp(announcement->uri, p->uri) != 0) {
+		c->set_uri.id = p->id;
+		snprintf(c->set_uri.uri, sizeof c->set_uri.uri, "%s",
+		         announcement->uri);
+		db_submit(spool->db, &c->set_uri.op, printer_set_uri_run,
+		          on_uri_set);
+		return;
+	}
 	dispatch_ask(p);
 	tell(c, 0, NULL);
 }

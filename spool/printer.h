@@ -42,10 +42,10 @@ void printer_token(struct spool *spool, const char *name, printer_token_cb *cb,
                    void *arg);
 
 /*
- * An announcement (K9, K14, K18). Checks token and rate, stores that it came,
- * then asks the printer; cb comes as soon as the announcement is judged, before
- * the printer answered. -EACCES: unknown printer or wrong token, not told
- * apart; -EAGAIN: too many.
+ * An announcement (K9, K14, K18). Checks token and rate, stores that it came
+ * and the address it names (K12), then asks the printer; cb comes as soon as
+ * the announcement is judged, before the printer answered. -EACCES: unknown
+ * printer or wrong token, not told apart; -EAGAIN: too many.
  */
 void printer_announce(struct spool *spool, const char *name, const char *token,
                       const struct announcement *announcement, printer_cb *cb,
