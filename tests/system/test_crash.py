@@ -133,9 +133,9 @@ def refuses(port):
 def test_term_lets_a_document_be_delivered(make_platend, sim):
     platend = make_platend()
     platend.add_printer("lobby", sim.uri(), what="attachments")
-    sim.control(read_bps=300000)
+    sim.control(read_bps=40000)
     job_id = mails.send(platend.smtp, mails.message("A plan", attachments=[
-        (mails.pdf([50] * 3), "application/pdf", "plan.pdf")], text="")).job
+        (mails.pdf([5]), "application/pdf", "plan.pdf")], text="")).job
     assert sim.wait("first_byte")
     assert platend.stop() == 0
     sim.control(read_bps=0)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Mails and the documents in them, and clients that send them."""
+import email.policy
 import io
 import itertools
 import re
@@ -13,13 +14,14 @@ from PIL import Image
 
 from programs import DOMAIN, SENDER
 
+CRLF = email.policy.SMTP
 numbers = itertools.count(1)
 
 
 def message(subject="A letter", text=None, html=None, to="lobby",
             attachments=(), sender=SENDER):
     """attachments: (bytes, "application/pdf", name)."""
-    mail = EmailMessage()
+    mail = EmailMessage(policy=CRLF)
     mail["From"] = sender
     mail["To"] = f"{to}@{DOMAIN}"
     mail["Subject"] = subject

@@ -23,8 +23,8 @@ class Page:
     duplex: bool
     tumble: bool
     media: str
-    header: bytes
-    rows: list = field(default_factory=list)
+    header: bytes = field(repr=False)
+    rows: list = field(default_factory=list, repr=False)
 
     @property
     def n_bytes(self):
