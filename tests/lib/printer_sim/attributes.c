@@ -264,8 +264,7 @@ void attributes_add_job(ipp_t *response, ipp_t *request, const struct job *job)
 	ippAddString(ipp, IPP_TAG_JOB, IPP_TAG_KEYWORD, "job-state-reasons",
 	             NULL, job_state_reason(job));
 	job_integer(ipp, IPP_TAG_INTEGER, "number-of-documents",
-	            job->documents - (job->data == JOB_DATA_RECEIVING ||
-	                              job->data == JOB_DATA_CUT));
+	            job_n_documents(job));
 	if (printer->settings.impressions)
 		job_integer(ipp, IPP_TAG_INTEGER, "job-impressions-completed",
 		            job->impressions);

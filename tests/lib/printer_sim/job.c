@@ -113,6 +113,14 @@ int job_pages(const struct job *job)
 	return pages < 0 ? -1 : pages + job->earlier_pages;
 }
 
+int job_n_documents(const struct job *job)
+{
+	bool waits = job->data == JOB_DATA_CUT &&
+	             job->printer->settings.on_cut == FATE_STUCK;
+
+	return job->documents - (waits || job->data == JOB_DATA_RECEIVING);
+}
+
 const char *job_state_reason(const struct job *job)
 {
 	switch (job->state) {

@@ -58,6 +58,12 @@ void job_set_end(struct job *job, ipp_jstate_t state);
 /* Whole pages received, -1 if the format has none that can be counted. */
 int job_pages(const struct job *job);
 
+/*
+ * As printers count: cupsd leaves a cut document out and waits for another one
+ * ("stuck"), ippeveprinter takes it for a document like any other.
+ */
+int job_n_documents(const struct job *job);
+
 const char *job_state_reason(const struct job *job);
 
 #endif
