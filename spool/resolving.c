@@ -40,8 +40,12 @@ int64_t resolving_job_id(const struct resolving *resolving)
 	return resolving->job.id;
 }
 
+/* What is on paper says more than the printer's count of documents. */
 static bool has_no_document(const struct resolve_result *result)
 {
+	if (result->job_state == 9 || result->impressions > 0 ||
+	    result->sheets > 0)
+		return false;
 	return result->number_of_documents == 0 ||
 	       strstr(result->reasons, "job-incoming") ||
 	       strstr(result->reasons, "job-data-insufficient");

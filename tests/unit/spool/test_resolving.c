@@ -42,6 +42,17 @@ static const struct {
          false,
          {.found = true, .job_state = 8, .number_of_documents = 0},
          RESOLVE_RETRY},
+	/* but something came out, or it says so */
+	{"created",
+         false,
+         true,
+         {.found = true, .job_state = 8, .impressions = 1},
+         RESOLVE_UNKNOWN},
+	{"created",
+         false,
+         false,
+         {.found = true, .job_state = 9, .number_of_documents = 0},
+         RESOLVE_UNKNOWN},
 	/* bytes may have been printed */
 	{"created",
          false,
