@@ -11,7 +11,8 @@ TWO_PAGES = mails.pdf([30, 30])
 @pytest.fixture
 def lobby(make_platend, sim):
     platend = make_platend()
-    platend.add_printer("lobby", sim.uri(), what="attachments")
+    platend.add_printer("lobby", sim.uri(), what="attachments", dpi=300,
+                        colour="grey")
     return platend
 
 
@@ -88,7 +89,11 @@ def test_answer_lost_after_the_last_byte_prints_once(lobby, sim):
 
 def test_silence_after_the_last_byte_prints_once(lobby, sim):
     sim.control(answer="never", answer_to="document", times=1)
-    outcome(lobby, send(lobby))
+    job_id = send(lobby)
+    assert sim.wait("ended")
+    lobby.kill()
+    lobby.start()
+    assert outcome(lobby, job_id)["state"] == "UNKNOWN"
     assert len(sim.jobs()) == copies(sim) == 1
 
 
@@ -148,7 +153,7 @@ def test_unknown_job_expires_on_time(make_platend, sim):
 @pytest.mark.parametrize("on_cut", ["aborted", "completed", "stuck"])
 def test_kill_at_each_step_of_sending(lobby, sim, event, on_cut):
     sim.control(on_cut=on_cut, read_bps=40000, job_ms=300)
-    job_id = send(lobby, TWO_PAGES)
+    job_id = send(lobby, mails.pdf([5, 5]))
     assert sim.wait(event)
     lobby.kill()
     sim.control(read_bps=0)

@@ -55,7 +55,7 @@ def stopped(make_platend, sim):
     return platend
 
 
-@pytest.mark.parametrize("size", [0, 200000])
+@pytest.mark.parametrize("size", [0, 40000])
 def test_expiry_destroys_subject_body_and_file_name(stopped, sim, size):
     marked = Marked(size)
     job_id = mails.send(stopped.smtp, marked.mail).job
@@ -102,7 +102,7 @@ def test_long_reader_delays_the_destruction_but_does_not_stop_it(stopped):
 
 
 def test_what_expires_while_the_server_is_down_is_destroyed_at_start(stopped):
-    marked = Marked(100000)
+    marked = Marked(40000)
     job_id = mails.send(stopped.smtp, marked.mail).job
     expires_at = stopped.wait_state(job_id, "HELD")["expires_at"]
     stopped.kill()
@@ -116,7 +116,7 @@ def test_what_expires_while_the_server_is_down_is_destroyed_at_start(stopped):
 def test_printed_content_is_destroyed_at_once(make_platend, sim):
     platend = make_platend()
     platend.add_printer("lobby", sim.uri(), retention="3s", what="all")
-    marked = Marked(200000)
+    marked = Marked(40000)
     job_id = mails.send(platend.smtp, marked.mail).job
     assert platend.wait_job(job_id)["state"] == "PRINTED"
     until(lambda: not (files(platend, "messages") + files(platend, "pages")),
@@ -131,7 +131,7 @@ def test_cancelled_content_is_destroyed_at_once(make_platend, sim):
     platend = make_platend(printing={"recovery_wait": "1h"})
     platend.add_printer("lobby", sim.uri(), what="all")
     sim.control(state="stopped")
-    marked = Marked(200000)
+    marked = Marked(40000)
     job_id = mails.send(platend.smtp, marked.mail).job
     platend.wait_state(job_id, "HELD")
     platend.cli("job", "cancel", job_id)
@@ -161,7 +161,7 @@ def test_stored_jobs_follow_a_changed_limit_or_not(make_platend, sim, follows):
 def test_other_jobs_are_left_alone(stopped, sim):
     stopped.register("lobby", "long", retention="1d")
     short = mails.send(stopped.smtp, Marked().mail).job
-    kept = mails.send(stopped.smtp, Marked(100000).mail, to="long").job
+    kept = mails.send(stopped.smtp, Marked(40000).mail, to="long").job
     assert stopped.wait_job(short)["state"] == "EXPIRED"
     stopped.wait_state(kept, "HELD")
     sim.control(state="normal")
