@@ -5,12 +5,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <time.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "db/migrate.h"
 #include "db/sql.h"
 #include "db/writer.h"
+
+#define LOCK_WAIT_MS 1000
 
 /*
  * An open database.
@@ -102,6 +106,25 @@ static void notify(struct writer *writer)
 
 /* ---- open and close ----------------------------------------------------- */
 
+/*
+ * A server that was killed while it started a worker leaves its descriptors
+ * with the child until that has called exec: its lock is free in a moment.
+ */
+static int lock_soon(int fd)
+{
+	const struct timespec pause = {.tv_nsec = 10000000};
+	int64_t deadline = clock_mono_ms() + LOCK_WAIT_MS;
+
+	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno != EINTR && errno != EWOULDBLOCK)
+			return -errno;
+		if (clock_mono_ms() > deadline)
+			return -EBUSY;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
 static int lock_dir(int dir, const char *path, int *out, struct err *err)
 {
 	int fd CLEANUP(fs_close) =
@@ -110,8 +133,11 @@ static int lock_dir(int dir, const char *path, int *out, struct err *err)
 	if (fd < 0)
 		return err_errno(err, errno, "cannot open the lock of '%s'",
 		                 path);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
-		return err_set(err, -EBUSY, "another platend uses '%s'", path);
+	int r = lock_soon(fd);
+	if (r == -EBUSY)
+		return err_set(err, r, "another platend uses '%s'", path);
+	if (r < 0)
+		return err_errno(err, -r, "cannot lock '%s'", path);
 	*out = fd;
 	fd = -1;
 	return 0;

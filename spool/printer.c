@@ -118,7 +118,8 @@ int64_t printer_asked_at(struct spool *spool, int64_t id)
  *   start         checked; wrong: told later, from the loop
  *   add           asks the printer, then the writer
  *   remove, token the writer
- *   check         waits in printer->checks for the next answer
+ *   check         waits in printer->checks for the next answer, then until
+ *                 the writer has stored it
  *   tell          cb, then free when the timer is closed
  */
 struct printer_command {
@@ -139,6 +140,7 @@ struct printer_command {
 		struct printer_remove remove;
 		struct printer_set_token set_token;
 		struct printer_set_uri set_uri;
+		struct db_op stored; /* check: nothing, after the state */
 	};
 };
 
@@ -395,6 +397,17 @@ void printer_token(struct spool *spool, const char *name, printer_token_cb *cb,
 
 /* ---- check, announce ---------------------------------------------------- */
 
+static int run_nothing(struct db_conn *conn, struct db_op *op, struct err *err)
+{
+	return 0;
+}
+
+static void on_stored(struct db_op *op, int status, const struct err *err)
+{
+	tell(CONTAINER_OF(op, struct printer_command, stored), status, err);
+}
+
+/* What was answered is on its way to the writer: told when that is durable. */
 void printer_check_answered(struct spool_printer *p)
 {
 	list_for_each (link, &p->checks) {
@@ -402,7 +415,7 @@ void printer_check_answered(struct spool_printer *p)
 			LIST_ENTRY(link, struct printer_command, link);
 
 		list_remove(link);
-		tell(c, 0, NULL);
+		db_submit(c->spool->db, &c->stored, run_nothing, on_stored);
 	}
 }
 

@@ -15,7 +15,7 @@
 #include "spool/resolving.h"
 #include "spool/work.h"
 
-#define FOLLOW_POLL_MS 250
+#define FOLLOW_POLL_MS 30
 
 struct sending {
 	struct spool_printer *printer; /* borrowed; outlives every sending */

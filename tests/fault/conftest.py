@@ -9,7 +9,8 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] /
                        "lib/python"))
-from fixtures import (check_programs, make_platend, make_sim, sim)  # noqa: E402,F401
+from fixtures import (check_programs, make_ippeve, make_platend,  # noqa: E402,F401
+                      make_sim, sim)
 
 
 def pytest_configure(config):

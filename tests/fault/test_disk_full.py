@@ -10,7 +10,12 @@ import mails
 from waiting import until
 
 SIZE = 16 << 20
-LARGE = "A line of text that makes a file.\n" * 8000
+
+
+def large():
+    """Becomes a file when it is accepted, and one page when it is printed."""
+    return mails.message("Large", "A line.\n", attachments=[
+        (os.urandom(90000), "application/octet-stream", "data.bin")])
 
 
 @pytest.fixture
@@ -41,7 +46,7 @@ def fill(folder, leave):
 def lobby(make_platend, sim, small_disk):
     platend = make_platend(state_dir=small_disk,
                            limits={"disk_reserve": "2M"})
-    platend.add_printer("lobby", sim.uri())
+    platend.add_printer("lobby", sim.uri(), dpi=300, colour="grey")
     return platend
 
 
@@ -70,7 +75,7 @@ def test_disk_that_fills_up_meanwhile_loses_nothing(lobby, sim, small_disk):
     sim.control(state="stopped")
     accepted = []
     for _ in range(200):
-        reply = mails.send(lobby.smtp, mails.message("Fill", LARGE))
+        reply = mails.send(lobby.smtp, large())
         if not reply.is_accepted:
             assert reply.code // 100 == 4, reply
             break
@@ -85,7 +90,7 @@ def test_disk_that_fills_up_meanwhile_loses_nothing(lobby, sim, small_disk):
     if not lobby.is_running:
         assert lobby.stop() == 75
         lobby.start()
-    until(lambda: ledger.has_settled(lobby), "every job to end", 60)
+    ledger.wait_settled(lobby)
     states = ledger.check(lobby, sim, accepted)
     assert states == {"PRINTED": len(accepted)}
     assert free(small_disk) > SIZE // 2
@@ -93,7 +98,7 @@ def test_disk_that_fills_up_meanwhile_loses_nothing(lobby, sim, small_disk):
 
 def test_start_on_a_full_disk_harms_nothing(lobby, sim, small_disk):
     sim.control(state="stopped")
-    job_id = mails.send(lobby.smtp, mails.message("Fill", LARGE)).job
+    job_id = mails.send(lobby.smtp, large()).job
     lobby.wait_state(job_id, "HELD")
     lobby.stop()
     ballast = fill(small_disk, leave=0)

@@ -3,6 +3,7 @@
 fault. After each: start again, nothing accepted is lost, nothing is printed
 twice."""
 import errno
+import os
 import smtplib
 
 import pytest
@@ -12,10 +13,18 @@ import mails
 from faults import RENAME, SYNC, WRITE, FaultyDisk
 from waiting import until
 
-LARGE = "A line of text that makes a file.\n" * 4000
-SMALL = "A line.\n"
 KINDS = {"write": WRITE, "sync": SYNC, "rename": RENAME}
 NTH_MAX = 150
+
+
+def large():
+    """Becomes a file when it is accepted, and one page when it is printed."""
+    return mails.message("Large", "A line.\n", attachments=[
+        (os.urandom(90000), "application/octet-stream", "data.bin")])
+
+
+def small():
+    return mails.message("Small", "A line.\n")
 
 
 @pytest.fixture
@@ -26,7 +35,7 @@ def disk(tmp_path):
 @pytest.fixture
 def lobby(make_platend, sim, disk):
     platend = make_platend(env=disk.env)
-    platend.add_printer("lobby", sim.uri())
+    platend.add_printer("lobby", sim.uri(), dpi=300, colour="grey")
     return platend
 
 
@@ -71,14 +80,15 @@ CASES = [(kind, error, stays)
          if not (stays and kind == "rename")]
 
 
-@pytest.mark.parametrize("size", ["small", "large"])
+@pytest.mark.parametrize("make_mail", [small, large])
 @pytest.mark.parametrize("kind,error,stays", CASES)
-def test_accepting_meets_a_fault(lobby, sim, disk, kind, error, stays, size):
+def test_accepting_meets_a_fault(lobby, sim, disk, kind, error, stays,
+                                 make_mail):
     sim.control(state="stopped")
     accepted = []
 
     def once(arm):
-        mail = mails.message("Fault", SMALL if size == "small" else LARGE)
+        mail = make_mail()
         arm()
         reply = try_to_send(lobby, mail)
         _, failed = disk.disarm()
@@ -89,7 +99,7 @@ def test_accepting_meets_a_fault(lobby, sim, disk, kind, error, stays, size):
         return failed
 
     met = sweep(disk, KINDS[kind], error, stays, once)
-    assert met > 0 or (kind == "rename" and size == "small")
+    assert met > 0 or (kind == "rename" and make_mail is small)
     assert len(set(accepted)) == len(accepted)
     assert lobby.row("SELECT count(*) AS n FROM job")["n"] == len(accepted)
     sim.control(state="normal")
@@ -113,7 +123,7 @@ def test_printing_meets_a_fault(lobby, sim, disk, kind, error, stays):
         # Held, so that the fault meets what follows the 250 and not the 250.
         sim.control(state="stopped")
         lobby.cli("printer", "check", "lobby")
-        job_id = mails.send(lobby.smtp, mails.message("Fault", LARGE)).job
+        job_id = mails.send(lobby.smtp, large()).job
         accepted.append(job_id)
         lobby.wait_state(job_id, "HELD")
         sim.control(state="normal")
@@ -141,7 +151,7 @@ def test_printing_meets_a_fault(lobby, sim, disk, kind, error, stays):
 
 def test_fault_at_the_start_is_told_and_harms_nothing(lobby, sim, disk):
     sim.control(state="stopped")
-    job_id = mails.send(lobby.smtp, mails.message("Fault", LARGE)).job
+    job_id = mails.send(lobby.smtp, large()).job
     lobby.wait_state(job_id, "HELD")
     lobby.stop()
     from programs import ProgramFailed

@@ -10,12 +10,13 @@ import pytest
 
 import mails
 from programs import DOMAIN, SENDER
+from waiting import until
 
 
 @pytest.fixture
 def lobby(make_platend, sim):
     platend = make_platend(limits={"render_time": "10s", "pages": "50"})
-    platend.add_printer("lobby", sim.uri(), what="attachments")
+    platend.add_printer("lobby", sim.uri())
     return platend
 
 
@@ -227,4 +228,10 @@ def test_connections_of_one_address_are_limited(make_platend, sim):
                 ("127.0.0.1", platend.smtp), 10))
             greetings.append(s.recv(4)[:3])
     assert greetings == [b"220"] * 3 + [b"421"]
+    until(lambda: greeting(platend) == b"220", "a place for the next one")
     next_job_prints(platend)
+
+
+def greeting(platend):
+    with socket.create_connection(("127.0.0.1", platend.smtp), 10) as s:
+        return s.recv(4)[:3]

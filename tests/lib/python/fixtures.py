@@ -27,30 +27,6 @@ QUICK = {"state_timeout": "2s", "state_fresh_for": "0s",
 
 
 @pytest.fixture
-def make_platend():
-    """Starts a platend; each must end with 0 when it is told to."""
-    made = []
-
-    def make(printing=None, **options):
-        platend = Platend(printing={**QUICK, **(printing or {})}, **options)
-        made.append(platend)
-        platend.start()
-        return platend
-
-    yield make
-    statuses = [platend.stop() for platend in made]
-    for platend in made:
-        print(f"--- the log of platend\n{platend.log_tail(60)}")
-        platend.remove()
-    assert all(status in (0, None) for status in statuses), statuses
-
-
-@pytest.fixture
-def platend(make_platend):
-    return make_platend()
-
-
-@pytest.fixture
 def make_sim():
     made = []
 
@@ -84,3 +60,30 @@ def make_ippeve():
 @pytest.fixture
 def ippeve(make_ippeve):
     return make_ippeve()
+
+
+@pytest.fixture
+def make_platend(make_sim, make_ippeve):
+    """Starts a platend; each must end with 0 when it is told to.
+
+    Before its printers do: it waits for jobs that are under way.
+    """
+    made = []
+
+    def make(printing=None, **options):
+        platend = Platend(printing={**QUICK, **(printing or {})}, **options)
+        made.append(platend)
+        platend.start()
+        return platend
+
+    yield make
+    statuses = [platend.stop() for platend in made]
+    for platend in made:
+        print(f"--- the log of platend\n{platend.log_tail(60)}")
+        platend.remove()
+    assert all(status in (0, None) for status in statuses), statuses
+
+
+@pytest.fixture
+def platend(make_platend):
+    return make_platend()

@@ -3,6 +3,8 @@
 printers have on paper."""
 from collections import Counter
 
+from waiting import until
+
 OVER = {"PRINTED", "FAILED", "EXPIRED", "CANCELLED"}
 ENDS = OVER | {"UNKNOWN"}
 
@@ -19,11 +21,16 @@ def copies_by_job(platend, sim):
     return copies
 
 
-def has_settled(platend):
-    """Nothing moves any more."""
+def wait_settled(platend, timeout=60):
+    """Until nothing moves any more."""
     marks = ", ".join(f"'{state}'" for state in sorted(ENDS))
-    return platend.row(f"SELECT count(*) AS n FROM job WHERE state NOT IN "
-                       f"({marks})")["n"] == 0
+    moving = (f"SELECT id, printer_name, state, reason FROM job "
+              f"WHERE state NOT IN ({marks})")
+    try:
+        until(lambda: not platend.rows(moving), "every job to end", timeout)
+    except AssertionError as error:
+        raise AssertionError(f"{error}: {platend.rows(moving)[:9]}\n"
+                             f"{platend.log_tail(40)}") from None
 
 
 def check(platend, sim, accepted):
