@@ -99,8 +99,21 @@ static int undo(struct db_conn *conn, int cause)
 	return cause;
 }
 
-static void run_group(struct db_conn *conn, struct list *group)
+/*
+ * Nothing fits on the disk. The group has failed; the next one finds the room
+ * that the log had taken.
+ */
+static void give_back_log(struct writer *w)
 {
+	reserve_give_up(&w->reserve);
+	sqlite3_wal_checkpoint_v2(w->conn->sqlite, NULL,
+	                          SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	reserve_take(&w->reserve);
+}
+
+static void run_group(struct writer *w, struct list *group)
+{
+	struct db_conn *conn = w->conn;
 	struct err err = {0};
 	int r;
 
@@ -110,8 +123,12 @@ static void run_group(struct db_conn *conn, struct list *group)
 		return;
 	}
 	r = run_all(conn, group, &err);
-	if (r < 0)
-		fail_all(group, undo(conn, r), &err);
+	if (r < 0) {
+		r = undo(conn, r);
+		fail_all(group, r, &err);
+	}
+	if (r == -ENOSPC)
+		give_back_log(w);
 }
 
 /* ---- checkpoint --------------------------------------------------------- */
@@ -159,6 +176,7 @@ static void run_checkpoint(struct writer *w, struct db_op *op)
 		conn->damage = CONN_WHOLE; /* the log stays as it is */
 	if (op->status == 0)
 		op->status = check_log_is_empty(w->wal_path, &op->err);
+	reserve_take(&w->reserve);
 }
 
 /* ---- the thread --------------------------------------------------------- */
@@ -208,7 +226,7 @@ static void run(struct writer *w)
 			run_checkpoint(w, LIST_ENTRY(group.next, struct db_op,
 			                             link));
 		else
-			run_group(w->conn, &group);
+			run_group(w, &group);
 		uv_mutex_lock(&w->mutex);
 		hand_back(w, &group);
 		w->notify(w);
@@ -244,6 +262,7 @@ static void fini(struct writer *w)
 	uv_cond_destroy(&w->work);
 	uv_mutex_destroy(&w->mutex);
 	free(w->wal_path);
+	reserve_fini(&w->reserve);
 }
 
 int writer_start(struct writer *w, struct db_conn *conn, const char *path,
@@ -253,6 +272,7 @@ int writer_start(struct writer *w, struct db_conn *conn, const char *path,
 
 	w->conn = conn;
 	w->wal_path = xasprintf("%s-wal", path);
+	reserve_init(&w->reserve, path);
 	w->notify = notify;
 	list_init(&w->queue);
 	list_init(&w->done);

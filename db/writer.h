@@ -6,6 +6,7 @@
 
 #include "db/conn.h"
 #include "db/db.h"
+#include "db/reserve.h"
 
 /*
  * The thread that owns the writing connection.
@@ -22,6 +23,7 @@
 struct writer {
 	struct db_conn *conn;             /* owned; only the thread's */
 	char *wal_path;                   /* owned */
+	struct reserve reserve;           /* only the thread's */
 	void (*notify)(struct writer *w); /* in the thread */
 	uv_thread_t thread;
 

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "spool/fingerprint.h"
+#include "spool/dispatch.h"
 #include "spool/intake_job.h"
 #include "spool/message_file.h"
 #include "spool/spool_private.h"

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "db/printer_table.h"
 #include "spool/caps_text.h"
+#include "spool/dispatch.h"
 #include "spool/job_state.h"
 #include "spool/registration.h"
 

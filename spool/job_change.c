@@ -17,9 +17,13 @@
  *   start        to the writer
  *   on_set       committed: log, delete files, tell; or
  *                the disk is full: try again in a second
+ *
+ * Meanwhile it stands in spool->paused_changes, where the end of the spool
+ * finds it.
  */
 struct job_change {
 	struct job_set set;
+	struct list link;
 	struct spool *spool;
 	job_change_cb *cb;
 	void *arg;
@@ -98,13 +102,38 @@ static void on_timer_closed(uv_handle_t *handle)
 	free(handle->data);
 }
 
+static void end(struct job_change *change, int status)
+{
+	if (change->cb)
+		change->cb(status, &change->set, change->arg);
+	uv_close((uv_handle_t *)&change->timer, on_timer_closed);
+}
+
 static void on_set(struct db_op *op, int status, const struct err *err);
 
 static void on_retry(uv_timer_t *timer)
 {
 	struct job_change *change = timer->data;
 
+	list_remove(&change->link);
 	db_submit(change->spool->db, &change->set.op, job_set_run, on_set);
+}
+
+/* What was submitted behind a change that waits found the job as it was. */
+static bool must_pause(const struct job_change *change, int status)
+{
+	const struct spool *spool = change->spool;
+
+	if (spool->is_closing || status == -ENOSPC)
+		return !spool->is_closing;
+	if (status < 0 || change->set.changed)
+		return false;
+	list_for_each (link, &spool->paused_changes) {
+		if (LIST_ENTRY(link, struct job_change, link)->set.job_id ==
+		    change->set.job_id)
+			return true;
+	}
+	return false;
 }
 
 static void on_set(struct db_op *op, int status, const struct err *err)
@@ -112,9 +141,10 @@ static void on_set(struct db_op *op, int status, const struct err *err)
 	struct job_set *set = CONTAINER_OF(op, struct job_set, op);
 	struct job_change *change = CONTAINER_OF(set, struct job_change, set);
 
-	if (status == -ENOSPC && !change->spool->is_closing) {
+	if (must_pause(change, status)) {
 		log_warn("job=%lld the disk is full: cannot note %s yet",
 		         (long long)set->job_id, set->to);
+		list_append(&change->spool->paused_changes, &change->link);
 		uv_timer_start(&change->timer, on_retry, FULL_DISK_PAUSE_MS, 0);
 		return;
 	}
@@ -123,9 +153,7 @@ static void on_set(struct db_op *op, int status, const struct err *err)
 		          set->to, err ? err->text : "database error");
 	else if (set->changed)
 		settle(change);
-	if (change->cb)
-		change->cb(status, set, change->arg);
-	uv_close((uv_handle_t *)&change->timer, on_timer_closed);
+	end(change, status);
 }
 
 void job_change_start(struct job_set *set, job_change_cb *cb, void *arg)
@@ -137,6 +165,14 @@ void job_change_start(struct job_set *set, job_change_cb *cb, void *arg)
 	uv_timer_init(change->spool->loop, &change->timer);
 	change->timer.data = change;
 	db_submit(change->spool->db, &set->op, job_set_run, on_set);
+}
+
+void job_changes_drop(struct spool *spool)
+{
+	list_for_each (link, &spool->paused_changes) {
+		list_remove(link);
+		end(LIST_ENTRY(link, struct job_change, link), -ENOSPC);
+	}
 }
 
 struct job_watch *job_watch_start(struct spool *spool, job_watch_cb *cb,

@@ -26,6 +26,9 @@ struct job_set *job_change_new(struct spool *spool, int64_t id,
 /* cb may be NULL. Takes the struct over; waits out a full disk. */
 void job_change_start(struct job_set *set, job_change_cb *cb, void *arg);
 
+/* The spool closes: changes that wait for room on the disk end with -ENOSPC. */
+void job_changes_drop(struct spool *spool);
+
 /* The state of a row; a row with an unknown word is a broken database. */
 enum job_state job_row_state(const struct job_row *row);
 

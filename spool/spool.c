@@ -12,6 +12,7 @@
 #include "db/job_table.h"
 #include "db/printer_table.h"
 #include "spool/dispatch.h"
+#include "spool/job_change.h"
 #include "spool/printer_check.h"
 #include "spool/recovery.h"
 #include "spool/retention.h"
@@ -130,6 +131,7 @@ int spool_open(uv_loop_t *loop, const struct spool_options *options,
 	spool->state_dir = spool->messages_dir = spool->pages_dir = -1;
 	list_init(&spool->printers);
 	list_init(&spool->watches);
+	list_init(&spool->paused_changes);
 	copy_options(spool, options);
 	r = open_folders(spool, err);
 	if (r == 0)
@@ -241,6 +243,7 @@ static void on_wait_look(uv_timer_t *timer)
 		return;
 	list_for_each (link, &spool->printers)
 		printer_drop(LIST_ENTRY(link, struct spool_printer, link));
+	job_changes_drop(spool);
 	retention_close(spool->retention);
 	uv_timer_start(timer, on_drop_look, 0, CLOSE_LOOK_MS);
 }

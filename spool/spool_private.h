@@ -21,23 +21,13 @@ struct spool {
 	struct list printers;         /* struct spool_printer.link */
 	struct spool_printer **by_id; /* by printer id, with gaps */
 	size_t n_by_id;
-	struct list watches; /* struct job_watch.link */
+	struct list watches;        /* struct job_watch.link */
+	struct list paused_changes; /* struct job_change.link */
 	struct retention *retention;
 	unsigned n_intakes; /* being committed: the database stays open */
 	int64_t free_bytes; /* of state_dir, as of free_bytes_at_ms (0 never) */
 	int64_t free_bytes_at_ms;
 	bool is_closing;
 };
-
-/* A job was accepted for this printer: see to it (spool/dispatch.c). */
-void dispatch_job_accepted(struct spool *spool, int64_t printer_id);
-
-/*
- * Is a job of this kind to be held for that printer, by what is known of it
- * now? Then why, as a sentence for the sender, in *reason; else "".
- */
-bool dispatch_is_held(struct spool *spool, int64_t printer_id,
-                      const char *media, bool is_colour, char *reason,
-                      size_t size);
 
 #endif

@@ -9,7 +9,7 @@ import ledger
 import mails
 from waiting import until
 
-SIZE = 16 << 20
+SIZE = 32 << 20
 
 
 def large():
@@ -94,6 +94,34 @@ def test_disk_that_fills_up_meanwhile_loses_nothing(lobby, sim, small_disk):
     states = ledger.check(lobby, sim, accepted)
     assert states == {"PRINTED": len(accepted)}
     assert free(small_disk) > SIZE // 2
+
+
+def test_little_room_is_used_again_and_again(lobby, sim, small_disk):
+    """The log of the database may not keep what the next commit needs."""
+    sim.control(state="stopped")
+    accepted = [mails.send(lobby.smtp, mails.message(text=f"{n}.\n")).job
+                for n in range(30)]
+    lobby.wait_state(accepted[-1], "HELD")
+    ballast = fill(small_disk, leave=400 << 10)
+    sim.control(state="normal")
+    lobby.run_cli("printer", "check", "lobby")
+    ledger.wait_settled(lobby)
+    assert ledger.check(lobby, sim, accepted) == {"PRINTED": len(accepted)}
+    ballast.unlink()
+
+
+def test_stop_on_a_full_disk_ends_in_order(lobby, sim, small_disk):
+    sim.control(state="stopped")
+    job_id = mails.send(lobby.smtp, mails.message(text="A line.\n")).job
+    lobby.wait_state(job_id, "HELD")
+    ballast = fill(small_disk, leave=0)
+    sim.control(state="normal")
+    lobby.run_cli("printer", "check", "lobby")
+    until(lambda: "disk is full" in lobby.log_text(), "a change to wait")
+    assert lobby.stop() == 0
+    ballast.unlink()
+    lobby.start()
+    assert lobby.wait_job(job_id)["state"] == "PRINTED"
 
 
 def test_start_on_a_full_disk_harms_nothing(lobby, sim, small_disk):

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "db/job_table.h"
+#include "spool/dispatch.h"
 #include "spool/intake.h"
 #include "temp_spool.h"
 
