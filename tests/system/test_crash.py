@@ -103,7 +103,8 @@ def test_kill_under_load_loses_nothing_and_prints_nothing_twice(make_platend,
     assert not set(states) - {"PRINTED", "UNKNOWN"}
     until(lambda: not any((platend.state / "messages").iterdir()),
           "no message without a job")
-    assert not any((platend.state / "pages").iterdir())
+    until(lambda: not any((platend.state / "pages").iterdir()),
+          "no pages without a job")
 
 
 def test_term_finishes_what_is_in_hand(make_platend, sim):
