@@ -33,8 +33,8 @@ struct sandbox_report {
 	bool seccomp;
 };
 
-/* Descriptors that stay, beside 0, 1, 2: 3 and 4. All others are closed. */
-#define SANDBOX_LAST_FD 4
+/* Descriptors that stay, beside 0, 1, 2: 3, 4 and 5. All others are closed. */
+#define SANDBOX_LAST_FD 5
 
 /*
  * Returns in the process that is in the box, which may be a child of the

@@ -257,8 +257,8 @@ int render_start(struct render_pool *pool, const struct render_target *target,
 
 	if (pool->closing)
 		return err_set(err, -ECANCELED, "the workers are going away");
-	r = run_new(pool->loop, target, &pool->options.limits, events, arg,
-	            pool, on_render_gone, &render, err);
+	r = run_new(pool->loop, target, &pool->options, events, arg, pool,
+	            on_render_gone, &render, err);
 	if (r < 0)
 		return r;
 	list_append(&pool->queue, run_link(render));

@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "base/err.h"
+#include "render/convert.h"
 
 /*
  * The workers, seen from the daemon. A worker is one process for one message:
@@ -29,6 +30,11 @@ struct render_limits {
 	uint64_t output_bytes; /* print data of one message */
 };
 
+/* Who makes PDFs for the workers; NULL: not there. Borrowed. */
+struct convert_engines {
+	struct convert_engine *html, *office;
+};
+
 struct render_pool_options {
 	const char *worker_path; /* platen-render; borrowed during new */
 	unsigned workers;        /* messages at a time; at least 1 */
@@ -36,6 +42,7 @@ struct render_pool_options {
 	struct render_limits limits;
 	bool allow_unsandboxed; /* the admin's word, else the worker refuses */
 	int nice;               /* 0..19 */
+	struct convert_engines engines; /* outlive the pool */
 };
 
 /* Starts the spares. -ENOENT, -EACCES when the program cannot be run. */
@@ -101,6 +108,9 @@ struct render_events {
 	/* This part gave no (more) pages; the others go on. */
 	void (*on_part_failed)(struct render *render, const char *part,
 	                       const char *reason, void *arg);
+	/* This part is printed, but not as one would think. */
+	void (*on_part_note)(struct render *render, const char *part,
+	                     const char *note, void *arg);
 	/* Exactly once, last: render is gone after it. */
 	void (*on_end)(struct render *render, int status, unsigned pages,
 	               uint64_t bytes, const char *sentence, void *arg);

@@ -13,15 +13,15 @@
 /*
  * Life of a process:
  *
- *   start      spawn with five pipes, read three of them
+ *   start      spawn with six pipes, read three of them
  *   on_exit    keep the status; what is still in the pipes is read
  *   on end     of each pipe: close it
  *   on_closed  last handle gone: report, free
  *
- * A pipe's end and the exit come in any order; the process handle and the five
- * pipes are six open handles. Reading may be paused when it exits, so the last
- * bytes wait for resume. A kill closes the pipes at once: nobody wants what is
- * in them.
+ * A pipe's end and the exit come in any order; the process handle and the six
+ * pipes are seven open handles. Reading may be paused when it exits, so the
+ * last bytes wait for resume. A kill closes the pipes at once: nobody wants
+ * what is in them.
  */
 enum pipe_index {
 	PIPE_MESSAGE, /* its stdin */
@@ -29,6 +29,7 @@ enum pipe_index {
 	PIPE_STDERR,
 	PIPE_ANSWERS, /* its fd 3 */
 	PIPE_REQUEST, /* its fd 4 */
+	PIPE_CONVERT, /* its fd 5, both ways */
 	N_PIPES,
 };
 
@@ -109,6 +110,7 @@ static void on_exit_status(uv_process_t *handle, int64_t status, int signal)
 	uv_close((uv_handle_t *)handle, on_closed);
 	close_pipe(process, PIPE_MESSAGE);
 	close_pipe(process, PIPE_REQUEST);
+	close_pipe(process, PIPE_CONVERT);
 }
 
 static void give_chunk(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
@@ -175,15 +177,28 @@ static void on_stderr(uv_stream_t *stream, ssize_t n, const uv_buf_t *chunk)
 		           (size_t)n < room ? (size_t)n : room);
 }
 
+static void on_convert(uv_stream_t *stream, ssize_t n, const uv_buf_t *chunk)
+{
+	struct process *process = stream->data;
+
+	if (n < 0)
+		close_pipe(process, PIPE_CONVERT);
+	else if (n > 0 && process->events.on_convert)
+		process->events.on_convert(process, chunk->base, (size_t)n,
+		                           process->arg);
+}
+
 static void set_stdio(struct process *process,
                       uv_stdio_container_t stdio[N_PIPES])
 {
 	for (int i = 0; i < N_PIPES; i++) {
 		bool child_reads = i == PIPE_MESSAGE || i == PIPE_REQUEST;
+		unsigned both = UV_READABLE_PIPE | UV_WRITABLE_PIPE;
 
 		stdio[i].flags =
-			UV_CREATE_PIPE |
-			(child_reads ? UV_READABLE_PIPE : UV_WRITABLE_PIPE);
+			UV_CREATE_PIPE | (i == PIPE_CONVERT ? both
+		                          : child_reads     ? UV_READABLE_PIPE
+		                                            : UV_WRITABLE_PIPE);
 		stdio[i].data.stream = (uv_stream_t *)&process->pipes[i];
 	}
 }
@@ -363,6 +378,24 @@ void process_feed_end(struct process *process)
 void process_tell(struct process *process, const void *data, size_t len)
 {
 	write_to(process, PIPE_REQUEST, data, len);
+}
+
+void process_convert_read(struct process *process, bool on)
+{
+	uv_stream_t *stream = (uv_stream_t *)&process->pipes[PIPE_CONVERT];
+
+	if (uv_is_closing((uv_handle_t *)stream))
+		return;
+	if (on)
+		uv_read_start(stream, give_chunk, on_convert);
+	else
+		uv_read_stop(stream);
+}
+
+void process_convert_write(struct process *process, const void *data,
+                           size_t len)
+{
+	write_to(process, PIPE_CONVERT, data, len);
 }
 
 void process_pause(struct process *process)

@@ -8,7 +8,7 @@
 #include "render/pool.h"
 
 /*
- * One run of platen-render: the process and its five pipes, and nothing of what
+ * One run of platen-render: the process and its six pipes, and nothing of what
  * is said over them.
  */
 struct process;
@@ -20,6 +20,9 @@ struct process_events {
 	/* Print data. */
 	void (*on_data)(struct process *process, const void *data, size_t len,
 	                void *arg);
+	/* Bytes of a document to convert. */
+	void (*on_convert)(struct process *process, const void *data,
+	                   size_t len, void *arg);
 	/* What was fed is written; only after process_feed() said no. */
 	void (*on_drain)(struct process *process, void *arg);
 	/*
@@ -47,6 +50,13 @@ void process_feed_end(struct process *process);
 
 /* Lines for the worker, ended by LF. */
 void process_tell(struct process *process, const void *data, size_t len);
+
+/* Whether on_convert comes; at first it does not. */
+void process_convert_read(struct process *process, bool on);
+
+/* Bytes of a PDF; copied. */
+void process_convert_write(struct process *process, const void *data,
+                           size_t len);
 
 /* Stop and go on reading print data. */
 void process_pause(struct process *process);

@@ -85,6 +85,14 @@ const char *protocol_get(const struct protocol_line *line, const char *key)
 	return NULL;
 }
 
+const char *protocol_get_or(const struct protocol_line *line, const char *key,
+                            const char *otherwise)
+{
+	const char *value = protocol_get(line, key);
+
+	return value ? value : otherwise;
+}
+
 unsigned long long protocol_number(const struct protocol_line *line,
                                    const char *key,
                                    unsigned long long otherwise)

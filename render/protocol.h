@@ -3,6 +3,7 @@
 #define RENDER_PROTOCOL_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -32,7 +33,10 @@
  *     part-begin=ID
  *     page=N end=OFFSET part=ID     page N (from 1) ends there in the output
  *     part-failed=ID reason=TEXT    the other parts go on
- *     done=1 pages=N bytes=N        the last word, or
+ *     part-note=ID note=TEXT        it is printed, and there is something to
+ * say convert=ID engine=html|office size=N name=EXT resources=K make a PDF of N
+ * bytes, which follow on fd 5 resource=CID-OR-NAME type= size=N     K lines;
+ * bytes follow in this order done=1 pages=N bytes=N        the last word, or
  *     failed=TEXT                   the last word; exit status 0 all the same,
  *                                   78 when no sandbox can be had
  *
@@ -40,19 +44,29 @@
  *     format= dpi= colour=0|1 media= media_width= media_height= margin_left=
  *     margin_right= margin_top= margin_bottom= sides= sheet_back= pages=
  *     bytes= cover=TEXT             one word a line or all on one, then
+ *     engines=LIST                  what may be asked for: "html,office"
  *     an empty line                 then it reads the message; TEXT becomes
  *                                   a page in front, of part "cover"
  *     print=ID                      any number, in the order of printing
  *     go=1
+ *
+ * and for each "convert", before the worker goes on, one of
+ *     converted=ID size=N           N bytes of PDF follow on fd 5
+ *     unconverted=ID reason=TEXT
+ *
+ * fd 5, a socket: documents one way, their PDFs the other.
  *
  * Without fd 4 the request is taken from the command line and every part that
  * a reader would call the message's content is printed:
  *     platen-render format=image/pwg-raster dpi=300 colour=1
  *         media=iso_a4_210x297mm <mail.eml >out.pwg 3>&2
  */
-#define PROTOCOL_VALUE_MAX 1024
-#define PROTOCOL_LINE_MAX  16384
-#define PROTOCOL_WORDS_MAX 32
+#define PROTOCOL_VALUE_MAX   1024
+#define PROTOCOL_LINE_MAX    16384
+#define PROTOCOL_WORDS_MAX   32
+
+/* Bytes of a document with its resources, and of its PDF. */
+#define PROTOCOL_CONVERT_MAX (UINT64_C(96) << 20)
 
 struct protocol_line {
 	size_t n_words;
@@ -71,6 +85,10 @@ int protocol_parse(char *text, struct protocol_line *out, struct err *err);
 
 /* The value of key, or NULL. */
 const char *protocol_get(const struct protocol_line *line, const char *key);
+
+/* The value of key, or `otherwise`. */
+const char *protocol_get_or(const struct protocol_line *line, const char *key,
+                            const char *otherwise);
 
 /* The value as a number; `otherwise` when missing or not all digits. */
 unsigned long long protocol_number(const struct protocol_line *line,

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "render/conversion.h"
 #include "render/protocol.h"
 #include "render/target.h"
 
@@ -20,7 +21,8 @@
  *   on_closed  tell the owner, the pool; free
  *
  * The clock stands still while the owner thinks about the plan or pauses the
- * output, for neither is the document's fault.
+ * output, for neither is the document's fault, and while an engine has a part
+ * of it, for engines have clocks of their own.
  *
  * Pages and print data come over different pipes: a page is told when its last
  * byte has been.
@@ -48,7 +50,8 @@ struct render {
 	int64_t left_ms;  /* of its time */
 	int64_t since_ms; /* the clock runs since; 0: it stands */
 	bool had_turn;    /* the pool counts it as running */
-	bool ready, planning, paused, done, ending;
+	bool ready, planning, paused, converting, done, ending;
+	struct conversion *conversion;
 	uint64_t max_output, bytes;
 	unsigned pages;
 	struct list waiting_pages;
@@ -72,6 +75,7 @@ static void free_render(struct render *render)
 		free(LIST_ENTRY(link, struct page, link));
 	}
 	list_remove(&render->link);
+	conversion_free(render->conversion);
 	buf_fini(&render->request);
 	buf_fini(&render->early);
 	free(render);
@@ -121,7 +125,7 @@ static void stop_clock(struct render *render)
 static void run_clock(struct render *render)
 {
 	if (!render->process || render->paused || render->planning ||
-	    render->since_ms != 0)
+	    render->converting || render->since_ms != 0)
 		return;
 	render->since_ms = clock_mono_ms();
 	uv_timer_start(&render->timer, on_timer,
@@ -129,8 +133,19 @@ static void run_clock(struct render *render)
 	               0);
 }
 
+static void on_converting(bool is_busy, void *arg)
+{
+	struct render *render = arg;
+
+	render->converting = is_busy;
+	if (is_busy)
+		stop_clock(render);
+	else
+		run_clock(render);
+}
+
 int run_new(uv_loop_t *loop, const struct render_target *target,
-            const struct render_limits *limits,
+            const struct render_pool_options *options,
             const struct render_events *events, void *arg,
             struct render_pool *pool, run_gone_fn *gone, struct render **out,
             struct err *err)
@@ -144,11 +159,13 @@ int run_new(uv_loop_t *loop, const struct render_target *target,
 	render->gone = gone;
 	render->events = *events;
 	render->arg = arg;
-	render->left_ms = (int64_t)limits->seconds * 1000;
-	render->max_output = limits->output_bytes;
+	render->left_ms = (int64_t)options->limits.seconds * 1000;
+	render->max_output = options->limits.output_bytes;
 	list_init(&render->link);
 	list_init(&render->waiting_pages);
-	target_write(&render->request, target, limits);
+	target_write(&render->request, target, options);
+	render->conversion = conversion_new(&options->engines, target,
+	                                    on_converting, render);
 	uv_timer_init(loop, &render->timer);
 	render->timer.data = render;
 	*out = render;
@@ -187,6 +204,7 @@ void run_attach(struct render *render, struct process *process, bool ready)
 	render->process = process;
 	render->ready = ready;
 	process_hand_over(process, &run_process_events, render);
+	conversion_attach(render->conversion, process);
 	process_tell(process, render->request.data, render->request.len);
 	process_feed(process, render->early.data, render->early.len);
 	if (render->early_full)
@@ -278,6 +296,28 @@ static void take_part_failed(struct render *render,
 		                              render->arg);
 }
 
+static void take_part_note(struct render *render,
+                           const struct protocol_line *line)
+{
+	const char *note = protocol_get(line, "note");
+
+	if (render->events.on_part_note)
+		render->events.on_part_note(render, line->words[0].value,
+		                            note ? note : "", render->arg);
+}
+
+static void kill_nonsense(struct render *render)
+{
+	process_kill(render->process, "its reader talks nonsense");
+}
+
+static void take_convert(struct render *render,
+                         const struct protocol_line *line)
+{
+	if (conversion_take_line(render->conversion, line) < 0)
+		kill_nonsense(render);
+}
+
 /* Before it was ready, the trouble is the machine's, not the document's. */
 static void take_failed(struct render *render, const char *sentence)
 {
@@ -300,6 +340,10 @@ static void take_line(struct render *render, const struct protocol_line *line)
 		take_page(render, line);
 	else if (strcmp(key, "part-failed") == 0)
 		take_part_failed(render, line);
+	else if (strcmp(key, "part-note") == 0)
+		take_part_note(render, line);
+	else if (strcmp(key, "convert") == 0 || strcmp(key, "resource") == 0)
+		take_convert(render, line);
 	else if (strcmp(key, "failed") == 0)
 		take_failed(render, value);
 	else if (strcmp(key, "done") == 0)
@@ -312,10 +356,19 @@ static void on_line(struct process *process, char *text, void *arg)
 	struct protocol_line line;
 
 	if (protocol_parse(text, &line, NULL) < 0 || line.n_words == 0) {
-		process_kill(process, "its reader talks nonsense");
+		kill_nonsense(render);
 		return;
 	}
 	take_line(render, &line);
+}
+
+static void on_convert(struct process *process, const void *data, size_t len,
+                       void *arg)
+{
+	struct render *render = arg;
+
+	if (conversion_take_bytes(render->conversion, data, len) < 0)
+		kill_nonsense(render);
 }
 
 static void on_data(struct process *process, const void *data, size_t len,
@@ -348,6 +401,8 @@ static void on_gone(struct process *process, int exit_code,
 	struct render *render = arg;
 
 	render->process = NULL;
+	conversion_free(render->conversion);
+	render->conversion = NULL;
 	if (sentence)
 		settle(render, render->ready ? RENDER_FAILED : -EIO, sentence);
 	else if (!render->done)
@@ -359,6 +414,7 @@ static void on_gone(struct process *process, int exit_code,
 const struct process_events run_process_events = {
 	.on_line = on_line,
 	.on_data = on_data,
+	.on_convert = on_convert,
 	.on_drain = on_drain,
 	.on_gone = on_gone,
 };

@@ -11,8 +11,15 @@ bool target_is_sound(const struct render_target *target)
 	       target->media_width > 0 && target->media_height > 0;
 }
 
+static const char *engine_names(const struct convert_engines *engines)
+{
+	if (engines->html && engines->office)
+		return "html,office";
+	return engines->html ? "html" : engines->office ? "office" : "";
+}
+
 void target_write(struct buf *out, const struct render_target *target,
-                  const struct render_limits *limits)
+                  const struct render_pool_options *options)
 {
 	const struct {
 		const char *key;
@@ -26,8 +33,8 @@ void target_write(struct buf *out, const struct render_target *target,
 		{"margin_right", target->margin_right},
 		{"margin_top", target->margin_top},
 		{"margin_bottom", target->margin_bottom},
-		{"pages", limits->pages},
-		{"bytes", limits->output_bytes},
+		{"pages", options->limits.pages},
+		{"bytes", options->limits.output_bytes},
 	};
 
 	protocol_put(out, "format", target->format);
@@ -36,6 +43,7 @@ void target_write(struct buf *out, const struct render_target *target,
 	protocol_put(out, "sheet_back", target->sheet_back);
 	if (target->cover)
 		protocol_put(out, "cover", target->cover);
+	protocol_put(out, "engines", engine_names(&options->engines));
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		protocol_put_number(out, numbers[i].key, numbers[i].value);
 	protocol_end(out);

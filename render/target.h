@@ -14,6 +14,6 @@ bool target_is_sound(const struct render_target *target);
 
 /* Append the request block, its empty line included. */
 void target_write(struct buf *out, const struct render_target *target,
-                  const struct render_limits *limits);
+                  const struct render_pool_options *options);
 
 #endif

@@ -388,6 +388,18 @@ static void on_part_failed(struct render *render, const char *part,
 	}
 }
 
+/* It is printed, and the ledger says how. */
+static void on_part_note(struct render *render, const char *part,
+                         const char *note, void *arg)
+{
+	struct work *work = arg;
+
+	for (size_t i = 0; i < work->n_parts; i++)
+		if (strcmp(work->parts[i].part.id, part) == 0)
+			snprintf(work->parts[i].why, sizeof work->parts[i].why,
+			         "%s", note);
+}
+
 static const struct render_events events = {
 	.on_header = on_header,
 	.on_part = on_part,
@@ -396,6 +408,7 @@ static const struct render_events events = {
 	.on_data = on_data,
 	.on_page = on_page,
 	.on_part_failed = on_part_failed,
+	.on_part_note = on_part_note,
 	.on_end = on_end,
 };
 

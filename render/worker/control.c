@@ -25,6 +25,7 @@ void control_init(struct control *control)
 	*control = (struct control){
 		.answer_fd = fd_if_open(CONTROL_ANSWER_FD),
 		.request_fd = fd_if_open(CONTROL_REQUEST_FD),
+		.convert_fd = fd_if_open(CONTROL_CONVERT_FD),
 	};
 }
 
@@ -51,6 +52,16 @@ int control_say(struct control *control, const char *key, const char *value,
 	struct buf line CLEANUP(buf_fini) = {0};
 
 	protocol_put(&line, key, value);
+	return control_send(control, &line, err);
+}
+
+int control_note(struct control *control, const char *part, const char *note,
+                 struct err *err)
+{
+	struct buf line CLEANUP(buf_fini) = {0};
+
+	protocol_put(&line, "part-note", part);
+	protocol_put(&line, "note", note);
 	return control_send(control, &line, err);
 }
 

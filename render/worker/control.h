@@ -11,14 +11,18 @@
 
 /*
  * The worker's end of the talk with the daemon: answers on descriptor 3,
- * requests from descriptor 4. See render/protocol.h for the words.
+ * requests from descriptor 4, documents for other programs on descriptor 5. See
+ * render/protocol.h for the words.
  */
 #define CONTROL_ANSWER_FD  3
 #define CONTROL_REQUEST_FD 4
+#define CONTROL_CONVERT_FD 5
 
 struct control {
 	int answer_fd;      /* -1: nobody listens */
 	int request_fd;     /* -1: the command line is the request */
+	int convert_fd;     /* -1: nothing can be converted */
+	char engines[64];   /* who converts: "html,office" */
 	struct buf pending; /* read but not yet taken */
 };
 
@@ -37,6 +41,10 @@ int control_send(struct control *control, struct buf *line, struct err *err);
 /* One line of one word. */
 int control_say(struct control *control, const char *key, const char *value,
                 struct err *err);
+
+/* The part is printed, but not as its sender would think. */
+int control_note(struct control *control, const char *part, const char *note,
+                 struct err *err);
 
 /*
  * The next line, terminated, without its LF; *line is valid until the next

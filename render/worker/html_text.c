@@ -383,11 +383,18 @@ static char *meta_charset(const char *html, size_t len)
 	return NULL;
 }
 
+void html_text_decode(const char *html, size_t len, const char *charset,
+                      struct buf *out)
+{
+	char *own CLEANUP(xfree) = charset ? NULL : meta_charset(html, len);
+
+	charset_to_utf8(html, len, charset ? charset : own, out);
+}
+
 int html_text_read(const char *html, size_t len, const char *charset,
                    struct buf *out, struct err *err)
 {
 	struct buf utf8 CLEANUP(buf_fini) = {0};
-	char *own CLEANUP(xfree) = charset ? NULL : meta_charset(html, len);
 	struct reader reader = {
 		.out = out,
 		.start = out->len,
@@ -395,7 +402,7 @@ int html_text_read(const char *html, size_t len, const char *charset,
 	};
 	htmlDocPtr doc;
 
-	charset_to_utf8(html, len, charset ? charset : own, &utf8);
+	html_text_decode(html, len, charset, &utf8);
 	if (utf8.len > INT32_MAX)
 		return err_set(err, -E2BIG, "its HTML is too large");
 	doc = utf8.len

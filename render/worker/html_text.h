@@ -20,4 +20,8 @@
 int html_text_read(const char *html, size_t len, const char *charset,
                    struct buf *out, struct err *err);
 
+/* The document in UTF-8, appended; the charset is found as above. */
+void html_text_decode(const char *html, size_t len, const char *charset,
+                      struct buf *out);
+
 #endif

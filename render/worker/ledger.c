@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "render/worker/charset.h"
 #include "render/worker/flowed.h"
-#include "render/worker/html_text.h"
+#include "render/worker/html.h"
 #include "render/worker/text.h"
 
 struct ledger_part *ledger_add(struct ledger *ledger)
@@ -216,29 +216,15 @@ static int render_text(const struct ledger_part *part,
 	return text_render(page.data, page.len, &text_plain, spec, raster, err);
 }
 
-static int render_html(const struct ledger_part *part,
-                       const struct page_spec *spec, struct raster *raster,
-                       struct err *err)
+int ledger_render(const struct ledger_part *part,
+                  const struct ledger_printing *printing, struct err *err)
 {
-	struct buf page CLEANUP(buf_fini) = {0};
-	int r;
+	const struct page_spec *spec = printing->spec;
+	struct raster *raster = printing->raster;
 
-	if (part->preface)
-		buf_printf(&page, "%s\n", part->preface);
-	r = html_text_read(part->content.data, part->content.len, part->charset,
-	                   &page, err);
-	if (r < 0)
-		return r;
-	return text_render(page.data, page.len, &text_reading, spec, raster,
-	                   err);
-}
-
-int ledger_render(const struct ledger_part *part, const struct page_spec *spec,
-                  struct raster *raster, struct err *err)
-{
 	switch (part->kind) {
 	case LEDGER_TEXT: return render_text(part, spec, raster, err);
-	case LEDGER_HTML: return render_html(part, spec, raster, err);
+	case LEDGER_HTML: return html_render(part, printing, err);
 	case LEDGER_PDF:
 		return pdf_render(part->content.data, part->content.len, spec,
 		                  raster, err);

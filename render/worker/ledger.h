@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "render/worker/control.h"
 #include "render/worker/page.h"
 
 /*
@@ -64,9 +65,20 @@ bool ledger_is_printable(const struct ledger_part *part);
  */
 bool ledger_is_wanted(const struct ledger_part *part);
 
-/* The part as pages. Failures are sentences about the part. */
-int ledger_render(const struct ledger_part *part, const struct page_spec *spec,
-                  struct raster *raster, struct err *err);
+/* All that printing a part may need. */
+struct ledger_printing {
+	const struct ledger *ledger; /* the other parts: pictures by cid */
+	const struct page_spec *spec;
+	struct raster *raster;
+	struct control *control; /* the way to the engines */
+};
+
+/*
+ * The part as pages. Failures are sentences about the part; what is printed in
+ * another way than its sender would think is noted to the daemon.
+ */
+int ledger_render(const struct ledger_part *part,
+                  const struct ledger_printing *printing, struct err *err);
 
 void ledger_fini(struct ledger *ledger);
 

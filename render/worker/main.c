@@ -153,6 +153,8 @@ static int read_request(struct worker *worker, struct err *err)
 	r = protocol_parse(worker->request.data, &worker->words, err);
 	if (r < 0)
 		return r;
+	protocol_cut(worker->control.engines, sizeof worker->control.engines,
+	             protocol_get_or(&worker->words, "engines", ""));
 	return control_page_spec(&worker->words, &worker->spec, err);
 }
 
@@ -243,6 +245,12 @@ static int render_part(struct worker *worker, const struct ledger_part *part,
                        struct err *err)
 {
 	struct buf line CLEANUP(buf_fini) = {0};
+	const struct ledger_printing printing = {
+		.ledger = &worker->ledger,
+		.spec = &worker->spec,
+		.raster = worker->raster,
+		.control = &worker->control,
+	};
 	struct err why = {0};
 	int r;
 
@@ -250,7 +258,7 @@ static int render_part(struct worker *worker, const struct ledger_part *part,
 	r = control_say(&worker->control, "part-begin", part->id, err);
 	if (r < 0)
 		return r;
-	r = ledger_render(part, &worker->spec, worker->raster, &why);
+	r = ledger_render(part, &printing, &why);
 	if (r == 0)
 		return 0;
 	if (r == -E2BIG || r == -EFBIG || r == -EPIPE)

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/worker/html.h"
+
+#include <errno.h>
+
+#include "base/mem.h"
+#include "render/worker/charset.h"
+#include "render/worker/convert.h"
+#include "render/worker/html_text.h"
+#include "render/worker/text.h"
+
+#define FILES_MAX 1000
+
+struct files {
+	struct convert_file items[FILES_MAX];
+	size_t n;
+};
+
+/* What a mail's HTML may ask for: everything that is not text itself. */
+static struct files *collect_files(const struct ledger *ledger)
+{
+	struct files *files = xcalloc(1, sizeof *files);
+
+	for (size_t i = 0; i < ledger->n_parts && files->n < FILES_MAX; i++) {
+		const struct ledger_part *part = &ledger->parts[i];
+		const char *name =
+			part->cid && *part->cid ? part->cid : part->name;
+
+		if (!part->referenced || !name || !part->content.len)
+			continue;
+		files->items[files->n++] = (struct convert_file){
+			.name = name,
+			.type = part->detected,
+			.data = part->content.data,
+			.len = part->content.len,
+		};
+	}
+	return files;
+}
+
+static void escape(struct buf *out, const char *text)
+{
+	for (; *text; text++) {
+		switch (*text) {
+		case '<': buf_puts(out, "&lt;"); break;
+		case '&': buf_puts(out, "&amp;"); break;
+		default: buf_append(out, text, 1);
+		}
+	}
+}
+
+/* After the <body> tag: in front of it, the page would change its layout mode.
+ */
+static size_t body_begin(const struct buf *html)
+{
+	const char *at = html->data, *end = html->data + html->len;
+
+	while ((at = memchr(at, '<', (size_t)(end - at))) && end - at > 6) {
+		const char *close;
+
+		if (strncasecmp(++at, "body", 4) != 0 ||
+		    !strchr("> \r\n\t", at[4]))
+			continue;
+		close = memchr(at, '>', (size_t)(end - at));
+		return close ? (size_t)(close + 1 - html->data) : 0;
+	}
+	return 0;
+}
+
+static void put_preface(struct buf *html, const char *preface)
+{
+	struct buf whole CLEANUP(buf_fini) = {0};
+	size_t at = body_begin(html);
+
+	buf_append(&whole, html->data, at);
+	buf_puts(&whole, "<pre style=\"white-space:pre-wrap\">");
+	escape(&whole, preface);
+	buf_puts(&whole, "</pre>");
+	buf_append(&whole, html->data + at, html->len - at);
+	buf_fini(html);
+	*html = whole;
+	whole = (struct buf){0};
+}
+
+static int render_by_browser(const struct ledger_part *part,
+                             const struct ledger_printing *printing,
+                             struct err *err)
+{
+	struct files *files CLEANUP(xfree) = collect_files(printing->ledger);
+	struct buf html CLEANUP(buf_fini) = {0};
+	struct buf pdf CLEANUP(buf_fini) = {0};
+	int r;
+
+	html_text_decode(part->content.data, part->content.len, part->charset,
+	                 &html);
+	if (part->preface)
+		put_preface(&html, part->preface);
+
+	const struct convert_request request = {
+		.part = part->id,
+		.engine = "html",
+		.name = "html",
+		.document = html.data,
+		.len = html.len,
+		.files = files->items,
+		.n_files = files->n,
+	};
+	r = convert_to_pdf(printing->control, &request, &pdf, err);
+	if (r < 0)
+		return r;
+	return pdf_render(pdf.data, pdf.len, printing->spec, printing->raster,
+	                  err);
+}
+
+static int render_as_text(const struct ledger_part *part,
+                          const struct ledger_printing *printing,
+                          struct err *err)
+{
+	struct buf page CLEANUP(buf_fini) = {0};
+	int r;
+
+	if (part->preface)
+		buf_printf(&page, "%s\n", part->preface);
+	r = html_text_read(part->content.data, part->content.len, part->charset,
+	                   &page, err);
+	if (r < 0)
+		return r;
+	return text_render(page.data, page.len, &text_reading, printing->spec,
+	                   printing->raster, err);
+}
+
+/* Only before a page is out: nothing is printed twice. */
+int html_render(const struct ledger_part *part,
+                const struct ledger_printing *printing, struct err *err)
+{
+	unsigned n_before = raster_pages(printing->raster);
+	struct buf note CLEANUP(buf_fini) = {0};
+	struct err why = {0};
+	int r = render_by_browser(part, printing, &why);
+
+	if (r == 0 || raster_pages(printing->raster) > n_before)
+		return r < 0 ? err_set(err, r, "%s", why.text) : 0;
+	buf_printf(&note, "printed as text: %s",
+	           r == -ENOTSUP ? "no browser is installed" : why.text);
+	r = render_as_text(part, printing, err);
+	if (r == 0)
+		control_note(printing->control, part->id, buf_str(&note), NULL);
+	return r;
+}
