@@ -19,7 +19,7 @@
 
 #define NOBODY 65534
 
-static int become_nobody(struct err *err)
+int sandbox_user_apply(struct err *err)
 {
 	if (geteuid() != 0)
 		return 1;
@@ -32,7 +32,7 @@ static int become_nobody(struct err *err)
 }
 
 /* A new user namespace gives all capabilities inside it: none is wanted. */
-static int drop_capabilities(struct err *err)
+int sandbox_capabilities_drop(struct err *err)
 {
 	struct __user_cap_header_struct header = {
 		.version = _LINUX_CAPABILITY_VERSION_3,
@@ -93,7 +93,7 @@ static int leave_world(struct sandbox_report *report, struct err *err)
 	int r;
 
 	syscall(SYS_close_range, SANDBOX_LAST_FD + 1, ~0U, 0);
-	r = become_nobody(err);
+	r = sandbox_user_apply(err);
 	if (r < 0)
 		return r;
 	report->user = r == 0;
@@ -101,7 +101,7 @@ static int leave_world(struct sandbox_report *report, struct err *err)
 	if (r < 0)
 		return r;
 	report->namespaces = r == 0;
-	return drop_capabilities(err);
+	return sandbox_capabilities_drop(err);
 }
 
 static int close_box(const struct sandbox_role *role,

@@ -18,11 +18,15 @@
  */
 struct sandbox_role {
 	const char *const
-		*readable;    /* paths, ends with NULL; missing: skipped */
-	uint64_t memory;      /* RLIMIT_AS, 0: as it is */
-	unsigned cpu_seconds; /* RLIMIT_CPU, 0: as it is */
-	uint64_t file_bytes;  /* RLIMIT_FSIZE */
-	unsigned files;       /* RLIMIT_NOFILE */
+		*readable; /* paths, ends with NULL; missing: skipped */
+	const char *const *writable; /* the same; NULL: none */
+	bool runs_programs;          /* those among the readable paths */
+	uint64_t memory;             /* RLIMIT_AS, 0: as it is */
+	uint64_t data;               /* RLIMIT_DATA, 0: as it is */
+	unsigned cpu_seconds;        /* RLIMIT_CPU, 0: as it is */
+	uint64_t file_bytes;         /* RLIMIT_FSIZE */
+	unsigned files;              /* RLIMIT_NOFILE */
+	unsigned processes; /* RLIMIT_NPROC, with threads, 0: as it is */
 };
 
 struct sandbox_report {

@@ -50,9 +50,14 @@ static size_t ruleset_for(int abi, struct ruleset *out)
 	                  : __builtin_offsetof(struct ruleset, handled_net);
 }
 
-static int allow_reading(int ruleset, const char *path, struct err *err)
+#define FS_OF_FILES                                                            \
+	(LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_READ_FILE |           \
+	 LANDLOCK_ACCESS_FS_WRITE_FILE | FS_TRUNCATE | FS_IOCTL_DEV)
+
+static int allow(int ruleset, const char *path, uint64_t access,
+                 struct err *err)
 {
-	struct landlock_path_beneath_attr rule = {.allowed_access = FS_READ};
+	struct landlock_path_beneath_attr rule = {.allowed_access = access};
 	int fd CLEANUP(fs_close) = open(path, O_PATH | O_CLOEXEC);
 	struct stat st;
 
@@ -61,12 +66,22 @@ static int allow_reading(int ruleset, const char *path, struct err *err)
 	if (fstat(fd, &st) < 0)
 		return err_errno(err, errno, "cannot stat '%s'", path);
 	if (!S_ISDIR(st.st_mode))
-		rule.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE;
+		rule.allowed_access &= FS_OF_FILES;
 	rule.parent_fd = fd;
 	if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH,
 	            &rule, 0) < 0)
 		return err_errno(err, errno, "landlock refuses '%s'", path);
 	return 0;
+}
+
+static int allow_all(int ruleset, const char *const *paths, uint64_t access,
+                     struct err *err)
+{
+	int r = 0;
+
+	for (; r == 0 && paths && *paths; paths++)
+		r = allow(ruleset, *paths, access, err);
+	return r;
 }
 
 int sandbox_landlock_apply(const struct sandbox_role *role, int *abi,
@@ -76,6 +91,7 @@ int sandbox_landlock_apply(const struct sandbox_role *role, int *abi,
 		syscall(SYS_landlock_create_ruleset, NULL, 0, PROBE_VERSION);
 	struct ruleset attr;
 	size_t size;
+	int r;
 
 	if (version < 1)
 		return 1;
@@ -85,12 +101,14 @@ int sandbox_landlock_apply(const struct sandbox_role *role, int *abi,
 		(int)syscall(SYS_landlock_create_ruleset, &attr, size, 0);
 	if (fd < 0)
 		return err_errno(err, errno, "cannot make a landlock ruleset");
-	for (const char *const *path = role->readable; *path; path++) {
-		int r = allow_reading(fd, *path, err);
-
-		if (r < 0)
-			return r;
-	}
+	r = allow_all(fd, role->readable,
+	              role->runs_programs ? FS_READ | LANDLOCK_ACCESS_FS_EXECUTE
+	                                  : FS_READ,
+	              err);
+	if (r == 0)
+		r = allow_all(fd, role->writable, attr.handled_fs, err);
+	if (r < 0)
+		return r;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return err_errno(err, errno, "cannot set no_new_privs");
 	if (syscall(SYS_landlock_restrict_self, fd, 0) < 0)

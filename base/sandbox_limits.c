@@ -52,5 +52,9 @@ int sandbox_limits_apply(const struct sandbox_role *role, struct err *err)
 		          err);
 	if (r == 0 && role->memory && ADDRESS_SPACE_IS_OURS)
 		r = limit(RLIMIT_AS, role->memory, role->memory, err);
+	if (r == 0 && role->data && ADDRESS_SPACE_IS_OURS)
+		r = limit(RLIMIT_DATA, role->data, role->data, err);
+	if (r == 0 && role->processes)
+		r = limit(RLIMIT_NPROC, role->processes, role->processes, err);
 	return r;
 }

@@ -8,6 +8,10 @@
  * The mechanisms under sandbox.h, a file each. All return 0 when enforced, 1
  * when this system does not have it, -errno with a sentence otherwise.
  */
+int sandbox_user_apply(struct err *err);        /* root becomes nobody */
+int sandbox_capabilities_drop(struct err *err); /* all, and no_new_privs */
+/* A pipe whose ends are above SANDBOX_LAST_FD. */
+int sandbox_pipe(int ends[2], struct err *err);
 int sandbox_namespace_enter(struct err *err); /* may fork; see there */
 int sandbox_limits_apply(const struct sandbox_role *role, struct err *err);
 int sandbox_landlock_apply(const struct sandbox_role *role, int *abi,

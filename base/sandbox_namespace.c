@@ -63,6 +63,24 @@ static int die_with_parent(int alive_fd, struct err *err)
 	return 0;
 }
 
+/* Below, a process that closes what the program uses would close it too. */
+int sandbox_pipe(int ends[2], struct err *err)
+{
+	int low[2];
+
+	if (pipe2(low, O_CLOEXEC) < 0)
+		return err_errno(err, errno, "cannot make a pipe");
+	for (int i = 0; i < 2; i++) {
+		ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, SANDBOX_LAST_FD + 1);
+		close(low[i]);
+	}
+	if (ends[0] >= 0 && ends[1] >= 0)
+		return 0;
+	fs_close(ends[0]);
+	fs_close(ends[1]);
+	return err_set(err, -EMFILE, "cannot make a pipe");
+}
+
 /*
  * The fork comes between unshare(CLONE_NEWPID) and any thread. The user
  * namespace maps nobody: whoever we are outside, inside we own nothing.
@@ -71,12 +89,14 @@ int sandbox_namespace_enter(struct err *err)
 {
 	int alive[2];
 	pid_t inner;
+	int r;
 
 	if (unshare(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC |
 	            CLONE_NEWUTS) < 0)
 		return 1; /* switched off by the admin, or inside a container */
-	if (pipe2(alive, O_CLOEXEC) < 0)
-		return err_errno(err, errno, "cannot make a pipe");
+	r = sandbox_pipe(alive, err);
+	if (r < 0)
+		return r;
 	inner = fork();
 	if (inner < 0)
 		return err_errno(err, errno, "cannot fork");
@@ -86,7 +106,7 @@ int sandbox_namespace_enter(struct err *err)
 		wait_for_inner(inner);
 	}
 	close(alive[1]);
-	int r = die_with_parent(alive[0], err);
+	r = die_with_parent(alive[0], err);
 	close(alive[0]);
 	return r;
 }

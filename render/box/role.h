@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_BOX_ROLE_H
+#define RENDER_BOX_ROLE_H
+
+#include <stdint.h>
+
+/*
+ * What a program in the box may have: one row per program that platen runs but
+ * did not write. Missing paths are passed over.
+ */
+struct box_role {
+	const char *name;
+	const char *const *readable; /* ends with NULL; programs run from it */
+	uint64_t scratch_bytes;      /* of /tmp, in memory, gone at the end */
+	uint64_t shared_bytes;       /* of /dev/shm */
+	uint64_t data_bytes;         /* of writable memory, per process */
+	unsigned processes;          /* and threads */
+	unsigned files;              /* open at a time, per process */
+};
+
+/* NULL: there is no such role. */
+const struct box_role *box_role_find(const char *name);
+
+#endif
