@@ -2,8 +2,7 @@
 #ifndef PRINTERS_HTTP_PRIVATE_H
 #define PRINTERS_HTTP_PRIVATE_H
 
-#include <curl/curl.h>
-
+#include "base/curl_loop.h"
 #include "printers/http_transport.h"
 
 /* Between http_transport.c and http_request.c only. */
@@ -11,13 +10,7 @@
 #define HTTP_SPARE_MAX 32 /* easy handles kept for the next requests */
 
 struct http_transport {
-	uv_loop_t *loop; /* borrowed */
-	CURLM *multi;
-	int epoll_fd;   /* all of curl's sockets */
-	uv_poll_t poll; /* of epoll_fd */
-	uv_timer_t timer;
-	int open_handles; /* freed when this reaches 0, and only there */
-	bool is_closing;
+	struct curl_loop *curl;
 	struct list requests; /* every struct http_request under way */
 	struct list notices;  /* those with something to tell their owner */
 	struct list users;    /* struct http_user */

@@ -271,7 +271,8 @@ int http_request_start(struct http_transport *transport,
 	set_limits(r);
 	set_trust(r);
 	set_body(r, post->stream_len);
-	if (curl_multi_add_handle(transport->multi, r->easy) != CURLM_OK)
+	if (curl_multi_add_handle(curl_loop_multi(transport->curl), r->easy) !=
+	    CURLM_OK)
 		abort(); /* out of memory, or a misuse of ours */
 	*out = r;
 	return 0;
@@ -334,7 +335,7 @@ static void request_free(struct http_request *r)
 {
 	list_remove(&r->link);
 	list_remove(&r->notice);
-	curl_multi_remove_handle(r->transport->multi, r->easy);
+	curl_multi_remove_handle(curl_loop_multi(r->transport->curl), r->easy);
 	http_transport_give_easy(r->transport, r->easy);
 	free(r->url);
 	free(r->pin);

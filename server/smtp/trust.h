@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "base/err.h"
+#include "base/network.h"
 
 /*
  * The networks from which a sender's word is taken: "127.0.0.0/8, ::1, unix".
@@ -16,14 +17,8 @@
  */
 #define TRUST_MAX 64
 
-struct trust_net {
-	int family; /* AF_INET, AF_INET6 */
-	unsigned char ip[16];
-	unsigned bits;
-};
-
 struct trust {
-	struct trust_net nets[TRUST_MAX];
+	struct network nets[TRUST_MAX];
 	size_t n;
 	bool has_unix;
 };
