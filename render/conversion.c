@@ -42,7 +42,6 @@ struct conversion {
 };
 
 struct conversion *conversion_new(const struct convert_engines *engines,
-                                  const struct render_target *target,
                                   conversion_busy_fn *busy, void *arg)
 {
 	struct conversion *conversion = xcalloc(1, sizeof *conversion);
@@ -50,6 +49,12 @@ struct conversion *conversion_new(const struct convert_engines *engines,
 	conversion->engines = engines;
 	conversion->busy = busy;
 	conversion->arg = arg;
+	return conversion;
+}
+
+void conversion_set_target(struct conversion *conversion,
+                           const struct render_target *target)
+{
 	conversion->page = (struct convert_page){
 		.width = target->media_width,
 		.height = target->media_height,
@@ -58,7 +63,6 @@ struct conversion *conversion_new(const struct convert_engines *engines,
 		.margin_top = target->margin_top,
 		.margin_bottom = target->margin_bottom,
 	};
-	return conversion;
 }
 
 void conversion_attach(struct conversion *conversion, struct process *process)

@@ -17,10 +17,13 @@ struct conversion;
 /* Called when a document is asked for (true) and when it is answered. */
 typedef void conversion_busy_fn(bool is_busy, void *arg);
 
-/* Engines are borrowed; *target is what the pages are for. */
+/* Engines are borrowed. */
 struct conversion *conversion_new(const struct convert_engines *engines,
-                                  const struct render_target *target,
                                   conversion_busy_fn *busy, void *arg);
+
+/* What the pages are for; before the worker is told the plan. */
+void conversion_set_target(struct conversion *conversion,
+                           const struct render_target *target);
 
 /* Whose lines come from now on. Before it, conversion_take() is not called. */
 void conversion_attach(struct conversion *conversion, struct process *process);

@@ -248,19 +248,15 @@ static void on_render_gone(struct render *render, struct render_pool *pool)
 		dispatch(pool);
 }
 
-int render_start(struct render_pool *pool, const struct render_target *target,
-                 const struct render_events *events, void *arg,
-                 struct render **out, struct err *err)
+int render_start(struct render_pool *pool, const struct render_events *events,
+                 void *arg, struct render **out, struct err *err)
 {
 	struct render *render;
-	int r;
 
 	if (pool->closing)
 		return err_set(err, -ECANCELED, "the workers are going away");
-	r = run_new(pool->loop, target, &pool->options, events, arg, pool,
-	            on_render_gone, &render, err);
-	if (r < 0)
-		return r;
+	render = run_new(pool->loop, &pool->options, events, arg, pool,
+	                 on_render_gone);
 	list_append(&pool->queue, run_link(render));
 	pool->n_queued++;
 	dispatch(pool);

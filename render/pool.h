@@ -14,8 +14,9 @@
 /*
  * The workers, seen from the daemon. A worker is one process for one message:
  * it starts ahead, loads its fonts, gives up its rights and waits. A render is
- * one message on its way through a worker: bytes go in, a list of parts comes
- * out, the owner says which parts to print, pages come out.
+ * one message on its way through a worker: bytes go in, headers and a list of
+ * parts come out, the owner says which parts to print and for what paper, pages
+ * come out.
  *
  * Everything here runs on the loop; no call blocks, and no callback comes from
  * inside a call.
@@ -67,9 +68,15 @@ struct render_target {
 	const char *media; /* PWG name, as "iso_a4_210x297mm" */
 	unsigned media_width, media_height;
 	unsigned margin_left, margin_right, margin_top, margin_bottom;
-	const char *sides;      /* IPP "sides": "one-sided", ... */
-	const char *sheet_back; /* PWG "pwg-raster-document-sheet-back" */
-	const char *cover;      /* text of a page in front; NULL: none */
+	const char *sides;       /* IPP "sides": "one-sided", ... */
+	const char *sheet_back;  /* PWG "pwg-raster-document-sheet-back" */
+	const char *cover;       /* text of a page in front; NULL: none */
+	const char *page_ranges; /* IPP "page-ranges": "1-5,8"; NULL: all */
+	unsigned number_up;      /* IPP "number-up": 1, 2, 4; 0 is 1 */
+	const char *scaling;     /* IPP "print-scaling"; NULL: "auto" */
+	bool head;               /* From, To, Date, Subject above the body */
+	bool banner;             /* a page in front that names the job */
+	unsigned max_pages;      /* fewer than render_limits.pages; 0: those */
 };
 
 /* One line of the part ledger. Text is valid UTF-8, and a stranger's. */
@@ -95,7 +102,8 @@ struct render_events {
 	                  const char *value, void *arg);
 	void (*on_part)(struct render *render, const struct render_part *part,
 	                void *arg);
-	/* All parts are told: call render_plan(), now or later. */
+	/* All headers and parts are told: call render_plan(), now or later.
+	 */
 	void (*on_ledger)(struct render *render, void *arg);
 	/* render_feed() has said no and would now say yes. */
 	void (*on_feed_drain)(struct render *render, void *arg);
@@ -118,11 +126,10 @@ struct render_events {
 
 /*
  * Begin a render, or queue it until a worker is free. *events is copied. After
- * 0, on_end comes exactly once. -EINVAL for a target that makes no sense.
+ * 0, on_end comes exactly once. -ECANCELED when the pool closes.
  */
-int render_start(struct render_pool *pool, const struct render_target *target,
-                 const struct render_events *events, void *arg,
-                 struct render **out, struct err *err);
+int render_start(struct render_pool *pool, const struct render_events *events,
+                 void *arg, struct render **out, struct err *err);
 
 /*
  * The next bytes of the message (RFC 5322, CRLF or LF); copied. False: taken,
@@ -133,8 +140,13 @@ bool render_feed(struct render *render, const void *data, size_t len);
 /* The message is complete. */
 void render_feed_end(struct render *render);
 
-/* After on_ledger: print these parts, in this order; none is fine. */
-void render_plan(struct render *render, const char *const *part_ids, size_t n);
+/*
+ * After on_ledger: print these parts for this target, in this order; none is
+ * fine. Everything is copied. -EINVAL for a target that makes no sense: then
+ * nothing was said, and the render goes on waiting.
+ */
+int render_plan(struct render *render, const struct render_target *target,
+                const char *const *part_ids, size_t n, struct err *err);
 
 /* Stop and go on reading print data; the worker waits meanwhile. */
 void render_pause(struct render *render);

@@ -29,7 +29,7 @@
  *     header.NAME=VALUE             one of the headers that matter, decoded
  *     part=ID type= detected= size= name= disposition= cid= referenced=0|1
  *         encrypted=0|1 printable=0|1 note=
- *     ledger-end=1                  now it waits for the plan
+ *     ledger-end=1                  now it waits for request and plan
  *     part-begin=ID
  *     page=N end=OFFSET part=ID     page N (from 1) ends there in the output
  *     part-failed=ID reason=TEXT    the other parts go on
@@ -40,13 +40,16 @@
  *     failed=TEXT                   the last word; exit status 0 all the same,
  *                                   78 when no sandbox can be had
  *
- * fd 4, to the worker, two blocks of lines:
+ * fd 4, to the worker, after ledger-end: what the pages are for depends on
+ * the subject, which only the worker can read. Two blocks of lines:
  *     format= dpi= colour=0|1 media= media_width= media_height= margin_left=
  *     margin_right= margin_top= margin_bottom= sides= sheet_back= pages=
- *     bytes= cover=TEXT             one word a line or all on one, then
+ *     bytes= page_ranges=1-5,8 number_up=1|2|4
+ *     print_scaling=auto|fit|fill|none head=0|1 banner=0|1
  *     engines=LIST                  what may be asked for: "html,office"
- *     an empty line                 then it reads the message; TEXT becomes
- *                                   a page in front, of part "cover"
+ *     cover=TEXT                    one word a line or all on one, then
+ *     an empty line                 TEXT becomes a page in front, of part
+ *                                   "cover"
  *     print=ID                      any number, in the order of printing
  *     go=1
  *

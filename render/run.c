@@ -14,8 +14,9 @@
  * Life of a render:
  *
  *   new        queued by the pool; what is fed is kept, up to 256 kB
- *   attach     a process is there: request and what was kept go out
- *   on_line    headers, parts, ledger, pages, the last word
+ *   attach     a process is there: what was kept goes out
+ *   on_line    headers, parts, ledger; plan: request and parts go out;
+ *              pages, the last word
  *   on_timer   its time is over: kill; or: it never got a process
  *   on_gone    the process ended: settle the status, close the timer
  *   on_closed  tell the owner, the pool; free
@@ -43,8 +44,8 @@ struct render {
 	struct process *process; /* borrowed until on_gone; NULL: none */
 	struct render_events events;
 	void *arg;
-	struct buf request; /* lines, sent on attach */
-	struct buf early;   /* message bytes fed before */
+	const struct render_pool_options *options; /* the pool's */
+	struct buf early; /* message bytes fed before */
 	bool early_full, early_end;
 	uv_timer_t timer;
 	int64_t left_ms;  /* of its time */
@@ -52,7 +53,7 @@ struct render {
 	bool had_turn;    /* the pool counts it as running */
 	bool ready, planning, paused, converting, done, ending;
 	struct conversion *conversion;
-	uint64_t max_output, bytes;
+	uint64_t bytes;
 	unsigned pages;
 	struct list waiting_pages;
 	int status; /* first reason wins; 0 needs `done` */
@@ -76,7 +77,6 @@ static void free_render(struct render *render)
 	}
 	list_remove(&render->link);
 	conversion_free(render->conversion);
-	buf_fini(&render->request);
 	buf_fini(&render->early);
 	free(render);
 }
@@ -144,32 +144,26 @@ static void on_converting(bool is_busy, void *arg)
 		run_clock(render);
 }
 
-int run_new(uv_loop_t *loop, const struct render_target *target,
-            const struct render_pool_options *options,
-            const struct render_events *events, void *arg,
-            struct render_pool *pool, run_gone_fn *gone, struct render **out,
-            struct err *err)
+struct render *run_new(uv_loop_t *loop,
+                       const struct render_pool_options *options,
+                       const struct render_events *events, void *arg,
+                       struct render_pool *pool, run_gone_fn *gone)
 {
-	struct render *render;
+	struct render *render = xcalloc(1, sizeof *render);
 
-	if (!target_is_sound(target))
-		return err_set(err, -EINVAL, "the print target makes no sense");
-	render = xcalloc(1, sizeof *render);
 	render->pool = pool;
 	render->gone = gone;
 	render->events = *events;
 	render->arg = arg;
 	render->left_ms = (int64_t)options->limits.seconds * 1000;
-	render->max_output = options->limits.output_bytes;
+	render->options = options;
 	list_init(&render->link);
 	list_init(&render->waiting_pages);
-	target_write(&render->request, target, options);
-	render->conversion = conversion_new(&options->engines, target,
-	                                    on_converting, render);
+	render->conversion =
+		conversion_new(&options->engines, on_converting, render);
 	uv_timer_init(loop, &render->timer);
 	render->timer.data = render;
-	*out = render;
-	return 0;
+	return render;
 }
 
 struct list *run_link(struct render *render)
@@ -205,7 +199,6 @@ void run_attach(struct render *render, struct process *process, bool ready)
 	render->ready = ready;
 	process_hand_over(process, &run_process_events, render);
 	conversion_attach(render->conversion, process);
-	process_tell(process, render->request.data, render->request.len);
 	process_feed(process, render->early.data, render->early.len);
 	if (render->early_full)
 		process_want_drain(process);
@@ -376,7 +369,7 @@ static void on_data(struct process *process, const void *data, size_t len,
 {
 	struct render *render = arg;
 
-	if (len > render->max_output - render->bytes) {
+	if (len > render->options->limits.output_bytes - render->bytes) {
 		settle(render, RENDER_FAILED, "it gives too much print data");
 		process_kill(process, "it gives too much print data");
 		return;
@@ -437,12 +430,17 @@ void render_feed_end(struct render *render)
 		process_feed_end(render->process);
 }
 
-void render_plan(struct render *render, const char *const *part_ids, size_t n)
+int render_plan(struct render *render, const struct render_target *target,
+                const char *const *part_ids, size_t n, struct err *err)
 {
 	struct buf lines CLEANUP(buf_fini) = {0};
 
+	if (!target_is_sound(target))
+		return err_set(err, -EINVAL, "the print target makes no sense");
 	if (!render->process)
-		return;
+		return 0;
+	conversion_set_target(render->conversion, target);
+	target_write(&lines, target, render->options);
 	for (size_t i = 0; i < n; i++) {
 		struct buf line CLEANUP(buf_fini) = {0};
 
@@ -454,6 +452,7 @@ void render_plan(struct render *render, const char *const *part_ids, size_t n)
 	process_tell(render->process, lines.data, lines.len);
 	render->planning = false;
 	run_clock(render);
+	return 0;
 }
 
 void render_pause(struct render *render)

@@ -16,15 +16,13 @@
 typedef void run_gone_fn(struct render *render, struct render_pool *pool);
 
 /*
- * A queued render. *target and *events are copied, *options outlives it. gone
- * comes once, after on_end, when the memory is about to be freed. -EINVAL for a
- * bad target.
+ * A queued render. *events is copied, *options outlives it. gone comes once,
+ * after on_end, when the memory is about to be freed.
  */
-int run_new(uv_loop_t *loop, const struct render_target *target,
-            const struct render_pool_options *options,
-            const struct render_events *events, void *arg,
-            struct render_pool *pool, run_gone_fn *gone, struct render **out,
-            struct err *err);
+struct render *run_new(uv_loop_t *loop,
+                       const struct render_pool_options *options,
+                       const struct render_events *events, void *arg,
+                       struct render_pool *pool, run_gone_fn *gone);
 
 /* Its turn: the process is the render's now. `ready`: it has said so. */
 void run_attach(struct render *render, struct process *process, bool ready);

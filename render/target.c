@@ -21,6 +21,9 @@ static const char *engine_names(const struct convert_engines *engines)
 void target_write(struct buf *out, const struct render_target *target,
                   const struct render_pool_options *options)
 {
+	const struct render_limits *limits = &options->limits;
+	bool has_max = target->max_pages && target->max_pages < limits->pages;
+	unsigned pages = has_max ? target->max_pages : limits->pages;
 	const struct {
 		const char *key;
 		uint64_t value;
@@ -33,14 +36,21 @@ void target_write(struct buf *out, const struct render_target *target,
 		{"margin_right", target->margin_right},
 		{"margin_top", target->margin_top},
 		{"margin_bottom", target->margin_bottom},
-		{"pages", options->limits.pages},
-		{"bytes", options->limits.output_bytes},
+		{"pages", pages},
+		{"bytes", limits->output_bytes},
+		{"number_up", target->number_up ? target->number_up : 1},
+		{"head", target->head},
+		{"banner", target->banner},
 	};
 
 	protocol_put(out, "format", target->format);
 	protocol_put(out, "media", target->media);
 	protocol_put(out, "sides", target->sides);
 	protocol_put(out, "sheet_back", target->sheet_back);
+	protocol_put(out, "print_scaling",
+	             target->scaling ? target->scaling : "auto");
+	if (target->page_ranges)
+		protocol_put(out, "page_ranges", target->page_ranges);
 	if (target->cover)
 		protocol_put(out, "cover", target->cover);
 	protocol_put(out, "engines", engine_names(&options->engines));

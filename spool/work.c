@@ -32,7 +32,7 @@
  *
  *   start       RENDERING is committed, and only then
  *   on_begun    the mail is opened, a worker asked for
- *   on_part     the ledger, line by line;  on_ledger: the plan
+ *   on_part     the ledger, line by line;  on_ledger: paper and plan
  *   on_data     print data, sealed into the pages file
  *   on_page     flushed: whoever sends may read up to here
  *   on_end      0: synced, then READY or HELD with pages and ledger
@@ -325,10 +325,44 @@ static void on_part(struct render *render, const struct render_part *part,
 	work->n_parts++;
 }
 
+static const char *sheet_back_keyword(enum print_sheet_back back)
+{
+	switch (back) {
+	case SHEET_BACK_NORMAL: break;
+	case SHEET_BACK_FLIPPED: return "flipped";
+	case SHEET_BACK_ROTATED: return "rotated";
+	case SHEET_BACK_MANUAL_TUMBLE: return "manual-tumble";
+	}
+	return "normal";
+}
+
+static struct render_target target_of(const struct work *work)
+{
+	const struct print_format *t = &work->target;
+
+	return (struct render_target){
+		.format = t->mime,
+		.dpi = t->dpi,
+		.colour = t->colour,
+		.media = t->media,
+		.media_width = t->media_width,
+		.media_height = t->media_height,
+		.margin_left = t->margin_left,
+		.margin_right = t->margin_right,
+		.margin_top = t->margin_top,
+		.margin_bottom = t->margin_bottom,
+		.sides = print_sides_keyword(t->sides),
+		.sheet_back = sheet_back_keyword(t->sheet_back),
+		.cover = work->job.is_reprint ? REPRINT_MARK : NULL,
+	};
+}
+
 static void on_ledger(struct render *render, void *arg)
 {
 	struct work *work = arg;
 	const char **ids CLEANUP(xfree) = xcalloc(work->n_parts, sizeof *ids);
+	struct render_target target = target_of(work);
+	struct err err = {0};
 	size_t n = 0;
 
 	plan_decide(work->parts, work->n_parts, work->what);
@@ -336,7 +370,8 @@ static void on_ledger(struct render *render, void *arg)
 		if (work->parts[i].print)
 			ids[n++] = work->parts[i].part.id;
 	}
-	render_plan(render, ids, n);
+	if (render_plan(render, &target, ids, n, &err) < 0)
+		work_cancel(work, JOB_FAILED, err.text);
 }
 
 static void on_feed_drain(struct render *render, void *arg)
@@ -440,35 +475,8 @@ int work_choose_format(struct spool_printer *p, const struct job_row *job,
 	return r;
 }
 
-static const char *sheet_back_keyword(enum print_sheet_back back)
-{
-	switch (back) {
-	case SHEET_BACK_NORMAL: break;
-	case SHEET_BACK_FLIPPED: return "flipped";
-	case SHEET_BACK_ROTATED: return "rotated";
-	case SHEET_BACK_MANUAL_TUMBLE: return "manual-tumble";
-	}
-	return "normal";
-}
-
 static int begin_render(struct work *work, struct err *err)
 {
-	const struct print_format *t = &work->target;
-	struct render_target target = {
-		.format = t->mime,
-		.dpi = t->dpi,
-		.colour = t->colour,
-		.media = t->media,
-		.media_width = t->media_width,
-		.media_height = t->media_height,
-		.margin_left = t->margin_left,
-		.margin_right = t->margin_right,
-		.margin_top = t->margin_top,
-		.margin_bottom = t->margin_bottom,
-		.sides = print_sides_keyword(t->sides),
-		.sheet_back = sheet_back_keyword(t->sheet_back),
-		.cover = work->job.is_reprint ? REPRINT_MARK : NULL,
-	};
 	struct spool *spool = work->printer->spool;
 	int r = page_file_new(spool, work->job.id, work->job.renders,
 	                      &work->file, err);
@@ -477,8 +485,8 @@ static int begin_render(struct work *work, struct err *err)
 		r = mail_source_open(spool, work->job.message_id, &work->source,
 		                     err);
 	if (r == 0)
-		r = render_start(spool->pool, &target, &events, work,
-		                 &work->render, err);
+		r = render_start(spool->pool, &events, work, &work->render,
+		                 err);
 	return r;
 }
 

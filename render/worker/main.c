@@ -17,8 +17,8 @@
  *
  *   sandbox    the rights are given up, and proved to be gone
  *   warm up    fonts are looked up and loaded; a spare worker waits after this
- *   request    what the pages are for
  *   message    read to its end, scanned, parsed; the ledger goes out
+ *   request    what the pages are for
  *   plan       which parts, in which order
  *   pages      print data on stdout, an answer per page
  *
@@ -136,7 +136,6 @@ static int say_ready(struct worker *worker, struct err *err)
 	return control_send(&worker->control, &line, err);
 }
 
-/* 1: the daemon left without a request; there is nothing to do. */
 static int read_request(struct worker *worker, struct err *err)
 {
 	int r;
@@ -145,8 +144,6 @@ static int read_request(struct worker *worker, struct err *err)
 		return control_page_spec(&worker->arguments, &worker->spec,
 		                         err);
 	r = control_read_request(&worker->control, &worker->request, err);
-	if (r == -ECONNABORTED)
-		return 1;
 	if (r < 0)
 		return r;
 	buf_str(&worker->request);
@@ -158,6 +155,7 @@ static int read_request(struct worker *worker, struct err *err)
 	return control_page_spec(&worker->words, &worker->spec, err);
 }
 
+/* 1: the daemon left without a message; there is nothing to do. */
 static int read_message(struct worker *worker, struct err *err)
 {
 	for (;;) {
@@ -171,7 +169,7 @@ static int read_message(struct worker *worker, struct err *err)
 		if (n < 0)
 			return err_errno(err, errno, "cannot read the message");
 		if (n == 0)
-			return 0;
+			return worker->message.len == 0;
 		worker->message.len += (size_t)n;
 		if (worker->message.len > MESSAGE_BYTES)
 			return err_set(err, -E2BIG, "it is larger than %u MB",
@@ -360,15 +358,15 @@ static int render(struct worker *worker, struct err *err)
 
 static int work(struct worker *worker, struct err *err)
 {
-	int r = read_request(worker, err);
+	int r = read_message(worker, err);
 
-	if (r == 0)
-		r = read_message(worker, err);
 	if (r == 0)
 		r = message_read(worker->message.data, worker->message.len,
 		                 &worker->ledger, tell_header, worker, err);
 	if (r == 0)
 		r = tell_ledger(worker, err);
+	if (r == 0)
+		r = read_request(worker, err);
 	if (r == 0)
 		r = render(worker, err);
 	return r;

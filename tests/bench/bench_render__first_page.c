@@ -84,9 +84,20 @@ static void start_worker(void)
 
 static void on_ledger(struct render *render, void *arg)
 {
+	static const struct render_target target = {
+		.format = "image/pwg-raster",
+		.dpi = 300,
+		.colour = true,
+		.media = "iso_a4_210x297mm",
+		.media_width = 21000,
+		.media_height = 29700,
+		.sides = "one-sided",
+		.sheet_back = "normal",
+	};
 	const char *ids[] = {"1"};
 
-	render_plan(render, ids, 1);
+	if (render_plan(render, &target, ids, 1, NULL) < 0)
+		exit(1);
 }
 
 static void on_page(struct render *render, unsigned page, uint64_t end_offset,
@@ -112,16 +123,6 @@ static void on_rest(uv_timer_t *timer)
 	static const struct render_events events = {.on_ledger = on_ledger,
 	                                            .on_page = on_page,
 	                                            .on_end = on_end};
-	static const struct render_target target = {
-		.format = "image/pwg-raster",
-		.dpi = 300,
-		.colour = true,
-		.media = "iso_a4_210x297mm",
-		.media_width = 21000,
-		.media_height = 29700,
-		.sides = "one-sided",
-		.sheet_back = "normal",
-	};
 	struct render *render;
 
 	if (n_pages == N_RUNS) {
@@ -130,7 +131,7 @@ static void on_rest(uv_timer_t *timer)
 		return;
 	}
 	started = now_ms();
-	if (render_start(pool, &target, &events, NULL, &render, NULL) < 0)
+	if (render_start(pool, &events, NULL, &render, NULL) < 0)
 		exit(1);
 	render_feed(render, message, sizeof message - 1);
 	render_feed_end(render);

@@ -29,12 +29,12 @@ static void say_for_ever(int fd)
 			_exit(1);
 }
 
-/* Only when a request came: a spare waits quietly. */
-static void wait_for_request(void)
+/* Only when a message came: a spare waits quietly. */
+static void wait_for_message(void)
 {
 	char chunk[4096];
 
-	if (read(4, chunk, sizeof chunk) <= 0)
+	if (read(0, chunk, sizeof chunk) <= 0)
 		_exit(0);
 }
 
@@ -53,7 +53,7 @@ int main(int argc, char **argv)
 	if (strcmp(name, "stillborn") == 0)
 		return 3;
 	say(3, "ready=1 sandbox=none\n");
-	wait_for_request();
+	wait_for_message();
 	if (strcmp(name, "early") == 0)
 		return 0;
 	if (strcmp(name, "flood") == 0)

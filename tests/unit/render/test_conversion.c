@@ -102,11 +102,22 @@ static void fake_cancel(struct convert_engine *engine, struct convert_job *job)
 	fake.n_cancelled++;
 }
 
+static const struct render_target a5 = {
+	.format = "image/pwg-raster",
+	.dpi = 100,
+	.media = "iso_a5_148x210mm",
+	.media_width = 14800,
+	.media_height = 21000,
+	.margin_left = 300,
+	.sides = "one-sided",
+	.sheet_back = "normal",
+};
+
 static void on_ledger(struct render *r, void *arg)
 {
 	const char *ids[] = {"1"};
 
-	render_plan(r, ids, 1);
+	ck_assert_int_eq(render_plan(r, &a5, ids, 1, NULL), 0);
 }
 
 static void on_part_note(struct render *r, const char *part, const char *note,
@@ -133,17 +144,6 @@ static const struct render_events events = {
 	.on_end = on_end,
 };
 
-static const struct render_target a5 = {
-	.format = "image/pwg-raster",
-	.dpi = 100,
-	.media = "iso_a5_148x210mm",
-	.media_width = 14800,
-	.media_height = 21000,
-	.margin_left = 300,
-	.sides = "one-sided",
-	.sheet_back = "normal",
-};
-
 static void print_mail(enum manner manner, bool has_engine)
 {
 	char *path CLEANUP(xfree) =
@@ -166,8 +166,7 @@ static void print_mail(enum manner manner, bool has_engine)
 	ck_assert_int_eq(uv_loop_init(&loop), 0);
 	uv_timer_init(&loop, &fake.later);
 	ck_assert_int_eq(render_pool_new(&loop, &options, &pool, NULL), 0);
-	ck_assert_int_eq(render_start(pool, &a5, &events, NULL, &render, NULL),
-	                 0);
+	ck_assert_int_eq(render_start(pool, &events, NULL, &render, NULL), 0);
 	render_feed(render, mail, sizeof mail - 1);
 	render_feed_end(render);
 	uv_run(&loop, UV_RUN_DEFAULT);
@@ -248,8 +247,7 @@ static void on_busy(bool is_busy, void *arg)
 START_TEST(test_a_senseless_wish_is_refused)
 {
 	struct convert_engines engines = {.html = &fake.engine};
-	struct conversion *conversion =
-		conversion_new(&engines, &a5, on_busy, NULL);
+	struct conversion *conversion = conversion_new(&engines, on_busy, NULL);
 	char text[128];
 	struct protocol_line line;
 

@@ -24,6 +24,7 @@ static char folder[] = "/tmp/platen-pool-XXXXXX";
 struct seen {
 	const char *message;
 	bool plan_nothing, pause_at_first, cancel_at_ledger, close_at_end;
+	bool plan_senseless;
 	int n_ledgers, n_pages, n_ends, status;
 	unsigned pages;
 	uint64_t bytes, page_end;
@@ -50,16 +51,36 @@ static void on_part(struct render *render, const struct render_part *part,
 	snprintf(seen->first_part, sizeof seen->first_part, "%s", part->id);
 }
 
+static const struct render_target a4 = {
+	.format = "image/pwg-raster",
+	.dpi = 100,
+	.media = "iso_a4_210x297mm",
+	.media_width = 21000,
+	.media_height = 29700,
+	.sides = "one-sided",
+	.sheet_back = "normal",
+};
+
 static void on_ledger(struct render *render, void *arg)
 {
 	struct seen *seen = arg;
 	const char *ids[] = {seen->first_part};
+	struct render_target target = a4;
 
 	seen->n_ledgers++;
-	if (seen->cancel_at_ledger)
+	if (seen->cancel_at_ledger) {
 		render_cancel(render);
-	else
-		render_plan(render, ids, seen->plan_nothing ? 0 : 1);
+		return;
+	}
+	if (seen->plan_senseless) {
+		target.dpi = 0;
+		ck_assert_int_eq(render_plan(render, &target, ids, 1, NULL),
+		                 -EINVAL);
+		target.dpi = a4.dpi;
+	}
+	ck_assert_int_eq(render_plan(render, &target, ids,
+	                             seen->plan_nothing ? 0 : 1, NULL),
+	                 0);
 }
 
 static void on_resume(uv_timer_t *timer)
@@ -119,22 +140,11 @@ static const struct render_events events = {
 	.on_end = on_end,
 };
 
-static const struct render_target a4 = {
-	.format = "image/pwg-raster",
-	.dpi = 100,
-	.media = "iso_a4_210x297mm",
-	.media_width = 21000,
-	.media_height = 29700,
-	.sides = "one-sided",
-	.sheet_back = "normal",
-};
-
 static struct render *start(struct seen *seen, const char *message)
 {
 	struct render *render;
 
-	ck_assert_int_eq(render_start(pool, &a4, &events, seen, &render, NULL),
-	                 0);
+	ck_assert_int_eq(render_start(pool, &events, seen, &render, NULL), 0);
 	ck_assert_int_eq(seen->n_ends, 0);
 	render_feed(render, message, strlen(message));
 	render_feed_end(render);
@@ -318,8 +328,8 @@ START_TEST(test_a_long_mail_is_fed_in_the_worker_s_pace)
 	feeding = (struct feeding){.left = 200000};
 	feeding_events.on_feed_drain = on_feed_drain;
 	open_real_pool(1, 0);
-	ck_assert_int_eq(render_start(pool, &a4, &feeding_events, &seen,
-	                              &render, NULL),
+	ck_assert_int_eq(render_start(pool, &feeding_events, &seen, &render,
+	                              NULL),
 	                 0);
 	render_feed(render, "From: a@b\r\n\r\n", 13);
 	feed_more(render);
@@ -408,16 +418,14 @@ END_TEST
 
 START_TEST(test_a_senseless_target_is_refused)
 {
-	struct render_target target = a4;
-	struct render *render;
+	struct seen seen = {.plan_senseless = true, .close_at_end = true};
 
-	target.dpi = 0;
 	open_real_pool(1, 0);
-	ck_assert_int_eq(render_start(pool, &target, &events, NULL, &render,
-	                              NULL),
-	                 -EINVAL);
-	render_pool_close(pool, NULL, NULL);
+	start(&seen, one_page);
 	run_and_close();
+	ck_assert_msg(seen.status == 0, "%s", seen.sentence);
+	ck_assert_uint_eq(seen.pages, 1);
+	buf_fini(&seen.data);
 }
 END_TEST
 
