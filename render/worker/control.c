@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "render/worker/page_range.h"
 
 /* Sizes a request may ask for: no paper is wider than a metre. */
 #define LENGTH_MAX 100000u
@@ -225,6 +226,29 @@ static int read_choices(const struct protocol_line *request,
 	return 0;
 }
 
+static int read_layout(const struct protocol_line *request,
+                       struct page_spec *spec, struct err *err)
+{
+	static const char *const scalings[] = {
+		[SCALING_AUTO] = "auto",
+		[SCALING_FIT] = "fit",
+		[SCALING_FILL] = "fill",
+		[SCALING_NONE] = "none",
+	};
+	const char *ranges = protocol_get(request, "page_ranges");
+	unsigned long long up = protocol_number(request, "number_up", 1);
+	int scaling = choose(request, "print_scaling", scalings,
+	                     ARRAY_LEN(scalings), SCALING_AUTO, err);
+
+	if (scaling < 0)
+		return scaling;
+	if (up != 1 && up != 2 && up != 4)
+		return err_set(err, -EINVAL, "number_up is not 1, 2 or 4");
+	spec->scaling = (enum page_scaling)scaling;
+	spec->number_up = (unsigned)up;
+	return ranges ? page_range_parse(ranges, spec, err) : 0;
+}
+
 int control_page_spec(const struct protocol_line *request,
                       struct page_spec *out, struct err *err)
 {
@@ -239,6 +263,8 @@ int control_page_spec(const struct protocol_line *request,
 
 	if (r == 0)
 		r = read_lengths(request, &spec, err);
+	if (r == 0)
+		r = read_layout(request, &spec, err);
 	if (r < 0)
 		return r;
 	if (dpi < DPI_MIN || dpi > DPI_MAX)

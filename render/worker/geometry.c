@@ -6,6 +6,7 @@
 
 #define UNITS_PER_INCH 2540 /* 1/100 mm */
 #define HAIR           0.997
+#define PIXELS_CUT     1000000000u
 
 unsigned geometry_pixels(unsigned length, unsigned dpi)
 {
@@ -93,34 +94,93 @@ struct geometry_box geometry_printable(const struct page_spec *spec,
 	return box;
 }
 
-static unsigned at_least_one(double pixels, unsigned max)
+static struct geometry_box whole_paper(const struct page_spec *spec)
+{
+	struct geometry_box box = {
+		.width = geometry_pixels(spec->media_width, spec->dpi),
+		.height = geometry_pixels(spec->media_height, spec->dpi),
+	};
+
+	return box;
+}
+
+static double scale_of(const struct page_spec *spec,
+                       const struct geometry_source *source, double fits,
+                       double covers)
+{
+	switch (spec->scaling) {
+	case SCALING_AUTO:
+		return source->picture ? fits : fmin(fits, source->natural);
+	case SCALING_FIT: return fits;
+	case SCALING_FILL: return covers;
+	case SCALING_NONE:
+		return source->picture ? fmin(fits, source->natural)
+		                       : source->natural;
+	}
+	return fits;
+}
+
+static double scale_into(const struct page_spec *spec,
+                         const struct geometry_source *source,
+                         const struct geometry_box *area, double width,
+                         double height)
+{
+	double across = area->width / width, along = area->height / height;
+	double scale = scale_of(spec, source, fmin(across, along),
+	                        fmax(across, along));
+
+	return scale < source->natural && scale >= source->natural * HAIR &&
+	                       spec->scaling != SCALING_FILL
+	               ? source->natural
+	               : scale;
+}
+
+/* Does not overflow, whatever the document says. */
+static unsigned whole_pixels(double pixels)
 {
 	if (!(pixels >= 1))
 		return 1;
-	return pixels >= max ? max : (unsigned)pixels;
+	return pixels >= PIXELS_CUT ? PIXELS_CUT : (unsigned)(pixels + 0.5);
 }
 
-struct geometry_place geometry_place(const struct geometry_box *area,
-                                     double width, double height,
-                                     double natural, double max_scale)
+/* One direction: total pixels in the middle of the area, or cut there. */
+static void put_in_middle(unsigned total, unsigned start, unsigned room,
+                          unsigned *at, unsigned *seen, unsigned *cut)
 {
-	double upright = fmin(area->width / width, area->height / height);
-	double turned = fmin(area->width / height, area->height / width);
+	*seen = total < room ? total : room;
+	*at = start + (room - *seen) / 2;
+	*cut = (total - *seen) / 2;
+}
+
+struct geometry_place geometry_place(const struct page_spec *spec,
+                                     unsigned page,
+                                     const struct geometry_source *source)
+{
+	bool cuts = spec->scaling == SCALING_FILL ||
+	            (spec->scaling == SCALING_NONE && !source->picture);
+	struct geometry_box area =
+		cuts ? whole_paper(spec) : geometry_printable(spec, page);
+	double w = source->width, h = source->height;
+	double upright = fmin(area.width / w, area.height / h);
+	double turned = fmin(area.width / h, area.height / w);
 	struct geometry_place place;
-	double w, h;
 
-	upright = fmin(upright, max_scale);
-	turned = fmin(turned, max_scale);
+	if (!source->picture && spec->scaling != SCALING_FIT &&
+	    spec->scaling != SCALING_FILL) {
+		upright = fmin(upright, source->natural);
+		turned = fmin(turned, source->natural);
+	}
 	place.turn = turned > upright;
-	place.scale = place.turn ? turned : upright;
-	if (place.scale < natural && place.scale >= natural * HAIR)
-		place.scale = natural;
-
-	w = (place.turn ? height : width) * place.scale;
-	h = (place.turn ? width : height) * place.scale;
-	place.box.width = at_least_one(w + 0.5, area->width);
-	place.box.height = at_least_one(h + 0.5, area->height);
-	place.box.x = area->x + (area->width - place.box.width) / 2;
-	place.box.y = area->y + (area->height - place.box.height) / 2;
+	if (place.turn) {
+		w = source->height;
+		h = source->width;
+	}
+	place.scale = scale_into(spec, source, &area, w, h);
+	place.width = whole_pixels(w * place.scale);
+	place.height = whole_pixels(h * place.scale);
+	put_in_middle(place.width, area.x, area.width, &place.box.x,
+	              &place.box.width, &place.left);
+	put_in_middle(place.height, area.y, area.height, &place.box.y,
+	              &place.box.height, &place.top);
 	return place;
 }

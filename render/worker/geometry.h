@@ -21,11 +21,20 @@ struct geometry_back {
 	bool flip;   /* FeedTransform -1: bottom to top */
 };
 
-/* A document's page put into a box: turned first, then scaled. */
+/* A page of a document, or a picture, that wants to get onto the paper. */
+struct geometry_source {
+	double width, height; /* in units of the document, at least a hair */
+	double natural;       /* pixels per unit at 100 % */
+	bool picture;         /* has no size of its own; see page_scaling */
+};
+
+/* Where it comes to lie: turned first, then scaled, then cut. */
 struct geometry_place {
-	bool turn;    /* a quarter turn counter-clockwise */
-	double scale; /* pixels per unit of the document */
-	struct geometry_box box;
+	bool turn;               /* a quarter turn counter-clockwise */
+	double scale;            /* pixels per unit of the document */
+	struct geometry_box box; /* what is seen of it */
+	unsigned width, height;  /* of all of it, as it lies, in pixels */
+	unsigned left, top;      /* pixels of it that are cut off there */
 };
 
 #define GEOMETRY_MAX_PIXELS 32767u /* each way */
@@ -50,13 +59,13 @@ struct geometry_box geometry_printable(const struct page_spec *spec,
                                        unsigned page);
 
 /*
- * Put a document page of width x height units in the middle of area, aspect
- * kept, a quarter turned if it comes out larger that way. natural is the scale
- * of 100 %; the scale never exceeds max_scale, and stays natural when only a
- * hair (0.3 %) is missing, so that a page on its own paper is not resampled.
+ * Put source in the middle of the printable area of this page, or of the paper
+ * where it may be cut; a quarter turned if it comes out larger that way, aspect
+ * kept, scaled as the spec says. 100 % stays 100 % when only a hair (0.3 %) is
+ * missing, so that a page on its own paper is not resampled.
  */
-struct geometry_place geometry_place(const struct geometry_box *area,
-                                     double width, double height,
-                                     double natural, double max_scale);
+struct geometry_place geometry_place(const struct page_spec *spec,
+                                     unsigned page,
+                                     const struct geometry_source *source);
 
 #endif

@@ -17,12 +17,14 @@
 #include "render/worker/page.h"
 #include "render/worker/raster_line.h"
 
-#define TURN_LINES 16 /* turned at once; see copy_columns() */
+#define TURN_LINES      16 /* turned at once; see copy_columns() */
+#define PIXELS_PER_INCH 96 /* at 100 %, as CSS has it */
 
 /* Where lines that are ready go: the page, which begins with the first one. */
 struct image_page {
 	struct raster *raster;
-	const struct geometry_box *box;
+	const struct geometry_place *place;
+	const struct geometry_box *box; /* of place */
 	unsigned depth;
 	bool begun;
 	uint8_t *line; /* of the raster, white beside the picture */
@@ -68,26 +70,55 @@ static int on_memory_line(const uint8_t *line, void *arg)
 	return 0;
 }
 
+/* What of a picture of this size is to be seen. */
+static struct geometry_box seen_of(const struct geometry_place *place,
+                                   struct image_size in)
+{
+	double across = (double)in.width / place->width;
+	double along = (double)in.height / place->height;
+	struct geometry_box seen = {
+		.x = (unsigned)(place->left * across),
+		.y = (unsigned)(place->top * along),
+		.width = (unsigned)(place->box.width * across + 0.5),
+		.height = (unsigned)(place->box.height * along + 0.5),
+	};
+
+	seen.width += seen.width == 0;
+	seen.height += seen.height == 0;
+	return seen;
+}
+
+static struct image_size size_of(const struct geometry_box *box)
+{
+	return (struct image_size){box->width, box->height};
+}
+
 /*
- * All lines of the reader into scale. Those that a damaged file still has are
- * used; what the rest of the page looks like is the caller's.
+ * All lines of the reader, as far as they are seen, into scale. Those that a
+ * damaged file still has are used; what the rest of the page looks like is the
+ * caller's.
  */
 static int read_lines(struct image_reader *reader, bool mirror,
+                      const struct geometry_box *seen,
                       struct image_scale *scale, struct err *err)
 {
 	size_t len = (size_t)reader->width * reader->depth;
 	uint8_t *line CLEANUP(xfree) = xmalloc(len);
 	uint8_t *mirrored CLEANUP(xfree) = xmalloc(len);
+	const uint8_t *from =
+		(mirror ? mirrored : line) + (size_t)seen->x * reader->depth;
 	struct raster_line stored = {line, reader->width, reader->depth};
 
-	for (unsigned y = 0; y < reader->height; y++) {
+	for (unsigned y = 0; y < seen->y + seen->height; y++) {
 		int result = image_reader_line(reader, line, err);
 
 		if (result != 0)
 			return result == IMAGE_ENDS ? 0 : result;
+		if (y < seen->y)
+			continue;
 		if (mirror)
 			raster_line_mirror(&stored, mirrored);
-		result = image_scale_line(scale, mirror ? mirrored : line);
+		result = image_scale_line(scale, from);
 		if (result < 0)
 			return result;
 	}
@@ -98,11 +129,12 @@ static int print_straight(struct image_reader *reader, bool mirror,
                           struct image_page *page)
 {
 	struct image_size in = {reader->width, reader->height};
-	struct image_size out = {page->box->width, page->box->height};
+	struct geometry_box seen = seen_of(page->place, in);
 	struct image_scale *scale CLEANUP(image_scale_free) =
-		image_scale_new(in, out, reader->depth, on_page_line, page);
+		image_scale_new(size_of(&seen), size_of(page->box),
+	                        reader->depth, on_page_line, page);
 
-	return read_lines(reader, mirror, scale, page->err);
+	return read_lines(reader, mirror, &seen, scale, page->err);
 }
 
 static unsigned smaller(unsigned a, unsigned b)
@@ -118,18 +150,21 @@ static int print_turned_lines(const struct image_pixels *pixels,
 		turn->swap ? pixels->height : pixels->width,
 		turn->swap ? pixels->width : pixels->height,
 	};
-	struct image_size out = {page->box->width, page->box->height};
+	struct geometry_box seen = seen_of(page->place, in);
+	unsigned end = seen.y + seen.height;
 	size_t len = (size_t)in.width * pixels->depth;
 	uint8_t *lines CLEANUP(xfree) = xmalloc(len * TURN_LINES);
+	const uint8_t *from = lines + (size_t)seen.x * pixels->depth;
 	struct image_scale *scale CLEANUP(image_scale_free) =
-		image_scale_new(in, out, pixels->depth, on_page_line, page);
+		image_scale_new(size_of(&seen), size_of(page->box),
+	                        pixels->depth, on_page_line, page);
 
-	for (unsigned y = 0; y < in.height; y += TURN_LINES) {
-		unsigned n = smaller(TURN_LINES, in.height - y);
+	for (unsigned y = seen.y; y < end; y += TURN_LINES) {
+		unsigned n = smaller(TURN_LINES, end - y);
 
 		image_turn_lines(pixels, turn, y, n, lines);
 		for (unsigned i = 0; i < n; i++) {
-			int result = image_scale_line(scale, lines + len * i);
+			int result = image_scale_line(scale, from + len * i);
 
 			if (result < 0)
 				return result;
@@ -143,6 +178,7 @@ static int print_turned(struct image_reader *reader,
                         struct image_page *page)
 {
 	struct image_size in = {reader->width, reader->height};
+	struct geometry_box all = {0, 0, in.width, in.height};
 	struct image_size held = {smaller(in.width, most.width),
 	                          smaller(in.height, most.height)};
 	size_t len = (size_t)held.width * held.height * reader->depth;
@@ -155,7 +191,7 @@ static int print_turned(struct image_reader *reader,
 	int result;
 
 	memset(data, 0xff, len);
-	result = read_lines(reader, false, scale, page->err);
+	result = read_lines(reader, false, &all, scale, page->err);
 	if (result < 0 || sink.lines == 0)
 		return result;
 	return print_turned_lines(&sink.pixels, turn, page);
@@ -165,8 +201,8 @@ static int print_picture(struct image_reader *reader,
                          const struct image_turn *turn, struct image_page *page)
 {
 	struct image_size most = {
-		turn->swap ? page->box->height : page->box->width,
-		turn->swap ? page->box->width : page->box->height,
+		turn->swap ? page->place->height : page->place->width,
+		turn->swap ? page->place->width : page->place->height,
 	};
 	int result =
 		image_reader_start(reader, most.width, most.height, page->err);
@@ -200,12 +236,12 @@ int image_render(const void *data, size_t len, const struct page_spec *spec,
 	struct image_reader *reader CLEANUP(image_reader_free) = NULL;
 	uint8_t *line CLEANUP(xfree) = NULL;
 	struct err unheard;
-	struct geometry_box area =
-		geometry_printable(spec, raster_pages(raster) + 1);
+	struct geometry_source source = {.picture = true};
 	struct geometry_place place;
 	struct image_turn turn;
 	struct image_page page = {
 		.raster = raster,
+		.place = &place,
 		.box = &place.box,
 		.depth = spec->colour ? 3 : 1,
 		.err = err ? err : &unheard,
@@ -216,9 +252,10 @@ int image_render(const void *data, size_t len, const struct page_spec *spec,
 	if (result < 0)
 		return result;
 	swapped = reader->orientation >= 5;
-	place = geometry_place(&area, swapped ? reader->height : reader->width,
-	                       swapped ? reader->width : reader->height, 0,
-	                       area.width + area.height);
+	source.width = swapped ? reader->height : reader->width;
+	source.height = swapped ? reader->width : reader->height;
+	source.natural = (double)spec->dpi / PIXELS_PER_INCH;
+	place = geometry_place(spec, raster_pages(raster) + 1, &source);
 	turn = image_turn_of(reader->orientation, place.turn);
 	page.line = line = xmalloc((size_t)raster_width(raster) * page.depth);
 	memset(line, 0xff, (size_t)raster_width(raster) * page.depth);

@@ -245,7 +245,7 @@ static int render_part(struct worker *worker, const struct ledger_part *part,
 	struct buf line CLEANUP(buf_fini) = {0};
 	const struct ledger_printing printing = {
 		.ledger = &worker->ledger,
-		.spec = &worker->spec,
+		.spec = raster_spec(worker->raster),
 		.raster = worker->raster,
 		.control = &worker->control,
 	};
@@ -344,6 +344,7 @@ static int render(struct worker *worker, struct err *err)
 	r = render_cover(worker, err);
 	if (r < 0)
 		return r;
+	raster_start_documents(worker->raster);
 	r = worker->control.request_fd < 0 ? render_wanted(worker, err)
 	                                   : render_plan(worker, err);
 	if (r == 0)

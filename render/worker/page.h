@@ -32,6 +32,22 @@ enum page_sheet_back {
 	SHEET_BACK_MANUAL_TUMBLE,
 };
 
+/* How a page of a document gets onto the paper; print-scaling of PWG 5100.16.
+ */
+enum page_scaling {
+	SCALING_AUTO, /* documents shrink where they must, pictures fill up */
+	SCALING_FIT,  /* as large as the printable area takes */
+	SCALING_FILL, /* the paper is covered, what hangs over is cut */
+	SCALING_NONE, /* 100 %; documents are cut, pictures shrink */
+};
+
+#define PAGE_RANGES_MAX 64
+
+/* Pages first to last, from 1. */
+struct page_range {
+	unsigned first, last;
+};
+
 struct page_spec {
 	enum page_format format;
 	bool colour; /* srgb_8, else sgray_8 */
@@ -41,8 +57,12 @@ struct page_spec {
 	unsigned margin_left, margin_right, margin_top, margin_bottom;
 	enum page_sides sides;
 	enum page_sheet_back sheet_back;
-	unsigned max_pages; /* of the whole job */
-	uint64_t max_bytes; /* of the whole output */
+	enum page_scaling scaling;
+	unsigned number_up; /* pages of documents on a side: 0 or 1, 2, 4 */
+	struct page_range ranges[PAGE_RANGES_MAX]; /* ascending, apart */
+	unsigned n_ranges;                         /* 0: all pages */
+	unsigned max_pages;                        /* sides of the whole job */
+	uint64_t max_bytes;                        /* of the whole output */
 };
 
 struct raster; /* the writer: all pages of a job */
@@ -62,6 +82,28 @@ typedef void raster_page_fn(unsigned page, uint64_t end_offset, void *arg);
  */
 struct raster *raster_new(const struct page_spec *spec, raster_write_fn *write,
                           raster_page_fn *page, void *arg);
+
+/*
+ * From here on the pages are those of documents, which page ranges count (from
+ * 1, over all documents of the job) and which may share a side; before this
+ * each page is a side of its own. raster_spec() changes. Once, between pages.
+ */
+void raster_start_documents(struct raster *raster);
+
+/* What the next page has to be like; belongs to the raster. */
+const struct page_spec *raster_spec(const struct raster *raster);
+
+/* Whether the page ranges ask for the next page. */
+bool raster_is_wanted(const struct raster *raster);
+
+/*
+ * Pass over the next page, which is not wanted. Only saves its drawing: a page
+ * that is not wanted may be written as any other, and leaves no trace.
+ */
+void raster_skip_page(struct raster *raster);
+
+/* The sides that n more pages would begin. */
+unsigned raster_sides_for(const struct raster *raster, unsigned n);
 
 /* Start a page. Beyond max_pages: -E2BIG with a sentence. */
 int raster_page_begin(struct raster *raster, struct err *err);
@@ -87,9 +129,12 @@ int raster_page_end(struct raster *raster, struct err *err);
 
 unsigned raster_width(const struct raster *raster);
 unsigned raster_height(const struct raster *raster);
-unsigned raster_pages(const struct raster *raster); /* begun so far */
+unsigned raster_pages(const struct raster *raster); /* sides begun so far */
 
-/* Flush; the file is complete. A file without pages is a valid one. */
+/*
+ * Flush; the file is complete. A file without pages is a valid one. -ENODATA
+ * with a sentence if there were pages and the ranges ask for none of them.
+ */
 int raster_finish(struct raster *raster, struct err *err);
 
 void raster_free(struct raster *raster);

@@ -60,9 +60,11 @@ static pdf_document *open_document(fz_context *ctx, const void *data,
 	return doc;
 }
 
-/* Pages to print, or < 0. */
-static int check_document(struct pdf *pdf, unsigned max_pages, struct err *err)
+/* Pages of the document, or < 0. */
+static int check_document(struct pdf *pdf, const struct page_spec *spec,
+                          const struct raster *raster, struct err *err)
 {
+	unsigned room = spec->max_pages - raster_pages(raster);
 	int n_pages;
 
 	if (pdf_needs_password(pdf->ctx, pdf->doc))
@@ -71,10 +73,10 @@ static int check_document(struct pdf *pdf, unsigned max_pages, struct err *err)
 	n_pages = pdf_count_pages(pdf->ctx, pdf->doc);
 	if (n_pages < 1)
 		return err_set(err, -EINVAL, "the PDF has no pages");
-	if ((unsigned)n_pages > max_pages)
+	if (raster_sides_for(raster, (unsigned)n_pages) > room)
 		return err_set(err, -E2BIG,
 		               "the PDF has %d pages; %u may be printed",
-		               n_pages, max_pages);
+		               n_pages, room);
 	return n_pages;
 }
 
@@ -93,12 +95,15 @@ static int draw_document(struct pdf *pdf, const void *data, size_t len,
 	if (len == 0)
 		return err_set(err, -EINVAL, "the PDF is empty");
 	pdf->doc = open_document(pdf->ctx, data, len);
-	n_pages = check_document(pdf, spec->max_pages - raster_pages(raster),
-	                         err);
+	n_pages = check_document(pdf, spec, raster, err);
 	if (n_pages < 0)
 		return n_pages;
 	while (pdf->page < n_pages && result == 0) {
 		pdf->page++;
+		if (!raster_is_wanted(raster)) {
+			raster_skip_page(raster);
+			continue;
+		}
 		result = pdf_page_draw(pdf->ctx, pdf->doc, pdf->page - 1, spec,
 		                       raster, &pdf->band, err);
 		/* a page with a hole is worse than none */

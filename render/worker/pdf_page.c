@@ -81,8 +81,9 @@ static fz_matrix page_matrix(fz_rect box, const struct geometry_place *place)
 		                                (box.x1 - box.x0) * scale));
 	else
 		m = fz_concat(m, fz_scale(scale, scale));
-	return fz_concat(m, fz_translate((float)place->box.x,
-	                                 (float)place->box.y));
+	return fz_concat(m,
+	                 fz_translate((float)place->box.x - (float)place->left,
+	                              (float)place->box.y - (float)place->top));
 }
 
 /* One drawing: what the bands have in common. */
@@ -183,12 +184,13 @@ static int draw_list(fz_context *ctx, fz_display_list *list, fz_rect box,
                      const struct page_spec *spec, struct raster *raster,
                      struct pdf_band *band, struct err *err)
 {
-	double natural = spec->dpi / POINTS_PER_INCH;
-	struct geometry_box area =
-		geometry_printable(spec, raster_pages(raster) + 1);
+	const struct geometry_source source = {
+		.width = (double)box.x1 - box.x0,
+		.height = (double)box.y1 - box.y0,
+		.natural = spec->dpi / POINTS_PER_INCH,
+	};
 	struct geometry_place place =
-		geometry_place(&area, (double)box.x1 - box.x0,
-	                       (double)box.y1 - box.y0, natural, natural);
+		geometry_place(spec, raster_pages(raster) + 1, &source);
 	struct drawing drawing = {
 		.list = list,
 		.matrix = page_matrix(box, &place),

@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "render/worker/geometry.h"
+#include "render/worker/layout.h"
 #include "render/worker/raster_header.h"
 #include "render/worker/raster_line.h"
 
@@ -32,7 +33,9 @@ struct raster {
 	void *arg;
 	unsigned width, height, depth;
 
-	unsigned pages; /* begun */
+	struct layout *layout; /* owned; NULL: a page is a side */
+
+	unsigned pages; /* sides begun */
 	bool open;      /* between page_begin and page_end */
 	unsigned lines; /* of the open page, in */
 	struct geometry_back transform;
@@ -98,7 +101,7 @@ static int drain(struct raster *r, struct err *err)
 	return 0;
 }
 
-int raster_page_begin(struct raster *r, struct err *err)
+int raster_side_begin(struct raster *r, struct err *err)
 {
 	assert(!r->open);
 	if (r->pages >= r->spec.max_pages)
@@ -169,7 +172,7 @@ static void keep_group(struct raster *r)
 	r->group.pixels = r->kept;
 }
 
-static int take_lines(struct raster *r, struct raster_line line, size_t stride,
+int raster_side_lines(struct raster *r, struct raster_line line, size_t stride,
                       unsigned n_lines, struct err *err)
 {
 	int result;
@@ -189,22 +192,6 @@ static int take_lines(struct raster *r, struct raster_line line, size_t stride,
 	r->lines += n_lines;
 	keep_group(r);
 	return 0;
-}
-
-int raster_page_lines(struct raster *r, const uint8_t *pixels, size_t stride,
-                      unsigned n_lines, struct err *err)
-{
-	struct raster_line line = {pixels, r->width, r->depth};
-
-	return take_lines(r, line, stride, n_lines, err);
-}
-
-int raster_page_gray(struct raster *r, const uint8_t *pixels, size_t stride,
-                     unsigned n_lines, struct err *err)
-{
-	struct raster_line line = {pixels, r->width, 1};
-
-	return take_lines(r, line, stride, n_lines, err);
 }
 
 static int emit_back(struct raster *r, struct err *err)
@@ -228,8 +215,8 @@ static int emit_back(struct raster *r, struct err *err)
 
 static int complete_page(struct raster *r, struct err *err)
 {
-	int result =
-		raster_page_gray(r, r->white, 0, r->height - r->lines, err);
+	struct raster_line white = {r->white, r->width, 1};
+	int result = raster_side_lines(r, white, 0, r->height - r->lines, err);
 
 	if (result == 0)
 		result = end_group(r, err);
@@ -241,7 +228,7 @@ static int complete_page(struct raster *r, struct err *err)
 	return result;
 }
 
-int raster_page_end(struct raster *r, struct err *err)
+int raster_side_end(struct raster *r, struct err *err)
 {
 	int result;
 
@@ -253,14 +240,82 @@ int raster_page_end(struct raster *r, struct err *err)
 	return result;
 }
 
+void raster_start_documents(struct raster *r)
+{
+	assert(!r->open && !r->layout);
+	if (r->spec.n_ranges > 0 || r->spec.number_up > 1)
+		r->layout = layout_new(&r->spec, r);
+}
+
+const struct page_spec *raster_spec(const struct raster *r)
+{
+	return r->layout ? layout_spec(r->layout) : &r->spec;
+}
+
+bool raster_is_wanted(const struct raster *r)
+{
+	return !r->layout || layout_is_wanted(r->layout);
+}
+
+void raster_skip_page(struct raster *r)
+{
+	assert(r->layout);
+	layout_skip_page(r->layout);
+}
+
+unsigned raster_sides_for(const struct raster *r, unsigned n)
+{
+	return r->layout ? layout_sides_for(r->layout, n) : n;
+}
+
+int raster_page_begin(struct raster *r, struct err *err)
+{
+	return r->layout ? layout_page_begin(r->layout, err)
+	                 : raster_side_begin(r, err);
+}
+
+static int take_lines(struct raster *r, struct raster_line first, size_t stride,
+                      unsigned n_lines, struct err *err)
+{
+	return r->layout ? layout_page_lines(r->layout, first, stride, n_lines,
+	                                     err)
+	                 : raster_side_lines(r, first, stride, n_lines, err);
+}
+
+int raster_page_lines(struct raster *r, const uint8_t *pixels, size_t stride,
+                      unsigned n_lines, struct err *err)
+{
+	struct raster_line first = {pixels, raster_width(r), r->depth};
+
+	return take_lines(r, first, stride, n_lines, err);
+}
+
+int raster_page_gray(struct raster *r, const uint8_t *pixels, size_t stride,
+                     unsigned n_lines, struct err *err)
+{
+	struct raster_line first = {pixels, raster_width(r), 1};
+
+	return take_lines(r, first, stride, n_lines, err);
+}
+
+int raster_page_end(struct raster *r, struct err *err)
+{
+	return r->layout ? layout_page_end(r->layout, err)
+	                 : raster_side_end(r, err);
+}
+
 unsigned raster_width(const struct raster *r)
 {
-	return r->width;
+	const struct page_spec *spec = raster_spec(r);
+
+	return geometry_pixels(spec->media_width, spec->dpi);
 }
 
 unsigned raster_height(const struct raster *r)
 {
-	return r->height;
+	const struct page_spec *spec = raster_spec(r);
+
+	return geometry_pixels(spec->media_height, spec->dpi);
 }
 
 unsigned raster_pages(const struct raster *r)
@@ -270,14 +325,17 @@ unsigned raster_pages(const struct raster *r)
 
 int raster_finish(struct raster *r, struct err *err)
 {
+	int result = r->layout ? layout_finish(r->layout, err) : 0;
+
 	assert(!r->open);
-	return drain(r, err);
+	return result < 0 ? result : drain(r, err);
 }
 
 void raster_free(struct raster *r)
 {
 	if (!r)
 		return;
+	layout_free(r->layout);
 	buf_fini(&r->out);
 	buf_fini(&r->back);
 	free(r->starts);

@@ -115,15 +115,27 @@ static PangoLayout *new_layout(PangoContext *context, const char *font,
 	return layout;
 }
 
-static int end_page(struct text *text, struct err *err)
+static int draw_page(struct text *text, struct err *err)
 {
-	int r = raster_page_begin(text->raster, err);
+	int r;
 
+	if (!raster_is_wanted(text->raster)) {
+		raster_skip_page(text->raster);
+		return 0;
+	}
+	r = raster_page_begin(text->raster, err);
 	if (r == 0)
 		r = text_page_draw(&text->page, text->raster, text->colour,
 		                   err);
 	if (r == 0)
 		r = raster_page_end(text->raster, err);
+	return r;
+}
+
+static int end_page(struct text *text, struct err *err)
+{
+	int r = draw_page(text, err);
+
 	text_page_clear(&text->page);
 	text->y = 0;
 	text->any_page = true;
