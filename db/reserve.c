@@ -9,8 +9,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
-/* Twice the log at the size where it is written back (1000 pages of 4 kB). */
-#define WANTED ((int64_t)8 << 20)
+/* The log when it is written back (4000 pages of 4 kB), and half as much. */
+#define WANTED ((int64_t)24 << 20)
 
 static int open_file(const struct reserve *reserve)
 {

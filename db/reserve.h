@@ -26,7 +26,7 @@ void reserve_fini(struct reserve *reserve); /* the file stays */
 void reserve_give_up(struct reserve *reserve);
 
 /*
- * Take it again: 8 MB, but never more than half of what is free, so that work
+ * Take it again: 24 MB, but never more than half of what is free, so that work
  * goes on beside it. Cheap when nothing is missing; a failure leaves less.
  */
 void reserve_take(struct reserve *reserve);

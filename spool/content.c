@@ -5,9 +5,10 @@
 #include <sodium.h>
 
 #include "base/mem.h"
+#include "spool/content_pack.h"
 
 /*
- *   header (24)  [ length (4) | ciphertext (plaintext + 17) ] ...
+ *   header (24)  [ length (4) | ciphertext (packed plaintext + 17) ] ...
  *
  * The length is not authenticated by itself; a wrong one makes the decryption
  * of its chunk fail, and the tag of the last chunk tells a cut from an end.
@@ -17,11 +18,12 @@
 #define TAG_MESSAGE  crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 #define TAG_FINAL    crypto_secretstream_xchacha20poly1305_TAG_FINAL
 #define LENGTH_LEN   4
-#define CHUNK_SEALED (CONTENT_CHUNK + OVERHEAD)
+#define CHUNK_SEALED (CONTENT_PACK_MAX(CONTENT_CHUNK) + OVERHEAD)
 
 struct content_seal {
 	crypto_secretstream_xchacha20poly1305_state state;
 	struct buf pending; /* plaintext, less than a chunk */
+	struct buf packed;  /* a chunk on its way */
 	bool is_ended;
 };
 
@@ -29,6 +31,7 @@ struct content_open {
 	crypto_secretstream_xchacha20poly1305_state state;
 	struct content_key key;
 	struct buf pending; /* sealed bytes, less than a chunk */
+	struct buf packed;  /* a chunk on its way */
 	bool has_header;
 	bool is_whole;
 	bool is_damaged;
@@ -49,7 +52,12 @@ struct content_seal *content_seal_new(const struct content_key *key,
 static void seal_chunk(struct content_seal *seal, const void *data, size_t len,
                        unsigned char tag, struct buf *out)
 {
-	uint32_t n = (uint32_t)(len + OVERHEAD);
+	struct buf *packed = &seal->packed;
+	uint32_t n;
+
+	buf_clear(packed);
+	content_pack(data, len, packed);
+	n = (uint32_t)(packed->len + OVERHEAD);
 	unsigned char length[LENGTH_LEN] = {
 		(unsigned char)n,
 		(unsigned char)(n >> 8),
@@ -62,8 +70,10 @@ static void seal_chunk(struct content_seal *seal, const void *data, size_t len,
 	crypto_secretstream_xchacha20poly1305_push(&seal->state,
 	                                           (unsigned char *)out->data +
 	                                                   out->len,
-	                                           NULL, data, len, NULL, 0,
-	                                           tag);
+	                                           NULL,
+	                                           (const unsigned char *)
+	                                                   packed->data,
+	                                           packed->len, NULL, 0, tag);
 	out->len += n;
 }
 
@@ -119,6 +129,7 @@ void content_seal_free(struct content_seal *seal)
 	if (!seal)
 		return;
 	wipe(&seal->pending);
+	wipe(&seal->packed);
 	sodium_memzero(seal, sizeof *seal);
 	free(seal);
 }
@@ -149,21 +160,21 @@ static int open_header(struct content_open *open, const unsigned char *data)
 static int open_chunk(struct content_open *open, const unsigned char *data,
                       size_t len, struct buf *out)
 {
+	struct buf *packed = &open->packed;
 	unsigned char tag;
 
-	buf_reserve(out, len - OVERHEAD);
+	buf_clear(packed);
+	buf_reserve(packed, len - OVERHEAD);
 	if (crypto_secretstream_xchacha20poly1305_pull(&open->state,
-	                                               (unsigned char *)out
-	                                                               ->data +
-	                                                       out->len,
+	                                               (unsigned char *)
+	                                                       packed->data,
 	                                               NULL, &tag, data, len,
 	                                               NULL, 0) != 0)
 		return -EBADMSG;
 	if (tag != TAG_MESSAGE && tag != TAG_FINAL)
 		return -EBADMSG;
-	out->len += len - OVERHEAD;
 	open->is_whole = tag == TAG_FINAL;
-	return 0;
+	return content_unpack(packed->data, len - OVERHEAD, CONTENT_CHUNK, out);
 }
 
 /* The length of the first item in len bytes: 0 when that is not known yet. */
@@ -233,6 +244,7 @@ void content_open_free(struct content_open *open)
 	if (!open)
 		return;
 	buf_fini(&open->pending);
+	wipe(&open->packed);
 	sodium_memzero(open, sizeof *open);
 	free(open);
 }

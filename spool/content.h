@@ -12,9 +12,10 @@
 /*
  * Stored content, encrypted with a key of its own (libsodium secretstream,
  * XChaCha20-Poly1305). Sealed form: a 24 byte header, then chunks of
- * up to CONTENT_CHUNK plaintext bytes, each with 17 more and its length in
- * front (4 bytes, little endian); the last chunk, maybe
- * empty, carries the FINAL tag, so that a cut file is never taken for whole.
+ * up to CONTENT_CHUNK plaintext bytes, packed (content_pack.h), each with 17
+ * bytes more and its length in front (4 bytes, little endian); the last chunk,
+ * maybe empty, carries the FINAL tag, so that a cut file is never taken for
+ * whole.
  * Keys are kept in the database wrapped with the master key; dropping the
  * wrapped key destroys the content.
  */

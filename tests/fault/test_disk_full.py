@@ -9,13 +9,13 @@ import ledger
 import mails
 from waiting import until
 
-SIZE = 32 << 20
+SIZE = 96 << 20
 
 
 def large():
     """Becomes a file when it is accepted, and one page when it is printed."""
     return mails.message("Large", "A line.\n", attachments=[
-        (os.urandom(90000), "application/octet-stream", "data.bin")])
+        (os.urandom(500000), "application/octet-stream", "data.bin")])
 
 
 @pytest.fixture
