@@ -38,17 +38,6 @@ static struct files *collect_files(const struct ledger *ledger)
 	return files;
 }
 
-static void escape(struct buf *out, const char *text)
-{
-	for (; *text; text++) {
-		switch (*text) {
-		case '<': buf_puts(out, "&lt;"); break;
-		case '&': buf_puts(out, "&amp;"); break;
-		default: buf_append(out, text, 1);
-		}
-	}
-}
-
 /* After the <body> tag: in front of it, the page would change its layout mode.
  */
 static size_t body_begin(const struct buf *html)
@@ -67,15 +56,13 @@ static size_t body_begin(const struct buf *html)
 	return 0;
 }
 
-static void put_preface(struct buf *html, const char *preface)
+static void put_head(struct buf *html, const struct card *head)
 {
 	struct buf whole CLEANUP(buf_fini) = {0};
 	size_t at = body_begin(html);
 
 	buf_append(&whole, html->data, at);
-	buf_puts(&whole, "<pre style=\"white-space:pre-wrap\">");
-	escape(&whole, preface);
-	buf_puts(&whole, "</pre>");
+	card_html(head, &whole);
 	buf_append(&whole, html->data + at, html->len - at);
 	buf_fini(html);
 	*html = whole;
@@ -93,8 +80,8 @@ static int render_by_browser(const struct ledger_part *part,
 
 	html_text_decode(part->content.data, part->content.len, part->charset,
 	                 &html);
-	if (part->preface)
-		put_preface(&html, part->preface);
+	if (part->head)
+		put_head(&html, part->head);
 
 	const struct convert_request request = {
 		.part = part->id,
@@ -119,14 +106,12 @@ static int render_as_text(const struct ledger_part *part,
 	struct buf page CLEANUP(buf_fini) = {0};
 	int r;
 
-	if (part->preface)
-		buf_printf(&page, "%s\n", part->preface);
 	r = html_text_read(part->content.data, part->content.len, part->charset,
 	                   &page, err);
 	if (r < 0)
 		return r;
-	return text_render(page.data, page.len, &text_reading, printing->spec,
-	                   printing->raster, err);
+	return card_above_text(part->head, &page, &text_reading, printing->spec,
+	                       printing->raster, err);
 }
 
 /* Only before a page is out: nothing is printed twice. */

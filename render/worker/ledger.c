@@ -56,8 +56,7 @@ static const struct {
          "PostScript is a program and is not run"},
 	{"\x1f\x8b", 2, "application/gzip", LEDGER_OTHER,
          "archives cannot be printed"},
-	{"\x78\x9f\x3e\x22", 4, "application/ms-tnef", LEDGER_OTHER,
-         "winmail.dat cannot be opened yet"},
+	{"\x78\x9f\x3e\x22", 4, "application/ms-tnef", LEDGER_OTHER, NULL},
 };
 
 static bool detect_magic(struct ledger_part *part)
@@ -205,15 +204,14 @@ static int render_text(const struct ledger_part *part,
 	struct buf utf8 CLEANUP(buf_fini) = {0};
 	struct buf page CLEANUP(buf_fini) = {0};
 
-	if (part->preface)
-		buf_printf(&page, "%s\n", part->preface);
 	charset_to_utf8(part->content.data, part->content.len, part->charset,
 	                &utf8);
 	if (part->flowed)
 		flowed_join(utf8.data, utf8.len, part->delsp, &page);
 	else
 		buf_append(&page, utf8.data, utf8.len);
-	return text_render(page.data, page.len, &text_plain, spec, raster, err);
+	return card_above_text(part->head, &page, &text_plain, spec, raster,
+	                       err);
 }
 
 int ledger_render(const struct ledger_part *part,
@@ -244,7 +242,9 @@ static void fini_part(struct ledger_part *part)
 	free(part->disposition);
 	free(part->cid);
 	free(part->charset);
-	free(part->preface);
+	if (part->head)
+		card_fini(part->head);
+	free(part->head);
 	buf_fini(&part->content);
 }
 
@@ -253,5 +253,6 @@ void ledger_fini(struct ledger *ledger)
 	for (size_t i = 0; i < ledger->n_parts; i++)
 		fini_part(&ledger->parts[i]);
 	free(ledger->parts);
+	card_fini(&ledger->head);
 	*ledger = (struct ledger){0};
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "render/worker/card.h"
 #include "render/worker/control.h"
 #include "render/worker/page.h"
 
@@ -30,9 +31,9 @@ struct ledger_part {
 	char *disposition;    /* "" if none */
 	char *cid;            /* NULL if none */
 	char *charset;        /* NULL if none */
-	char *preface;      /* header of the attached mail it opens, or NULL */
-	bool flowed, delsp; /* RFC 3676 */
-	bool attached;      /* of an attached message, not of this one */
+	struct card *head;    /* owned; of the mail it opens, or NULL */
+	bool flowed, delsp;   /* RFC 3676 */
+	bool attached;        /* of an attached message, not of this one */
 	bool referenced, encrypted;
 	enum ledger_kind kind;
 	const char *note;   /* static: why it is not printed, or NULL */
@@ -42,6 +43,7 @@ struct ledger_part {
 struct ledger {
 	struct ledger_part *parts;
 	size_t n_parts, n_allocated;
+	struct card head; /* of the mail itself */
 };
 
 /* A zeroed part at the end; valid until the next call. */

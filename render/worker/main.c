@@ -10,6 +10,7 @@
 #include "render/worker/control.h"
 #include "render/worker/message.h"
 #include "render/worker/page.h"
+#include "render/worker/plan.h"
 #include "render/worker/text.h"
 
 /*
@@ -140,9 +141,10 @@ static int read_request(struct worker *worker, struct err *err)
 {
 	int r;
 
-	if (worker->control.request_fd < 0)
-		return control_page_spec(&worker->arguments, &worker->spec,
-		                         err);
+	if (worker->control.request_fd < 0) {
+		worker->words = worker->arguments;
+		return control_page_spec(&worker->words, &worker->spec, err);
+	}
 	r = control_read_request(&worker->control, &worker->request, err);
 	if (r < 0)
 		return r;
@@ -266,57 +268,18 @@ static int render_part(struct worker *worker, const struct ledger_part *part,
 	return control_send(&worker->control, &line, err);
 }
 
-static int render_wanted(struct worker *worker, struct err *err)
-{
-	for (size_t i = 0; i < worker->ledger.n_parts; i++) {
-		const struct ledger_part *part = &worker->ledger.parts[i];
-		int r = ledger_is_wanted(part) ? render_part(worker, part, err)
-		                               : 0;
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-struct plan {
-	const struct ledger_part *parts[1024];
-	size_t n_parts;
-};
-
-/* 0: go. -ECONNABORTED: the daemon left. */
-static int read_plan(struct worker *worker, struct plan *plan, struct err *err)
-{
-	for (;;) {
-		struct protocol_line words;
-		const char *text, *id;
-		int r = control_read_line(&worker->control, &text, err);
-
-		if (r > 0)
-			return err_set(err, -ECONNABORTED, "no plan came");
-		if (r < 0)
-			return r;
-		char *copy CLEANUP(xfree) = xstrdup(text);
-		r = protocol_parse(copy, &words, err);
-		if (r < 0)
-			return r;
-		if (protocol_get(&words, "go"))
-			return 0;
-		id = protocol_get(&words, "print");
-		if (!id || plan->n_parts == ARRAY_LEN(plan->parts))
-			return err_set(err, -EINVAL, "the plan makes no sense");
-		plan->parts[plan->n_parts] = ledger_find(&worker->ledger, id);
-		if (!plan->parts[plan->n_parts++])
-			return err_set(err, -EINVAL, "there is no part '%s'",
-			               id);
-	}
-}
-
 static int render_plan(struct worker *worker, struct err *err)
 {
+	bool by_hand = worker->control.request_fd < 0;
 	struct plan plan = {0};
-	int r = read_plan(worker, &plan, err);
+	int r = 0;
 
+	if (by_hand)
+		plan_wanted(&worker->ledger, &plan);
+	else
+		r = plan_read(&worker->control, &worker->ledger, &plan, err);
+	if (r == 0 && protocol_number(&worker->words, "head", 0) != 0)
+		plan_place_head(&plan, &worker->ledger);
 	for (size_t i = 0; r == 0 && i < plan.n_parts; i++)
 		r = render_part(worker, plan.parts[i], err);
 	return r;
@@ -345,8 +308,7 @@ static int render(struct worker *worker, struct err *err)
 	if (r < 0)
 		return r;
 	raster_start_documents(worker->raster);
-	r = worker->control.request_fd < 0 ? render_wanted(worker, err)
-	                                   : render_plan(worker, err);
+	r = render_plan(worker, err);
 	if (r == 0)
 		r = raster_finish(worker->raster, err);
 	if (r < 0)

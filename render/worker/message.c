@@ -10,8 +10,9 @@
 
 #include "base/mem.h"
 #include "render/worker/charset.h"
+#include "render/worker/head.h"
+#include "render/worker/leaf.h"
 #include "render/worker/scan.h"
-#include "render/worker/transfer.h"
 
 /*
  * The tree is walked once, depth first. A multipart is no part of the ledger,
@@ -20,14 +21,6 @@
  * re-encoded: g_mime_multipart_get_boundary() can grow without end (GMime issue
  * 165).
  */
-struct walk {
-	struct ledger *ledger;
-	const char *note;    /* for all that is below, or NULL */
-	const char *preface; /* for the next readable part, or NULL */
-	bool attached;       /* inside an attached message */
-	unsigned depth;
-};
-
 void message_init(void)
 {
 	/* For headers with raw eight-bit bytes (RFC 5322 forbids them). */
@@ -37,126 +30,6 @@ void message_init(void)
 	g_mime_init();
 	options = g_mime_parser_options_get_default();
 	g_mime_parser_options_set_fallback_charsets(options, fallback);
-}
-
-/* The content's bytes, as they stand in the message. */
-static GByteArray *raw_content(GMimeDataWrapper *content)
-{
-	GMimeStream *source = g_mime_data_wrapper_get_stream(content);
-	GMimeStream *target = g_mime_stream_mem_new();
-	GByteArray *bytes = g_byte_array_new();
-
-	g_mime_stream_mem_set_byte_array(GMIME_STREAM_MEM(target), bytes);
-	g_mime_stream_reset(source);
-	g_mime_stream_write_to_stream(source, target);
-	g_object_unref(target);
-	return bytes;
-}
-
-static void take_decoded(GMimeDataWrapper *content, struct buf *out)
-{
-	GMimeStream *target = g_mime_stream_mem_new();
-	GByteArray *bytes;
-
-	g_mime_data_wrapper_write_to_stream(content, target);
-	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(target));
-	buf_append(out, bytes->data, bytes->len);
-	g_object_unref(target);
-}
-
-static void take_content(GMimePart *part, struct buf *out)
-{
-	GMimeDataWrapper *content = g_mime_part_get_content(part);
-	GByteArray *raw;
-
-	if (!content)
-		return;
-	if (g_mime_data_wrapper_get_encoding(content) !=
-	    GMIME_CONTENT_ENCODING_BASE64) {
-		take_decoded(content, out);
-		return;
-	}
-	raw = raw_content(content);
-	transfer_decode_base64((const char *)raw->data, raw->len, out);
-	g_byte_array_unref(raw);
-}
-
-/* Any text of a header as valid UTF-8; NULL stays NULL. */
-static char *as_utf8(const char *text)
-{
-	struct buf out CLEANUP(buf_fini) = {0};
-
-	if (!text)
-		return NULL;
-	charset_to_utf8(text, strlen(text), NULL, &out);
-	return xstrdup(buf_str(&out));
-}
-
-static bool parameter_is(GMimeObject *object, const char *name,
-                         const char *value)
-{
-	const char *found =
-		g_mime_object_get_content_type_parameter(object, name);
-
-	return found && strcasecmp(found, value) == 0;
-}
-
-static void describe(struct ledger_part *part, GMimeObject *object)
-{
-	GMimeContentType *type = g_mime_object_get_content_type(object);
-	GMimeContentDisposition *disposition =
-		g_mime_object_get_content_disposition(object);
-	const char *cid = g_mime_object_get_content_id(object);
-	char *mime = g_mime_content_type_get_mime_type(type);
-
-	part->type = as_utf8(mime);
-	g_free(mime);
-	part->charset = as_utf8(
-		g_mime_object_get_content_type_parameter(object, "charset"));
-	part->flowed = parameter_is(object, "format", "flowed");
-	part->delsp = parameter_is(object, "delsp", "yes");
-	part->cid = as_utf8(cid);
-	part->disposition = as_utf8(
-		disposition ? g_mime_content_disposition_get_disposition(
-				      disposition)
-			    : "");
-}
-
-/* Of a leaf that is encrypted or only signs another, whatever it holds. */
-static const char *note_by_type(const char *type, bool *encrypted)
-{
-	if (strcasecmp(type, "application/pkcs7-mime") == 0 ||
-	    strcasecmp(type, "application/x-pkcs7-mime") == 0 ||
-	    strcasecmp(type, "application/pgp-encrypted") == 0) {
-		*encrypted = true;
-		return "it is encrypted or wrapped by S/MIME or PGP";
-	}
-	if (strcasecmp(type, "application/pgp-signature") == 0 ||
-	    strcasecmp(type, "application/pkcs7-signature") == 0 ||
-	    strcasecmp(type, "application/x-pkcs7-signature") == 0 ||
-	    strcasecmp(type, "application/pgp-keys") == 0)
-		return "it is a signature";
-	return NULL;
-}
-
-static void add_leaf(struct walk *walk, GMimePart *leaf, const char *id)
-{
-	struct ledger_part *part = ledger_add(walk->ledger);
-
-	snprintf(part->id, sizeof part->id, "%s", id);
-	describe(part, GMIME_OBJECT(leaf));
-	part->name = as_utf8(g_mime_part_get_filename(leaf));
-	part->attached = walk->attached;
-	take_content(leaf, &part->content);
-	part->note = note_by_type(part->type, &part->encrypted);
-	if (walk->note)
-		part->note = walk->note;
-	ledger_detect(part);
-	if (walk->preface && ledger_is_printable(part) &&
-	    (part->kind == LEDGER_TEXT || part->kind == LEDGER_HTML)) {
-		part->preface = xstrdup(walk->preface);
-		walk->preface = NULL;
-	}
 }
 
 static void walk_object(struct walk *walk, GMimeObject *object, const char *id);
@@ -191,7 +64,7 @@ static bool is_blank_text(GMimeObject *object)
 
 	if (!GMIME_IS_TEXT_PART(object))
 		return false;
-	take_content(GMIME_PART(object), &content);
+	leaf_content(GMIME_PART(object), &content);
 	for (size_t i = 0; i < content.len; i++)
 		if (!strchr(" \t\r\n", content.data[i]))
 			return false;
@@ -220,18 +93,12 @@ static void add_prologue(struct walk *walk, GMimeMultipart *multipart,
                          const char *id)
 {
 	const char *text = g_mime_multipart_get_prologue(multipart);
-	struct ledger_part *part;
+	char child_name[64];
 
 	if (!text)
 		return;
-	part = ledger_add(walk->ledger);
-	child_id(part->id, sizeof part->id, id, 1);
-	part->type = xstrdup("text/plain");
-	part->disposition = xstrdup("");
-	part->attached = walk->attached;
-	part->note = walk->note;
-	buf_puts(&part->content, text);
-	ledger_detect(part);
+	child_id(child_name, sizeof child_name, id, 1);
+	leaf_add_text(walk, text, child_name);
 }
 
 /* The one that is printed comes with its own verdict; the others are noted. */
@@ -264,42 +131,31 @@ static void walk_multipart(struct walk *walk, GMimeMultipart *multipart,
 	walk->note = note;
 }
 
-static void put_header(struct buf *out, const char *label, GMimeObject *object,
-                       const char *name)
+/* An attached message opens with its own head, as on any forwarded mail. */
+static void walk_message(struct walk *walk, GMimeMessage *message,
+                         const char *id)
 {
-	const char *raw = g_mime_object_get_header(object, name);
-	char *decoded = raw ? g_mime_utils_header_decode_text(NULL, raw) : NULL;
-	char *value CLEANUP(xfree) = as_utf8(decoded);
-
-	g_free(decoded);
-	if (value)
-		buf_printf(out, "%s: %s\n", label, value);
-}
-
-/* An attached message opens with its own header, as on any forwarded mail. */
-static void walk_attached(struct walk *walk, GMimeMessagePart *holder,
-                          const char *id)
-{
-	GMimeMessage *message = g_mime_message_part_get_message(holder);
-	struct buf preface CLEANUP(buf_fini) = {0};
+	GMimeObject *object = g_mime_message_get_mime_part(message);
+	struct card head CLEANUP(card_fini) = {0};
 	struct walk below = *walk;
-	GMimeObject *object;
 	char child_name[64];
 
-	if (!message)
-		return;
-	object = GMIME_OBJECT(message);
-	put_header(&preface, "From", object, "From");
-	put_header(&preface, "To", object, "To");
-	put_header(&preface, "Date", object, "Date");
-	put_header(&preface, "Subject", object, "Subject");
-	below.preface = buf_str(&preface);
+	head_read(message, &head);
+	below.head = &head;
 	below.attached = true;
-	object = g_mime_message_get_mime_part(message);
 	child_id(child_name, sizeof child_name, id, 1);
 	if (object)
 		walk_object(&below, object,
 		            GMIME_IS_MULTIPART(object) ? id : child_name);
+}
+
+static void walk_attached(struct walk *walk, GMimeMessagePart *holder,
+                          const char *id)
+{
+	GMimeMessage *message = g_mime_message_part_get_message(holder);
+
+	if (message)
+		walk_message(walk, message, id);
 }
 
 static void walk_object(struct walk *walk, GMimeObject *object, const char *id)
@@ -313,7 +169,7 @@ static void walk_object(struct walk *walk, GMimeObject *object, const char *id)
 	else if (GMIME_IS_MESSAGE_PART(object))
 		walk_attached(walk, GMIME_MESSAGE_PART(object), id);
 	else if (GMIME_IS_PART(object))
-		add_leaf(walk, GMIME_PART(object), id);
+		leaf_add(walk, GMIME_PART(object), id);
 	walk->depth--;
 }
 
@@ -332,7 +188,7 @@ static void tell_headers(GMimeMessage *message, message_header_fn *header,
 		                                 names[i]);
 		char *decoded =
 			raw ? g_mime_utils_header_decode_text(NULL, raw) : NULL;
-		char *value CLEANUP(xfree) = as_utf8(decoded);
+		char *value CLEANUP(xfree) = leaf_text(decoded);
 
 		g_free(decoded);
 		if (value)
@@ -355,6 +211,34 @@ static GMimeMessage *parse(GByteArray *bytes)
 	return message;
 }
 
+bool walk_bytes(struct walk *walk, const char *data, size_t len, bool is_mail,
+                const char *id)
+{
+	/* Read only; GMime has no borrowing stream for constant bytes. */
+	GByteArray bytes = {(guint8 *)(uintptr_t)data, (guint)len};
+	GMimeMessage *message;
+	GMimeObject *object;
+	char child_name[64];
+
+	if (len > G_MAXINT || walk->depth > SCAN_DEPTH ||
+	    scan_message(data, len, NULL) < 0)
+		return false;
+	message = parse(&bytes);
+	if (!message)
+		return false;
+	object = g_mime_message_get_mime_part(message);
+	child_id(child_name, sizeof child_name, id, 1);
+	walk->depth++;
+	if (is_mail)
+		walk_message(walk, message, id);
+	else if (object)
+		walk_object(walk, object,
+		            GMIME_IS_MULTIPART(object) ? id : child_name);
+	walk->depth--;
+	g_object_unref(message);
+	return true;
+}
+
 int message_read(const char *data, size_t len, struct ledger *ledger,
                  message_header_fn *header, void *arg, struct err *err)
 {
@@ -371,6 +255,7 @@ int message_read(const char *data, size_t len, struct ledger *ledger,
 	if (!message)
 		return err_set(err, -EINVAL, "it cannot be read as a mail");
 	tell_headers(message, header, arg);
+	head_read(message, &ledger->head);
 	object = g_mime_message_get_mime_part(message);
 	if (object)
 		walk_object(&walk, object,

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "render/worker/charset.h"
 #include "render/worker/text_band.h"
+#include "render/worker/text_frame.h"
 
 /*
  * Life of a text:
@@ -20,99 +21,67 @@
  * A paragraph without end (a megabyte on one line) is cut into pieces, for
  * Pango's time and memory grow faster than the text.
  */
-#define PARAGRAPH_MAX 8000
-#define MARGIN_MIN    1500u /* 1/100 mm */
+#define PARAGRAPH_MAX  8000
+#define LINE_SEPARATOR "\xe2\x80\xa8" /* U+2028: not a paragraph of its own */
+#define RULE_MM        20u            /* 1/100 mm */
 
 const struct text_options text_plain = {.font = "Monospace 10"};
 const struct text_options text_reading = {.font = "Sans 10"};
+const struct text_options text_heading = {.font = "Sans Bold 15"};
 
 struct text {
-	struct raster *raster;
-	PangoContext *context;        /* owned */
-	PangoLayout *layout;          /* owned; of the current paragraph */
-	struct text_page page;        /* lines placed so far */
-	int left, top, width, height; /* of the text area, pixels */
-	int y;                        /* next line's top in the text area */
-	bool begun;                   /* a page is wanted, even if empty */
+	struct raster *raster; /* borrowed */
+	PangoContext *context; /* owned */
+	PangoLayout *layout;   /* owned; of the current paragraph, or NULL */
+	const char *font;      /* of layout; static */
+	struct text_frame frame;
+	struct text_page page; /* lines placed so far */
+	unsigned dpi;
+	int y;      /* next line's top in the frame */
+	bool begun; /* a page is wanted, even if empty */
 	bool any_page;
 	bool colour;
 };
 
-static int to_pixels(unsigned hundredth_mm, unsigned dpi)
+int text_new(const struct page_spec *spec, struct raster *raster,
+             struct text **out, struct err *err)
 {
-	return (int)(((uint64_t)hundredth_mm * dpi + 1270) / 2540);
+	struct text_frame frame;
+	struct text *text;
+	int r = text_frame_init(&frame, spec, raster, false, err);
+
+	if (r < 0)
+		return r;
+	text = xcalloc(1, sizeof *text);
+	text->raster = raster;
+	text->frame = frame;
+	text->dpi = spec->dpi;
+	text->colour = spec->colour;
+	text->context = text_context_new(spec->dpi);
+	*out = text;
+	return 0;
 }
 
-static unsigned at_least(unsigned margin)
+void text_free(struct text *text)
 {
-	return margin < MARGIN_MIN ? MARGIN_MIN : margin;
+	if (!text)
+		return;
+	text_page_clear(&text->page);
+	if (text->layout)
+		g_object_unref(text->layout);
+	g_object_unref(text->context);
+	free(text);
 }
 
-static void set_area(struct text *text, const struct page_spec *spec)
+/* The layout of the options' font; kept from paragraph to paragraph. */
+static void use_font(struct text *text, const char *font)
 {
-	int right = to_pixels(at_least(spec->margin_right), spec->dpi);
-	int bottom = to_pixels(at_least(spec->margin_bottom), spec->dpi);
-
-	text->left = to_pixels(at_least(spec->margin_left), spec->dpi);
-	text->top = to_pixels(at_least(spec->margin_top), spec->dpi);
-	text->width = (int)raster_width(text->raster) - text->left - right;
-	text->height = (int)raster_height(text->raster) - text->top - bottom;
-}
-
-/* At these resolutions hinting only distorts. */
-static PangoContext *new_context(unsigned dpi)
-{
-	PangoFontMap *map = pango_cairo_font_map_get_default();
-	cairo_font_options_t *options = cairo_font_options_create();
-	PangoContext *context;
-
-	pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(map), dpi);
-	context = pango_font_map_create_context(map);
-	cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
-	cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
-	cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-	pango_cairo_context_set_font_options(context, options);
-	cairo_font_options_destroy(options);
-	return context;
-}
-
-static void set_tabs(PangoLayout *layout)
-{
-	PangoTabArray *tabs;
-	int width;
-
-	pango_layout_set_text(layout, "        ", 8);
-	pango_layout_get_size(layout, &width, NULL);
-	tabs = pango_tab_array_new_with_positions(1, FALSE, PANGO_TAB_LEFT,
-	                                          width);
-	pango_layout_set_tabs(layout, tabs);
-	pango_tab_array_free(tabs);
-}
-
-/* A hyphen put into an address makes it another one. */
-static void forbid_hyphens(PangoLayout *layout)
-{
-	PangoAttrList *attributes = pango_attr_list_new();
-
-	pango_attr_list_insert(attributes,
-	                       pango_attr_insert_hyphens_new(FALSE));
-	pango_layout_set_attributes(layout, attributes);
-	pango_attr_list_unref(attributes);
-}
-
-static PangoLayout *new_layout(PangoContext *context, const char *font,
-                               int width)
-{
-	PangoFontDescription *name = pango_font_description_from_string(font);
-	PangoLayout *layout = pango_layout_new(context);
-
-	pango_layout_set_font_description(layout, name);
-	pango_font_description_free(name);
-	forbid_hyphens(layout);
-	set_tabs(layout);
-	pango_layout_set_width(layout, width * PANGO_SCALE);
-	pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-	return layout;
+	if (text->layout && text->font == font)
+		return;
+	if (text->layout)
+		g_object_unref(text->layout);
+	text->layout = text_layout_new(text->context, font, text->frame.width);
+	text->font = font;
 }
 
 static int draw_page(struct text *text, struct err *err)
@@ -152,17 +121,17 @@ static int place_line(struct text *text, PangoLayoutIter *iter, struct err *err)
 	pango_layout_iter_get_line_extents(iter, &ink, &logical);
 	baseline = pango_layout_iter_get_baseline(iter) - logical.y;
 	height = PANGO_PIXELS_CEIL(logical.height);
-	if (text->y > 0 && text->y + height > text->height) {
+	if (text->y > 0 && text->y + height > text->frame.height) {
 		r = end_page(text, err);
 		if (r < 0)
 			return r;
 	}
 	text_page_add(&text->page, pango_layout_iter_get_line_readonly(iter),
-	              text->left * PANGO_SCALE + logical.x,
-	              (text->top + text->y) * PANGO_SCALE + baseline,
-	              text->top + text->y +
+	              text->frame.left * PANGO_SCALE + logical.x,
+	              (text->frame.top + text->y) * PANGO_SCALE + baseline,
+	              text->frame.top + text->y +
 	                      PANGO_PIXELS_FLOOR(ink.y - logical.y),
-	              text->top + text->y +
+	              text->frame.top + text->y +
 	                      PANGO_PIXELS_CEIL(ink.y - logical.y +
 	                                        ink.height));
 	text->y += height;
@@ -170,14 +139,11 @@ static int place_line(struct text *text, PangoLayoutIter *iter, struct err *err)
 	return 0;
 }
 
-static int place_paragraph(struct text *text, const char *utf8, size_t len,
-                           struct err *err)
+static int place_layout(struct text *text, PangoLayout *layout, struct err *err)
 {
-	PangoLayoutIter *iter;
+	PangoLayoutIter *iter = pango_layout_get_iter(layout);
 	int r;
 
-	pango_layout_set_text(text->layout, utf8, (int)len);
-	iter = pango_layout_get_iter(text->layout);
 	do {
 		r = place_line(text, iter, err);
 	} while (r == 0 && pango_layout_iter_next_line(iter));
@@ -211,7 +177,8 @@ static int set_line(struct text *text, const char *utf8, size_t len,
 	do {
 		size_t n = piece_of(utf8, len);
 
-		r = place_paragraph(text, utf8, n, err);
+		pango_layout_set_text(text->layout, utf8, (int)n);
+		r = place_layout(text, text->layout, err);
 		utf8 += n;
 		len -= n;
 	} while (r == 0 && len > 0);
@@ -250,8 +217,6 @@ static int set_all(struct text *text, const char *utf8, size_t len,
 		r = set_line_and_feeds(text, utf8, (size_t)(stop - utf8), err);
 		utf8 = lf ? lf + 1 : end;
 	}
-	if (r == 0 && (text->begun || !text->any_page))
-		r = end_page(text, err);
 	return r;
 }
 
@@ -263,30 +228,108 @@ static size_t without_trailing_space(const char *utf8, size_t len)
 	return len;
 }
 
-int text_render(const char *utf8, size_t len,
-                const struct text_options *options,
-                const struct page_spec *spec, struct raster *raster,
-                struct err *err)
+int text_put(struct text *text, const char *utf8, size_t len,
+             const struct text_options *options, struct err *err)
 {
-	struct text text = {.raster = raster, .colour = spec->colour};
 	struct buf valid CLEANUP(buf_fini) = {0};
-	int r;
 
 	if (!charset_is_utf8(utf8, len)) {
 		charset_to_utf8(utf8, len, "utf-8", &valid);
 		utf8 = valid.data;
 		len = valid.len;
 	}
-	set_area(&text, spec);
-	if (text.width < 1 || text.height < 1)
-		return err_set(err, -EINVAL, "the page has no room for text");
-	text.context = new_context(spec->dpi);
-	text.layout = new_layout(text.context, options->font, text.width);
-	r = set_all(&text, utf8, without_trailing_space(utf8, len), err);
-	text_page_clear(&text.page);
-	g_object_unref(text.layout);
-	g_object_unref(text.context);
+	use_font(text, options->font);
+	return set_all(text, utf8, without_trailing_space(utf8, len), err);
+}
+
+/* One paragraph of clean text; what is too long is cut, for Pango's sake. */
+static void put_clean(struct buf *out, const char *value)
+{
+	struct buf valid CLEANUP(buf_fini) = {0};
+
+	charset_to_utf8(value, strlen(value), "utf-8", &valid);
+	valid.len = piece_of(valid.data, valid.len);
+	for (size_t i = 0; i < valid.len; i++)
+		if (valid.data[i] == '\n')
+			buf_puts(out, LINE_SEPARATOR);
+		else if ((unsigned char)valid.data[i] < ' ')
+			buf_puts(out, " ");
+		else
+			buf_append(out, valid.data + i, 1);
+}
+
+/* Bold label, tab, value: wrapped lines begin where the tab stands. */
+static void set_row(PangoLayout *layout, const char *label, const char *value,
+                    int indent)
+{
+	struct buf line CLEANUP(buf_fini) = {0};
+	PangoAttrList *attributes = pango_attr_list_new();
+	PangoAttribute *bold = pango_attr_weight_new(PANGO_WEIGHT_BOLD);
+	PangoTabArray *tabs =
+		pango_tab_array_new_with_positions(1, FALSE, PANGO_TAB_LEFT,
+	                                           indent);
+
+	put_clean(&line, label);
+	bold->end_index = (guint)line.len;
+	buf_puts(&line, "\t");
+	put_clean(&line, value);
+	pango_attr_list_insert(attributes, bold);
+	pango_attr_list_insert(attributes,
+	                       pango_attr_insert_hyphens_new(FALSE));
+	pango_layout_set_attributes(layout, attributes);
+	pango_attr_list_unref(attributes);
+	pango_layout_set_tabs(layout, tabs);
+	pango_tab_array_free(tabs);
+	pango_layout_set_indent(layout, -indent);
+	/* A row begins at the left, whatever script its value is in. */
+	pango_layout_set_auto_dir(layout, FALSE);
+	pango_layout_set_text(layout, line.data, (int)line.len);
+}
+
+int text_put_row(struct text *text, const char *label, const char *value,
+                 unsigned indent, struct err *err)
+{
+	PangoLayout *layout = text_layout_new(text->context, text_reading.font,
+	                                      text->frame.width);
+	int r;
+
+	set_row(layout, label, value,
+	        text_pixels(indent, text->dpi) * PANGO_SCALE);
+	r = place_layout(text, layout, err);
+	g_object_unref(layout);
 	return r;
+}
+
+void text_put_space(struct text *text, unsigned hundredth_mm)
+{
+	text->y += text_pixels(hundredth_mm, text->dpi);
+}
+
+void text_put_rule(struct text *text)
+{
+	int thickness = text_pixels(RULE_MM, text->dpi);
+
+	text_page_rule(&text->page, text->frame.left, text->frame.top + text->y,
+	               text->frame.width, thickness > 0 ? thickness : 1);
+	text->begun = true;
+}
+
+int text_finish(struct text *text, struct err *err)
+{
+	return text->begun || !text->any_page ? end_page(text, err) : 0;
+}
+
+int text_render(const char *utf8, size_t len,
+                const struct text_options *options,
+                const struct page_spec *spec, struct raster *raster,
+                struct err *err)
+{
+	struct text *text CLEANUP(text_free) = NULL;
+	int r = text_new(spec, raster, &text, err);
+
+	if (r == 0)
+		r = text_put(text, utf8, len, options, err);
+	return r == 0 ? text_finish(text, err) : r;
 }
 
 void text_warm_up(void)
@@ -303,9 +346,9 @@ void text_warm_up(void)
 	g_log_set_fatal_mask("Pango", G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL |
 	                                      G_LOG_LEVEL_WARNING);
 	for (size_t i = 0; i < ARRAY_LEN(dpis); i++) {
-		PangoContext *context = new_context(dpis[i]);
+		PangoContext *context = text_context_new(dpis[i]);
 		PangoLayout *layout =
-			new_layout(context, text_plain.font, 2000);
+			text_layout_new(context, text_plain.font, 2000);
 
 		pango_layout_set_text(layout, sample, -1);
 		pango_layout_get_size(layout, NULL, NULL);

@@ -15,13 +15,44 @@ struct text_options {
 
 extern const struct text_options text_plain;   /* as typed: fixed width */
 extern const struct text_options text_reading; /* HTML read as text */
+extern const struct text_options text_heading; /* of cards */
 
 /*
- * UTF-8 text as pages: paragraphs end with LF, a form feed begins a page, lines
- * wrap at words, tabs stand every eight columns. Shaping, bidirectional text
- * and fallback fonts are Pango's. Invalid UTF-8 is shown as U+FFFD. At least
- * one page, even for no text.
+ * Text that runs down pages: what is put stands below what was put before, and
+ * a page that is full is drawn and forgotten. raster is borrowed. All input is
+ * UTF-8; what is invalid is shown as U+FFFD.
  */
+struct text;
+
+/* -EINVAL when the page has no room. */
+int text_new(const struct page_spec *spec, struct raster *raster,
+             struct text **out, struct err *err);
+
+/*
+ * Paragraphs end with LF, a form feed begins a page, lines wrap at words, tabs
+ * stand every eight columns. Shaping, bidirectional text and fallback fonts are
+ * Pango's. Blank lines at the end are left out.
+ */
+int text_put(struct text *text, const char *utf8, size_t len,
+             const struct text_options *options, struct err *err);
+
+/*
+ * A label in bold and its value, which wraps beside it; `indent` is where
+ * values stand, in 1/100 mm. A value may have lines, ended by LF.
+ */
+int text_put_row(struct text *text, const char *label, const char *value,
+                 unsigned indent, struct err *err);
+
+void text_put_rule(struct text *text); /* a thin line */
+void text_put_space(struct text *text, unsigned hundredth_mm);
+
+/* Draw the last page; at least one, even for no text. */
+int text_finish(struct text *text, struct err *err);
+
+void text_free(struct text *text);
+DEFINE_CLEANUP(struct text *, text_free)
+
+/* One text, from its first page to its last. */
 int text_render(const char *utf8, size_t len,
                 const struct text_options *options,
                 const struct page_spec *spec, struct raster *raster,

@@ -43,12 +43,31 @@ void text_page_add(struct text_page *page, PangoLayoutLine *line, int x,
 	};
 }
 
+void text_page_rule(struct text_page *page, int x, int y, int width, int height)
+{
+	if (page->n_rules == page->n_rules_allocated) {
+		page->n_rules_allocated = page->n_rules_allocated * 2 + 16;
+		page->rules =
+			xrealloc(page->rules,
+		                 page->n_rules_allocated * sizeof *page->rules);
+	}
+	page->rules[page->n_rules++] = (struct text_page_rule){
+		.x = x,
+		.y = y,
+		.width = width,
+		.height = height,
+		.top = page->turned ? x : y,
+		.bottom = page->turned ? x + width : y + height,
+	};
+}
+
 void text_page_clear(struct text_page *page)
 {
 	for (size_t i = 0; i < page->n_lines; i++)
 		pango_layout_line_unref(page->lines[i].line);
 	free(page->lines);
-	*page = (struct text_page){0};
+	free(page->rules);
+	*page = (struct text_page){.turned = page->turned};
 }
 
 static bool has_colour_glyphs(PangoLayoutLine *line)
@@ -66,10 +85,33 @@ static bool has_colour_glyphs(PangoLayoutLine *line)
 }
 
 /* One row of slack: antialiasing reaches over the ink's whole pixels. */
-static bool is_in(const struct text_page_line *line, const struct band *band)
+static bool is_in(int top, int bottom, const struct band *band)
 {
-	return line->bottom + 1 >= band->top &&
-	       line->top - 1 < band->top + band->rows;
+	return bottom + 1 >= band->top && top - 1 < band->top + band->rows;
+}
+
+/* The page's corner, where reading begins, on the band's pixels. */
+static void set_origin(cairo_t *cr, const struct text_page *page,
+                       const struct band *band)
+{
+	cairo_matrix_t upright = {1, 0, 0, 1, 0, -band->top};
+	cairo_matrix_t turned = {0, 1, -1, 0, band->width, -band->top};
+
+	cairo_set_matrix(cr, page->turned ? &turned : &upright);
+}
+
+static void draw_rules(const struct text_page *page, const struct band *band,
+                       cairo_t *cr)
+{
+	for (size_t i = 0; i < page->n_rules; i++) {
+		const struct text_page_rule *rule = &page->rules[i];
+
+		if (!is_in(rule->top, rule->bottom, band))
+			continue;
+		cairo_rectangle(cr, rule->x, rule->y, rule->width,
+		                rule->height);
+		cairo_fill(cr);
+	}
 }
 
 /* Cairo goes on in silence when memory ends: a page would lack its words. */
@@ -82,13 +124,15 @@ static int draw_lines(const struct text_page *page, const struct band *band,
 
 	cairo_set_source_rgb(cr, 0, 0, 0);
 	cairo_set_operator(cr, operator);
+	set_origin(cr, page, band);
+	draw_rules(page, band, cr);
 	for (size_t i = 0; i < page->n_lines; i++) {
 		const struct text_page_line *l = &page->lines[i];
 
-		if (!is_in(l, band))
+		if (!is_in(l->top, l->bottom, band))
 			continue;
 		cairo_move_to(cr, (double)l->x / PANGO_SCALE,
-		              (double)l->baseline / PANGO_SCALE - band->top);
+		              (double)l->baseline / PANGO_SCALE);
 		pango_cairo_show_layout_line(cr, l->line);
 	}
 	status = cairo_status(cr);
@@ -199,11 +243,13 @@ static int fill(const struct text_page *page, struct band *band,
 	bool any = false, coloured = false;
 
 	for (size_t i = 0; i < page->n_lines; i++) {
-		if (!is_in(&page->lines[i], band))
+		if (!is_in(page->lines[i].top, page->lines[i].bottom, band))
 			continue;
 		any = true;
 		coloured |= has_colour_glyphs(page->lines[i].line);
 	}
+	for (size_t i = 0; i < page->n_rules; i++)
+		any |= is_in(page->rules[i].top, page->rules[i].bottom, band);
 	if (coloured)
 		return fill_coloured(page, band, err);
 	if (any)
@@ -219,6 +265,9 @@ static int last_row(const struct text_page *page)
 	for (size_t i = 0; i < page->n_lines; i++)
 		if (page->lines[i].bottom + 1 > last)
 			last = page->lines[i].bottom + 1;
+	for (size_t i = 0; i < page->n_rules; i++)
+		if (page->rules[i].bottom > last)
+			last = page->rules[i].bottom;
 	return last;
 }
 

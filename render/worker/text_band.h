@@ -2,6 +2,8 @@
 #ifndef RENDER_WORKER_TEXT_BAND_H
 #define RENDER_WORKER_TEXT_BAND_H
 
+#include <stdbool.h>
+
 #include <pango/pango.h>
 
 #include "base/err.h"
@@ -11,15 +13,26 @@
  * Lines placed on a page, and their drawing in bands of some hundred rows: a
  * page at 600 dpi is 139 MB in colour, a band is 5.
  *
+ * On a turned page lines run down the paper: x grows downwards, and the first
+ * line stands at the right. top and bottom stay rows of the paper.
+ *
  * Zero-initialised is an empty page.
  */
 struct text_page_line {
 	PangoLayoutLine *line; /* owned reference */
 	int x, baseline;       /* Pango units, from the page's corner */
-	int top, bottom;       /* of the ink, pixels */
+	int top, bottom;       /* of the ink, rows of the paper */
+};
+
+struct text_page_rule {
+	int x, y, width, height; /* pixels, from the page's corner */
+	int top, bottom;         /* rows of the paper */
 };
 
 struct text_page {
+	bool turned;
+	struct text_page_rule *rules; /* owned */
+	size_t n_rules, n_rules_allocated;
 	struct text_page_line *lines; /* owned */
 	size_t n_lines, n_allocated;
 };
@@ -28,8 +41,14 @@ struct text_page {
 void text_page_add(struct text_page *page, PangoLayoutLine *line, int x,
                    int baseline, int top, int bottom);
 
-/* All lines as pixels, into the page that was begun. */
-/* colour: the raster takes RGB, else gray. */
+/* A black rectangle, such as a line under a heading. */
+void text_page_rule(struct text_page *page, int x, int y, int width,
+                    int height);
+
+/*
+ * All of it as pixels, into the page that was begun. colour: the raster takes
+ * RGB, else gray.
+ */
 int text_page_draw(const struct text_page *page, struct raster *raster,
                    bool colour, struct err *err);
 

@@ -143,8 +143,9 @@ START_TEST(test_an_attached_mail_opens_with_its_header)
 	        "From: c@d\nSubject: inner\n\ninner text\n--x--\n");
 	ck_assert_str_eq(summary(), "1 text/plain text/plain wanted\n"
 	                            "2.1 text/plain text/plain wanted\n");
-	ck_assert_str_eq(ledger.parts[1].preface,
-	                 "From: c@d\nSubject: inner\n");
+	ck_assert_uint_eq(ledger.parts[1].head->n_rows, 2);
+	ck_assert_str_eq(ledger.parts[1].head->rows[0].label, "From");
+	ck_assert_str_eq(ledger.parts[1].head->rows[1].value, "inner");
 }
 END_TEST
 

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/worker/card.h"
+
+#include <stdint.h>
+
+#include <glib.h>
+
+#include "base/mem.h"
+#include "render/worker/charset.h"
+
+#define LABEL_MM 2400u /* where values stand, 1/100 mm */
+#define BELOW_MM 400u  /* under a head */
+#define SPACE_MM 150u
+#define HTML_OPEN                                                              \
+	"<div style=\"all:initial;display:block;font:10pt sans-serif;"         \
+	"color:#000;background:#fff;border-bottom:1px solid #000;"             \
+	"margin:0 0 12pt 0;padding:0 0 6pt 0;break-after:avoid\">"
+#define HTML_TABLE                                                             \
+	"<table style=\"all:initial;display:table;font:10pt sans-serif;"       \
+	"border-spacing:0\">"
+#define HTML_ROW "<tr style=\"all:initial;display:table-row\">"
+#define HTML_CELL                                                              \
+	"<td dir=\"auto\" style=\"all:initial;display:table-cell;font:10pt "   \
+	"sans-serif;vertical-align:top;text-align:left;unicode-bidi:isolate;"  \
+	"padding:1pt 8pt 1pt 0;overflow-wrap:anywhere;font-weight:%s\">"
+
+void card_set_title(struct card *card, const char *title)
+{
+	free(card->title);
+	card->title = xstrdup(title);
+}
+
+void card_add(struct card *card, const char *label, const char *value)
+{
+	if (!value || !*value || card->n_rows == CARD_ROWS)
+		return;
+	if (card->n_rows == card->n_allocated) {
+		card->n_allocated = card->n_allocated * 2 + 8;
+		card->rows = xrealloc(card->rows,
+		                      card->n_allocated * sizeof *card->rows);
+	}
+	card->rows[card->n_rows++] = (struct card_row){
+		.label = label,
+		.value = xstrdup(value),
+	};
+}
+
+/*
+ * First strong isolate and its end around each line: a Hebrew or Arabic name
+ * with its address keeps its order beside the Latin label (UAX 9).
+ */
+static void put_isolated(struct buf *out, const char *value)
+{
+	while (*value) {
+		size_t len = strcspn(value, "\n");
+
+		buf_puts(out, "\xe2\x81\xa8");
+		buf_append(out, value, len);
+		buf_puts(out, "\xe2\x81\xa9");
+		value += len;
+		if (*value == '\n') {
+			buf_puts(out, "\n");
+			value++;
+		}
+	}
+}
+
+int card_put(const struct card *card, struct text *text, struct err *err)
+{
+	int r = 0;
+
+	if (card->title) {
+		r = text_put(text, card->title, strlen(card->title),
+		             &text_heading, err);
+		text_put_space(text, SPACE_MM);
+	}
+	for (size_t i = 0; r == 0 && i < card->n_rows; i++) {
+		struct buf value CLEANUP(buf_fini) = {0};
+
+		put_isolated(&value, card->rows[i].value);
+		r = text_put_row(text, card->rows[i].label, buf_str(&value),
+		                 LABEL_MM, err);
+	}
+	text_put_space(text, SPACE_MM);
+	return r;
+}
+
+int card_above_text(const struct card *card, const struct buf *words,
+                    const struct text_options *options,
+                    const struct page_spec *spec, struct raster *raster,
+                    struct err *err)
+{
+	struct text *text CLEANUP(text_free) = NULL;
+	int r = text_new(spec, raster, &text, err);
+
+	if (r == 0 && card) {
+		r = card_put(card, text, err);
+		text_put_rule(text);
+		text_put_space(text, BELOW_MM);
+	}
+	if (r == 0)
+		r = text_put(text, words->data, words->len, options, err);
+	return r == 0 ? text_finish(text, err) : r;
+}
+
+/* Everything but letters, digits and blanks as a character reference. */
+static void put_html(struct buf *out, const char *value)
+{
+	struct buf valid CLEANUP(buf_fini) = {0};
+
+	charset_to_utf8(value, strlen(value), "utf-8", &valid);
+	for (const char *p = buf_str(&valid); *p; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+
+		if (c == '\n')
+			buf_puts(out, "<br>");
+		else if (c == ' ' || (c < 128 && g_ascii_isalnum((char)c)))
+			buf_append(out, p, 1);
+		else if (c > ' ')
+			buf_printf(out, "&#%u;", (unsigned)c);
+	}
+}
+
+static void put_html_row(struct buf *out, const struct card_row *row)
+{
+	buf_puts(out, HTML_ROW);
+	buf_printf(out, HTML_CELL, "bold");
+	put_html(out, row->label);
+	buf_puts(out, "</td>");
+	buf_printf(out, HTML_CELL, "normal");
+	put_html(out, row->value);
+	buf_puts(out, "</td></tr>");
+}
+
+void card_html(const struct card *card, struct buf *out)
+{
+	buf_puts(out, HTML_OPEN);
+	if (card->title) {
+		buf_puts(out, "<div style=\"all:initial;display:block;"
+		              "font:bold 15pt sans-serif;margin:0 0 4pt 0\">");
+		put_html(out, card->title);
+		buf_puts(out, "</div>");
+	}
+	buf_puts(out, HTML_TABLE);
+	for (size_t i = 0; i < card->n_rows; i++)
+		put_html_row(out, &card->rows[i]);
+	buf_puts(out, "</table></div>\n");
+}
+
+void card_fini(struct card *card)
+{
+	for (size_t i = 0; i < card->n_rows; i++)
+		free(card->rows[i].value);
+	free(card->rows);
+	free(card->title);
+	*card = (struct card){0};
+}

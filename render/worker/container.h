@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_WORKER_CONTAINER_H
+#define RENDER_WORKER_CONTAINER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/*
+ * Things of a mail that hold further parts beside MIME's own: each opener gives
+ * what it finds to a function, in order. All of it is bounded by the size of
+ * what it came from, but for RTF, which TNEF packs (rtf_unpack()).
+ */
+struct container_item { /* borrowed during the call */
+	const char *type;
+	const char *name;    /* NULL: none */
+	const char *cid;     /* NULL: none */
+	const char *charset; /* NULL: none */
+	bool is_attachment;  /* else it is a body */
+	const char *data;
+	size_t len;
+};
+
+typedef void container_item_fn(const struct container_item *item, void *arg);
+
+/*
+ * winmail.dat (MS-OXTNEF): the body as HTML, RTF or text, whichever is the
+ * richest, then the attachments; an attached message is TNEF again. What is
+ * broken ends the reading: what came before is kept. Number of items.
+ */
+size_t tnef_unpack(const char *data, size_t len, container_item_fn *item,
+                   void *arg);
+
+/*
+ * Files in the middle of a text, "begin 644 name" to "end" (POSIX uuencode).
+ * The text without them is appended to *rest. Number of files; a block that is
+ * not complete stays text.
+ */
+size_t uuencode_unpack(const char *text, size_t len, struct buf *rest,
+                       container_item_fn *item, void *arg);
+
+/*
+ * Inline PGP signatures (RFC 9580, 7): the text without its armour to *rest,
+ * the signature as an item. False: it is not such a text.
+ */
+bool pgp_unwrap(const char *text, size_t len, struct buf *rest,
+                container_item_fn *item, void *arg);
+
+/* Whether the text is, but for what mailers add around it, a PGP message. */
+bool pgp_is_encrypted(const char *text, size_t len);
+
+enum cms_kind {
+	CMS_NONE,
+	CMS_SIGNED,   /* content is set: a MIME entity, to be parsed */
+	CMS_DETACHED, /* a signature alone, or certificates */
+	CMS_ENCRYPTED,
+	CMS_COMPRESSED,
+};
+
+/* What S/MIME wraps (RFC 5652, in DER or BER); content is appended. */
+enum cms_kind cms_unwrap(const char *data, size_t len, struct buf *content);
+
+#endif
