@@ -21,6 +21,7 @@ BUILD_PACKAGES=(
 	libgmime-3.0-dev libxml2-dev libseccomp-dev                 # the worker
 	libpango1.0-dev libcairo2-dev libharfbuzz-dev libfreetype-dev
 	libjpeg62-turbo-dev libpng-dev zlib1g-dev libbrotli-dev
+	libgif-dev libtiff-dev libwebp-dev libheif-dev liblcms2-dev librsvg2-dev
 	libmupdf-dev libmujs-dev libgumbo-dev libopenjp2-7-dev libjbig2dec0-dev
 	check # tests are part of the build
 )

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * A picture fills the printable area.
+ * A picture fills the printable area; the pages of a TIFF file one each.
  *
  *   reader --lines--> scale --lines--> page             as it is stored
  *   reader --lines--> scale --> memory --> turn --> scale --> page
@@ -11,49 +11,26 @@
 
 #include "base/mem.h"
 #include "render/worker/geometry.h"
+#include "render/worker/image_kind.h"
+#include "render/worker/image_page.h"
 #include "render/worker/image_reader.h"
 #include "render/worker/image_scale.h"
 #include "render/worker/image_turn.h"
 #include "render/worker/page.h"
 #include "render/worker/raster_line.h"
+#include "render/worker/svg.h"
 
 #define TURN_LINES      16 /* turned at once; see copy_columns() */
 #define PIXELS_PER_INCH 96 /* at 100 %, as CSS has it */
 
-/* Where lines that are ready go: the page, which begins with the first one. */
-struct image_page {
-	struct raster *raster;
-	const struct geometry_place *place;
-	const struct geometry_box *box; /* of place */
-	unsigned depth;
-	bool begun;
-	uint8_t *line; /* of the raster, white beside the picture */
+/* One page of a picture, from its lines to those of the paper. */
+struct picture {
+	struct image_reader *reader;
+	struct geometry_place place; /* on the paper */
+	struct image_turn turn;      /* from how it is stored */
+	struct image_page *page;
 	struct err *err;
 };
-
-static int begin_page(struct image_page *page)
-{
-	int result = raster_page_begin(page->raster, page->err);
-
-	if (result < 0)
-		return result;
-	page->begun = true;
-	/* white above the picture: line holds nothing else yet */
-	return raster_page_lines(page->raster, page->line, 0, page->box->y,
-	                         page->err);
-}
-
-static int on_page_line(const uint8_t *line, void *arg)
-{
-	struct image_page *page = arg;
-	int result = page->begun ? 0 : begin_page(page);
-
-	if (result < 0)
-		return result;
-	memcpy(page->line + (size_t)page->box->x * page->depth, line,
-	       (size_t)page->box->width * page->depth);
-	return raster_page_lines(page->raster, page->line, 0, 1, page->err);
-}
 
 /* Lines in memory, from the top down. */
 struct memory_sink {
@@ -125,16 +102,17 @@ static int read_lines(struct image_reader *reader, bool mirror,
 	return 0;
 }
 
-static int print_straight(struct image_reader *reader, bool mirror,
-                          struct image_page *page)
+static int print_straight(struct picture *picture)
 {
+	struct image_reader *reader = picture->reader;
 	struct image_size in = {reader->width, reader->height};
-	struct geometry_box seen = seen_of(page->place, in);
+	struct geometry_box seen = seen_of(&picture->place, in);
 	struct image_scale *scale CLEANUP(image_scale_free) =
-		image_scale_new(size_of(&seen), size_of(page->box),
-	                        reader->depth, on_page_line, page);
+		image_scale_new(size_of(&seen), size_of(&picture->place.box),
+	                        reader->depth, image_page_line, picture->page);
 
-	return read_lines(reader, mirror, &seen, scale, page->err);
+	return read_lines(reader, picture->turn.flip_x, &seen, scale,
+	                  picture->err);
 }
 
 static unsigned smaller(unsigned a, unsigned b)
@@ -142,22 +120,22 @@ static unsigned smaller(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-static int print_turned_lines(const struct image_pixels *pixels,
-                              const struct image_turn *turn,
-                              struct image_page *page)
+static int print_turned_lines(struct picture *picture,
+                              const struct image_pixels *pixels)
 {
+	const struct image_turn *turn = &picture->turn;
 	struct image_size in = {
 		turn->swap ? pixels->height : pixels->width,
 		turn->swap ? pixels->width : pixels->height,
 	};
-	struct geometry_box seen = seen_of(page->place, in);
+	struct geometry_box seen = seen_of(&picture->place, in);
 	unsigned end = seen.y + seen.height;
 	size_t len = (size_t)in.width * pixels->depth;
 	uint8_t *lines CLEANUP(xfree) = xmalloc(len * TURN_LINES);
 	const uint8_t *from = lines + (size_t)seen.x * pixels->depth;
 	struct image_scale *scale CLEANUP(image_scale_free) =
-		image_scale_new(size_of(&seen), size_of(page->box),
-	                        pixels->depth, on_page_line, page);
+		image_scale_new(size_of(&seen), size_of(&picture->place.box),
+	                        pixels->depth, image_page_line, picture->page);
 
 	for (unsigned y = seen.y; y < end; y += TURN_LINES) {
 		unsigned n = smaller(TURN_LINES, end - y);
@@ -173,10 +151,9 @@ static int print_turned_lines(const struct image_pixels *pixels,
 	return 0;
 }
 
-static int print_turned(struct image_reader *reader,
-                        const struct image_turn *turn, struct image_size most,
-                        struct image_page *page)
+static int print_turned(struct picture *picture, struct image_size most)
 {
+	struct image_reader *reader = picture->reader;
 	struct image_size in = {reader->width, reader->height};
 	struct geometry_box all = {0, 0, in.width, in.height};
 	struct image_size held = {smaller(in.width, most.width),
@@ -191,73 +168,80 @@ static int print_turned(struct image_reader *reader,
 	int result;
 
 	memset(data, 0xff, len);
-	result = read_lines(reader, false, &all, scale, page->err);
+	result = read_lines(reader, false, &all, scale, picture->err);
 	if (result < 0 || sink.lines == 0)
 		return result;
-	return print_turned_lines(&sink.pixels, turn, page);
+	return print_turned_lines(picture, &sink.pixels);
 }
 
-static int print_picture(struct image_reader *reader,
-                         const struct image_turn *turn, struct image_page *page)
+static int print_lines(struct picture *picture)
 {
-	struct image_size most = {
-		turn->swap ? page->place->height : page->place->width,
-		turn->swap ? page->place->width : page->place->height,
-	};
-	int result =
-		image_reader_start(reader, most.width, most.height, page->err);
+	const struct geometry_place *place = &picture->place;
+	bool swap = picture->turn.swap;
+	struct image_size most = {swap ? place->height : place->width,
+	                          swap ? place->width : place->height};
+	int result = image_reader_start(picture->reader, most.width,
+	                                most.height, picture->err);
 
-	if (result == 0 && (turn->swap || turn->flip_y))
-		result = print_turned(reader, turn, most, page);
-	else if (result == 0)
-		result = print_straight(reader, turn->flip_x, page);
-	if (!page->begun) /* the reader has said why */
-		return result < 0 ? result : -EINVAL;
-	if (result < 0) {
-		raster_page_end(page->raster, NULL);
+	if (result < 0)
 		return result;
-	}
-	return raster_page_end(page->raster, page->err);
+	if (swap || picture->turn.flip_y)
+		return print_turned(picture, most);
+	return print_straight(picture);
 }
 
-static int open_reader(const void *data, size_t len, bool colour,
-                       struct image_reader **out, struct err *err)
+/* What the reader's page is like, and where it goes. */
+static int print_page(struct image_reader *reader, const struct page_spec *spec,
+                      struct raster *raster, struct err *err)
 {
-	if (len >= 3 && memcmp(data, "\xff\xd8\xff", 3) == 0)
-		return image_jpeg_open(data, len, colour, out, err);
-	if (len >= 8 && memcmp(data, "\x89PNG\r\n\x1a\n", 8) == 0)
-		return image_png_open(data, len, colour, out, err);
-	return err_set(err, -EINVAL, "the picture is neither JPEG nor PNG");
+	bool swapped = reader->orientation >= 5;
+	double width = reader->width;
+	double height = reader->height * reader->stretch;
+	struct geometry_source source = {
+		.width = swapped ? height : width,
+		.height = swapped ? width : height,
+		.natural = (double)spec->dpi / PIXELS_PER_INCH,
+		.picture = true,
+	};
+	struct geometry_place place =
+		geometry_place(spec, raster_pages(raster) + 1, &source);
+	struct image_page *page CLEANUP(image_page_free) =
+		image_page_new(raster, &place.box, reader->depth, err);
+	struct picture picture = {
+		.reader = reader,
+		.place = place,
+		.turn = image_turn_of(reader->orientation, place.turn),
+		.page = page,
+		.err = err,
+	};
+
+	return image_page_end(page, print_lines(&picture));
 }
 
 int image_render(const void *data, size_t len, const struct page_spec *spec,
                  struct raster *raster, struct err *err)
 {
 	struct image_reader *reader CLEANUP(image_reader_free) = NULL;
-	uint8_t *line CLEANUP(xfree) = NULL;
+	const struct image_kind *kind = image_kind_of(data, len);
+	unsigned left = spec->max_pages - raster_pages(raster);
 	struct err unheard;
-	struct geometry_source source = {.picture = true};
-	struct geometry_place place;
-	struct image_turn turn;
-	struct image_page page = {
-		.raster = raster,
-		.place = &place,
-		.box = &place.box,
-		.depth = spec->colour ? 3 : 1,
-		.err = err ? err : &unheard,
-	};
-	bool swapped;
-	int result = open_reader(data, len, spec->colour, &reader, page.err);
+	int result;
 
-	if (result < 0)
-		return result;
-	swapped = reader->orientation >= 5;
-	source.width = swapped ? reader->height : reader->width;
-	source.height = swapped ? reader->width : reader->height;
-	source.natural = (double)spec->dpi / PIXELS_PER_INCH;
-	place = geometry_place(spec, raster_pages(raster) + 1, &source);
-	turn = image_turn_of(reader->orientation, place.turn);
-	page.line = line = xmalloc((size_t)raster_width(raster) * page.depth);
-	memset(line, 0xff, (size_t)raster_width(raster) * page.depth);
-	return print_picture(reader, &turn, &page);
+	err = err ? err : &unheard;
+	if (!kind)
+		return err_set(err, -EINVAL, "it is no picture");
+	if (!kind->open)
+		return svg_render(data, len, spec, raster, err);
+	result = kind->open(data, len, spec->colour, &reader, err);
+	if (result == 0 && reader->n_pages > left)
+		result = err_set(err, -E2BIG,
+		                 "the picture has %u pages; %u may be printed",
+		                 reader->n_pages, left);
+	for (unsigned n = 0; result == 0 && n < reader->n_pages; n++) {
+		if (n > 0)
+			result = image_reader_turn_page(reader, err);
+		if (result == 0)
+			result = print_page(reader, spec, raster, err);
+	}
+	return result;
 }

@@ -12,11 +12,13 @@
 #include <jerror.h>
 
 #include "base/mem.h"
+#include "render/worker/image_colour.h"
 #include "render/worker/image_exif.h"
 
 #define MEMORY_BYTES (256l << 20)
 #define MAX_SCANS    100 /* a progressive file may repeat itself for ever */
 #define EXIF_MARKER  (JPEG_APP0 + 1)
+#define ICC_MARKER   (JPEG_APP0 + 2)
 
 struct jpeg {
 	struct image_reader super; /* first: what others hold */
@@ -26,7 +28,10 @@ struct jpeg {
 	jmp_buf mark;
 	char message[JMSG_LENGTH_MAX]; /* why we jumped */
 	bool cut;                      /* the data came to an early end */
-	uint8_t *inks;                 /* one line of CMYK, if it is that */
+	JOCTET *profile;               /* ICC, or NULL */
+	unsigned profile_len;
+	struct image_colour *colour; /* NULL: the lines are what is wanted */
+	uint8_t *stored;             /* a line for it */
 };
 
 static void on_error(j_common_ptr common)
@@ -67,7 +72,9 @@ static void jpeg_free(struct image_reader *reader)
 	struct jpeg *self = (struct jpeg *)reader;
 
 	jpeg_destroy_decompress(&self->jpeg);
-	free(self->inks);
+	image_colour_free(self->colour);
+	free(self->profile);
+	free(self->stored);
 	free(self);
 }
 
@@ -106,6 +113,37 @@ static void choose_scale(struct jpeg_decompress_struct *jpeg,
 		    jpeg->output_height >= min_height)
 			break;
 	}
+	jpeg_calc_output_dimensions(jpeg);
+}
+
+/*
+ * libjpeg makes RGB, or gray of YCbCr, itself and fast; what it cannot do is
+ * inks and profiles.
+ */
+static void choose_colour(struct jpeg *self)
+{
+	bool is_gray = self->jpeg.jpeg_color_space == JCS_GRAYSCALE;
+	struct image_colour_in in = {
+		.channels = has_inks(self) ? 4
+	                    : is_gray      ? 1
+	                                   : 3,
+		.light = self->jpeg.saw_Adobe_marker,
+		.profile = self->profile,
+		.profile_len = self->profile_len,
+	};
+	struct image_colour *colour CLEANUP(image_colour_free) =
+		image_colour_new(&in, self->super.width, self->super.depth);
+
+	if (in.channels != 4 && !image_colour_has_profile(colour)) {
+		self->jpeg.out_color_space =
+			self->super.depth == 3 ? JCS_RGB : JCS_GRAYSCALE;
+		return;
+	}
+	self->jpeg.out_color_space = in.channels == 4   ? JCS_CMYK
+	                             : in.channels == 3 ? JCS_RGB
+	                                                : JCS_GRAYSCALE;
+	self->stored = xmalloc((size_t)self->super.width * in.channels);
+	self->colour = TAKE(colour);
 }
 
 static int start(struct image_reader *reader, unsigned min_width,
@@ -115,45 +153,14 @@ static int start(struct image_reader *reader, unsigned min_width,
 
 	if (setjmp(self->mark))
 		return damaged(self, err);
-	if (has_inks(self))
-		self->jpeg.out_color_space = JCS_CMYK;
-	else
-		self->jpeg.out_color_space =
-			reader->depth == 3 ? JCS_RGB : JCS_GRAYSCALE;
 	choose_scale(&self->jpeg, min_width, min_height);
+	reader->width = self->jpeg.output_width;
+	reader->height = self->jpeg.output_height;
+	choose_colour(self);
 	jpeg_start_decompress(&self->jpeg);
 	/* the parts of a progressive file that are there cover all of it */
 	self->cut = false;
-	reader->width = self->jpeg.output_width;
-	reader->height = self->jpeg.output_height;
-	if (has_inks(self))
-		self->inks = xmalloc((size_t)reader->width * 4);
 	return 0;
-}
-
-/*
- * Inks to light, without a profile: what is left of white after colour and
- * black. Adobe's files store 255 for no ink (saw_Adobe_marker), others 0.
- */
-static void convert_inks(const struct jpeg *self, uint8_t *out)
-{
-	uint8_t invert = self->jpeg.saw_Adobe_marker ? 0 : 0xff;
-	const uint8_t *in = self->inks;
-
-	for (unsigned x = 0; x < self->super.width; x++, in += 4) {
-		unsigned black = in[3] ^ invert;
-		unsigned r = (in[0] ^ invert) * black / 255;
-		unsigned g = (in[1] ^ invert) * black / 255;
-		unsigned b = (in[2] ^ invert) * black / 255;
-
-		if (self->super.depth == 3) {
-			*out++ = (uint8_t)r;
-			*out++ = (uint8_t)g;
-			*out++ = (uint8_t)b;
-		} else {
-			*out++ = (uint8_t)((r * 77 + g * 150 + b * 29) >> 8);
-		}
-	}
 }
 
 static int read_row(struct jpeg *self, JSAMPROW row, struct err *err)
@@ -172,10 +179,10 @@ static int read_row(struct jpeg *self, JSAMPROW row, struct err *err)
 static int line(struct image_reader *reader, uint8_t *pixels, struct err *err)
 {
 	struct jpeg *self = (struct jpeg *)reader;
-	int result = read_row(self, self->inks ? self->inks : pixels, err);
+	int result = read_row(self, self->stored ? self->stored : pixels, err);
 
-	if (result == 0 && self->inks)
-		convert_inks(self, pixels);
+	if (result == 0 && self->colour)
+		image_colour_line(self->colour, self->stored, pixels);
 	return result;
 }
 
@@ -194,7 +201,9 @@ static int read_head(struct jpeg *self, const void *data, size_t len,
 	self->jpeg.progress = &self->progress;
 	jpeg_mem_src(&self->jpeg, data, len);
 	jpeg_save_markers(&self->jpeg, EXIF_MARKER, 0xffff);
+	jpeg_save_markers(&self->jpeg, ICC_MARKER, 0xffff);
 	jpeg_read_header(&self->jpeg, TRUE);
+	jpeg_read_icc_profile(&self->jpeg, &self->profile, &self->profile_len);
 	return image_reader_check_size(self->jpeg.image_width,
 	                               self->jpeg.image_height, err);
 }
@@ -205,6 +214,7 @@ int image_jpeg_open(const void *data, size_t len, bool colour,
 	struct jpeg *self = xcalloc(1, sizeof *self);
 	int result;
 
+	image_reader_init(&self->super, colour);
 	self->super.start = start;
 	self->super.line = line;
 	self->super.free = jpeg_free;
@@ -215,7 +225,6 @@ int image_jpeg_open(const void *data, size_t len, bool colour,
 	}
 	self->super.width = self->jpeg.image_width;
 	self->super.height = self->jpeg.image_height;
-	self->super.depth = colour ? 3 : 1;
 	self->super.orientation = find_orientation(self);
 	*out = &self->super;
 	return 0;

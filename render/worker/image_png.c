@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * PNG by libpng. Whatever the file holds comes as RGBA of 8 bits and is laid on
- * white paper here. Errors are long jumps, as in image_jpeg.c.
+ * PNG by libpng. Whatever the file holds comes as gray or RGB of 8 bits, with
+ * alpha where there is any. Errors are long jumps, as in image_jpeg.c.
  */
 #include "render/worker/image_reader.h"
 
@@ -11,13 +11,11 @@
 #include <png.h>
 
 #include "base/mem.h"
+#include "render/worker/image_colour.h"
 #include "render/worker/image_exif.h"
 
-#define CHUNK_BYTES       (1u << 20)
-#define READ_BYTES        512 /* at once: what a cut costs at most */
-#define RGBA              4
-/* Interlaced files are read as a whole: 200 MB of RGBA. */
-#define INTERLACED_PIXELS (IMAGE_MAX_PIXELS / 2)
+#define CHUNK_BYTES (1u << 20)
+#define READ_BYTES  512 /* at once: what a cut costs at most */
 
 struct png {
 	struct image_reader super; /* first: what others hold */
@@ -27,8 +25,10 @@ struct png {
 	size_t left;
 	char message[128]; /* why we jumped */
 	bool interlaced;
-	uint8_t *rgba;  /* one line, or all of them if interlaced */
-	unsigned lines; /* given */
+	struct image_colour_in in;
+	struct image_colour *colour;
+	uint8_t *stored; /* one line, or all of them if interlaced */
+	unsigned lines;  /* given */
 };
 
 static void on_error(png_structp png, png_const_charp message)
@@ -65,17 +65,41 @@ static void png_free_reader(struct image_reader *reader)
 	struct png *self = (struct png *)reader;
 
 	png_destroy_read_struct(&self->png, &self->info, NULL);
-	free(self->rgba);
+	image_colour_free(self->colour);
+	free(self->stored);
 	free(self);
 }
 
-/* Whatever it is, make it RGBA. */
-static void set_transformations(png_structp png)
+static size_t stored_len(const struct png *self)
 {
-	png_set_expand(png);
-	png_set_scale_16(png);
-	png_set_gray_to_rgb(png);
-	png_set_add_alpha(png, 0xff, PNG_FILLER_AFTER);
+	return (size_t)self->super.width *
+	       (self->in.channels + (self->in.alpha ? 1 : 0));
+}
+
+/*
+ * Gray stays gray, so that a profile for gray fits it. Interlaced files get
+ * alpha in any case: it says which pixels have come.
+ */
+static void set_transformations(struct png *self)
+{
+	int type = png_get_color_type(self->png, self->info);
+	png_charp name;
+	png_bytep profile;
+	png_uint_32 profile_len;
+	int method;
+
+	png_set_expand(self->png);
+	png_set_scale_16(self->png);
+	self->in.channels = type & PNG_COLOR_MASK_COLOR ? 3 : 1;
+	self->in.alpha = self->interlaced || type & PNG_COLOR_MASK_ALPHA ||
+	                 png_get_valid(self->png, self->info, PNG_INFO_tRNS);
+	if (self->in.alpha)
+		png_set_add_alpha(self->png, 0xff, PNG_FILLER_AFTER);
+	if (png_get_iCCP(self->png, self->info, &name, &method, &profile,
+	                 &profile_len)) {
+		self->in.profile = profile;
+		self->in.profile_len = profile_len;
+	}
 }
 
 /*
@@ -85,7 +109,7 @@ static void set_transformations(png_structp png)
  */
 static int read_interlaced(struct png *self, int passes, struct err *err)
 {
-	size_t line_len = (size_t)self->super.width * RGBA;
+	size_t line_len = stored_len(self);
 	volatile bool any = false;
 
 	if (setjmp(png_jmpbuf(self->png)))
@@ -93,7 +117,7 @@ static int read_interlaced(struct png *self, int passes, struct err *err)
 	for (int pass = 0; pass < passes; pass++) {
 		for (unsigned y = 0; y < self->super.height; y++) {
 			png_read_row(self->png, NULL,
-			             self->rgba + line_len * y);
+			             self->stored + line_len * y);
 			any = true;
 		}
 	}
@@ -104,50 +128,27 @@ static int start(struct image_reader *reader, unsigned min_width,
                  unsigned min_height, struct err *err)
 {
 	struct png *self = (struct png *)reader;
-	size_t line_len = (size_t)reader->width * RGBA;
-	int passes;
+	int passes, result;
 
 	if (setjmp(png_jmpbuf(self->png)))
 		return damaged(self, err);
-	set_transformations(self->png);
+	self->interlaced = png_get_interlace_type(self->png, self->info) !=
+	                   PNG_INTERLACE_NONE;
+	set_transformations(self);
 	passes = png_set_interlace_handling(self->png);
 	png_start_read_image(self->png);
-	if (png_get_interlace_type(self->png, self->info) ==
-	    PNG_INTERLACE_NONE) {
-		self->rgba = xmalloc(line_len);
+	self->colour =
+		image_colour_new(&self->in, reader->width, reader->depth);
+	if (!self->interlaced) {
+		self->stored = xmalloc(stored_len(self));
 		return 0;
 	}
-	if ((uint64_t)reader->width * reader->height > INTERLACED_PIXELS)
-		return err_set(
-			err, -EFBIG,
-			"an interlaced PNG picture of %u x %u pixels is too large",
-			reader->width, reader->height);
-	self->interlaced = true;
-	self->rgba = xcalloc(reader->height, line_len);
+	result = image_reader_check_held(reader->width, reader->height,
+	                                 "an interlaced PNG", err);
+	if (result < 0)
+		return result;
+	self->stored = xcalloc(reader->height, stored_len(self));
 	return read_interlaced(self, passes, err);
-}
-
-static unsigned on_white(unsigned value, unsigned alpha)
-{
-	return (value * alpha + 255 * (255 - alpha) + 127) / 255;
-}
-
-static void convert_line(const struct png *self, const uint8_t *in,
-                         uint8_t *out)
-{
-	for (unsigned x = 0; x < self->super.width; x++, in += RGBA) {
-		unsigned r = on_white(in[0], in[3]);
-		unsigned g = on_white(in[1], in[3]);
-		unsigned b = on_white(in[2], in[3]);
-
-		if (self->super.depth == 3) {
-			*out++ = (uint8_t)r;
-			*out++ = (uint8_t)g;
-			*out++ = (uint8_t)b;
-		} else {
-			*out++ = (uint8_t)((r * 77 + g * 150 + b * 29) >> 8);
-		}
-	}
 }
 
 static int read_row(struct png *self, struct err *err)
@@ -156,32 +157,33 @@ static int read_row(struct png *self, struct err *err)
 		damaged(self, err);
 		return IMAGE_ENDS;
 	}
-	png_read_row(self->png, self->rgba, NULL);
+	png_read_row(self->png, self->stored, NULL);
 	return 0;
 }
 
 static int line(struct image_reader *reader, uint8_t *pixels, struct err *err)
 {
 	struct png *self = (struct png *)reader;
-	size_t line_len = (size_t)reader->width * RGBA;
+	const uint8_t *stored = self->stored;
 	int result = self->interlaced ? 0 : read_row(self, err);
 
 	if (result != 0)
 		return result;
 	if (self->interlaced)
-		convert_line(self, self->rgba + line_len * self->lines++,
-		             pixels);
-	else
-		convert_line(self, self->rgba, pixels);
+		stored += stored_len(self) * self->lines++;
+	image_colour_line(self->colour, stored, pixels);
 	return 0;
 }
 
-/* Nothing that is not pixels is kept, so nothing of it is inflated either. */
+/*
+ * Nothing but pixels and their colours is kept, so nothing else is inflated; of
+ * a profile no more than CHUNK_BYTES.
+ */
 static void refuse_side_dishes(png_structp png)
 {
-	static const png_byte chunks[] = "tEXt\0zTXt\0iTXt\0iCCP\0sPLT";
+	static const png_byte chunks[] = "tEXt\0zTXt\0iTXt\0sPLT";
 
-	png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, chunks, 5);
+	png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, chunks, 4);
 	png_set_user_limits(png, IMAGE_MAX_SIDE, IMAGE_MAX_SIDE);
 	png_set_chunk_malloc_max(png, CHUNK_BYTES);
 }
@@ -202,7 +204,6 @@ static int read_head(struct png *self, struct err *err)
 	png_read_info(self->png, self->info);
 	self->super.width = png_get_image_width(self->png, self->info);
 	self->super.height = png_get_image_height(self->png, self->info);
-	self->super.orientation = 1;
 	if (png_get_eXIf_1(self->png, self->info, &len, &exif))
 		self->super.orientation = image_exif_orientation(exif, len);
 	return image_reader_check_size(self->super.width, self->super.height,
@@ -215,10 +216,10 @@ int image_png_open(const void *data, size_t len, bool colour,
 	struct png *self = xcalloc(1, sizeof *self);
 	int result;
 
+	image_reader_init(&self->super, colour);
 	self->super.start = start;
 	self->super.line = line;
 	self->super.free = png_free_reader;
-	self->super.depth = colour ? 3 : 1;
 	self->data = data;
 	self->left = len;
 	result = read_head(self, err);

@@ -17,6 +17,24 @@ int image_reader_check_size(uint64_t width, uint64_t height, struct err *err)
 	return 0;
 }
 
+int image_reader_check_held(uint64_t width, uint64_t height, const char *what,
+                            struct err *err)
+{
+	if (width * height <= IMAGE_MAX_HELD)
+		return 0;
+	return err_set(err, -EFBIG,
+	               "%s picture of %llu x %llu pixels is too large", what,
+	               (unsigned long long)width, (unsigned long long)height);
+}
+
+void image_reader_init(struct image_reader *reader, bool colour)
+{
+	reader->depth = colour ? 3 : 1;
+	reader->orientation = 1;
+	reader->stretch = 1;
+	reader->n_pages = 1;
+}
+
 int image_reader_start(struct image_reader *reader, unsigned min_width,
                        unsigned min_height, struct err *err)
 {
@@ -27,6 +45,11 @@ int image_reader_line(struct image_reader *reader, uint8_t *pixels,
                       struct err *err)
 {
 	return reader->line(reader, pixels, err);
+}
+
+int image_reader_turn_page(struct image_reader *reader, struct err *err)
+{
+	return reader->turn_page(reader, err);
 }
 
 void image_reader_free(struct image_reader *reader)

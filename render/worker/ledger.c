@@ -8,6 +8,7 @@
 #include "render/worker/charset.h"
 #include "render/worker/flowed.h"
 #include "render/worker/html.h"
+#include "render/worker/image_kind.h"
 #include "render/worker/text.h"
 
 struct ledger_part *ledger_add(struct ledger *ledger)
@@ -38,14 +39,6 @@ static const struct {
 	enum ledger_kind kind;
 	const char *note;
 } magics[] = {
-	{"\xff\xd8\xff", 3, "image/jpeg", LEDGER_IMAGE, NULL},
-	{"\x89PNG\r\n\x1a\n", 8, "image/png", LEDGER_IMAGE, NULL},
-	{"GIF8", 4, "image/gif", LEDGER_OTHER,
-         "GIF pictures cannot be printed yet"},
-	{"II*\0", 4, "image/tiff", LEDGER_OTHER,
-         "TIFF files cannot be printed yet"},
-	{"MM\0*", 4, "image/tiff", LEDGER_OTHER,
-         "TIFF files cannot be printed yet"},
 	{"PK\3\4", 4, "application/zip", LEDGER_OTHER,
          "archives and Office files cannot be printed yet"},
 	{"\xd0\xcf\x11\xe0", 4, "application/x-ole-storage", LEDGER_OTHER,
@@ -58,6 +51,18 @@ static const struct {
          "archives cannot be printed"},
 	{"\x78\x9f\x3e\x22", 4, "application/ms-tnef", LEDGER_OTHER, NULL},
 };
+
+static bool detect_image(struct ledger_part *part)
+{
+	const struct image_kind *kind =
+		image_kind_of(part->content.data, part->content.len);
+
+	if (!kind)
+		return false;
+	part->detected = kind->type;
+	part->kind = LEDGER_IMAGE;
+	return true;
+}
 
 static bool detect_magic(struct ledger_part *part)
 {
@@ -73,6 +78,8 @@ static bool detect_magic(struct ledger_part *part)
 		part->note = magics[i].note;
 		return true;
 	}
+	if (detect_image(part))
+		return true;
 	/* Readers accept a PDF that begins late (ISO 32000-1, annex H). */
 	if (!head || !memmem(content->data, head, "%PDF-", 5))
 		return false;

@@ -151,7 +151,10 @@ DEFINE_CLEANUP(struct raster *, raster_free)
 int pdf_render(const void *data, size_t len, const struct page_spec *spec,
                struct raster *raster, struct err *err);
 
-/* JPEG and PNG, told apart by their first bytes. */
+/*
+ * JPEG, PNG, GIF (its first picture), BMP, TIFF (all pages), WebP, HEIC, AVIF
+ * and SVG, told apart by their first bytes.
+ */
 int image_render(const void *data, size_t len, const struct page_spec *spec,
                  struct raster *raster, struct err *err);
 

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/*
+ * SVG by librsvg and Cairo, in bands: each is drawn from the whole document, so
+ * that the page costs the same memory at any resolution.
+ */
+#include "render/worker/svg.h"
+
+#include <errno.h>
+#include <math.h>
+#include <librsvg/rsvg.h>
+
+#include "base/mem.h"
+#include "render/worker/geometry.h"
+#include "render/worker/image_page.h"
+
+#define BAND_BYTES (16u << 20)
+#define MAX_RATIO  1000.0 /* of width to height, or the other way */
+#define CSS_DPI    96.0
+
+struct svg {
+	RsvgHandle *handle;
+	struct geometry_place place;
+	unsigned depth;
+	uint8_t *line;
+	struct image_page *page;
+};
+
+static void rsvg_free(RsvgHandle *handle)
+{
+	if (handle)
+		g_object_unref(handle);
+}
+DEFINE_CLEANUP(RsvgHandle *, rsvg_free)
+DEFINE_CLEANUP(cairo_surface_t *, cairo_surface_destroy)
+DEFINE_CLEANUP(cairo_t *, cairo_destroy)
+
+static int open_svg(const void *data, size_t len, RsvgHandle **out,
+                    struct err *err)
+{
+	GError *why = NULL;
+	RsvgHandle *handle = rsvg_handle_new_from_data(data, len, &why);
+	int result;
+
+	if (handle) {
+		rsvg_handle_set_dpi(handle, CSS_DPI);
+		*out = handle;
+		return 0;
+	}
+	result = err_set(err, -EINVAL, "cannot read the SVG drawing: %s",
+	                 why ? why->message : "it is damaged");
+	g_clear_error(&why);
+	return result;
+}
+
+static bool is_size(double width, double height)
+{
+	return isfinite(width) && isfinite(height) && width > 0 && height > 0 &&
+	       width <= height * MAX_RATIO && height <= width * MAX_RATIO;
+}
+
+/* Without a size it is as the paper is. */
+static struct geometry_source source_of(RsvgHandle *handle,
+                                        const struct page_spec *spec)
+{
+	gboolean has_width, has_height, has_box;
+	RsvgLength w, h;
+	RsvgRectangle box;
+	struct geometry_source source = {.natural = spec->dpi / CSS_DPI,
+	                                 .picture = true};
+
+	if (!rsvg_handle_get_intrinsic_size_in_pixels(handle, &source.width,
+	                                              &source.height)) {
+		rsvg_handle_get_intrinsic_dimensions(handle, &has_width, &w,
+		                                     &has_height, &h, &has_box,
+		                                     &box);
+		source.width = has_box ? box.width : 0;
+		source.height = has_box ? box.height : 0;
+	}
+	if (!is_size(source.width, source.height)) {
+		source.width = spec->media_width;
+		source.height = spec->media_height;
+	}
+	return source;
+}
+
+/* The drawing as it lies on the page, moved up to where the band begins. */
+static int draw_band(const struct svg *svg, cairo_surface_t *band,
+                     unsigned first, struct err *err)
+{
+	const struct geometry_place *place = &svg->place;
+	bool turn = place->turn;
+	RsvgRectangle sheet = {0, 0, turn ? place->height : place->width,
+	                       turn ? place->width : place->height};
+	cairo_t *cr CLEANUP(cairo_destroy) = cairo_create(band);
+	GError *why = NULL;
+	int result = 0;
+
+	cairo_set_source_rgb(cr, 1, 1, 1);
+	cairo_paint(cr);
+	cairo_translate(cr, -(double)place->left, -(double)place->top - first);
+	if (turn) {
+		cairo_translate(cr, 0, sheet.width);
+		cairo_rotate(cr, -M_PI / 2);
+	}
+	if (!rsvg_handle_render_document(svg->handle, cr, &sheet, &why))
+		result =
+			err_set(err, -EINVAL, "cannot draw the SVG drawing: %s",
+		                why ? why->message : "it is damaged");
+	g_clear_error(&why);
+	return result;
+}
+
+static void convert_line(const struct svg *svg, const uint8_t *in)
+{
+	uint8_t *out = svg->line;
+
+	for (unsigned x = 0; x < svg->place.box.width; x++) {
+		uint32_t pixel;
+		unsigned r, g, b;
+
+		memcpy(&pixel, in + 4 * (size_t)x, sizeof pixel);
+		r = pixel >> 16 & 0xff;
+		g = pixel >> 8 & 0xff;
+		b = pixel & 0xff;
+		if (svg->depth == 3) {
+			*out++ = (uint8_t)r;
+			*out++ = (uint8_t)g;
+			*out++ = (uint8_t)b;
+		} else {
+			*out++ = (uint8_t)((r * 77 + g * 150 + b * 29) >> 8);
+		}
+	}
+}
+
+static int print_band(const struct svg *svg, cairo_surface_t *band, unsigned n)
+{
+	const uint8_t *pixels;
+	int stride, result = 0;
+
+	cairo_surface_flush(band);
+	pixels = cairo_image_surface_get_data(band);
+	stride = cairo_image_surface_get_stride(band);
+	for (unsigned y = 0; result == 0 && y < n; y++) {
+		convert_line(svg, pixels + (ptrdiff_t)stride * y);
+		result = image_page_line(svg->line, svg->page);
+	}
+	return result;
+}
+
+static int print_bands(const struct svg *svg, struct err *err)
+{
+	const struct geometry_box *box = &svg->place.box;
+	unsigned most = BAND_BYTES / 4 / box->width;
+	unsigned lines = most < box->height ? most : box->height;
+	cairo_surface_t *band CLEANUP(cairo_surface_destroy) =
+		cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)box->width,
+	                                   (int)lines);
+	int result = 0;
+
+	for (unsigned y = 0; result == 0 && y < box->height; y += lines) {
+		unsigned left = box->height - y;
+
+		result = draw_band(svg, band, y, err);
+		if (result == 0)
+			result = print_band(svg, band,
+			                    left < lines ? left : lines);
+	}
+	return result;
+}
+
+int svg_render(const void *data, size_t len, const struct page_spec *spec,
+               struct raster *raster, struct err *err)
+{
+	RsvgHandle *handle CLEANUP(rsvg_free) = NULL;
+	uint8_t *line CLEANUP(xfree) = NULL;
+	struct image_page *page CLEANUP(image_page_free) = NULL;
+	struct geometry_source source;
+	struct svg svg = {.depth = spec->colour ? 3 : 1};
+	int result = open_svg(data, len, &handle, err);
+
+	if (result < 0)
+		return result;
+	svg.handle = handle;
+	source = source_of(handle, spec);
+	svg.place = geometry_place(spec, raster_pages(raster) + 1, &source);
+	svg.line = line = xmalloc((size_t)svg.place.box.width * svg.depth);
+	svg.page = page =
+		image_page_new(raster, &svg.place.box, svg.depth, err);
+	return image_page_end(page, print_bands(&svg, err));
+}
