@@ -33,18 +33,21 @@
  *     part-begin=ID
  *     page=N end=OFFSET part=ID     page N (from 1) ends there in the output
  *     part-failed=ID reason=TEXT    the other parts go on
- *     part-note=ID note=TEXT        it is printed, and there is something to
- * say convert=ID engine=html|office size=N name=EXT resources=K make a PDF of N
- * bytes, which follow on fd 5 resource=CID-OR-NAME type= size=N     K lines;
- * bytes follow in this order done=1 pages=N bytes=N        the last word, or
+ *     part-note=ID note=TEXT        it is printed; here is more to say
+ *     convert=ID engine=html|office size=N name=EXT resources=K
+ *                                   make a PDF of N bytes, which follow on fd 5
+ *     resource=CID-OR-NAME type= size=N
+ *                                   K lines; bytes follow in this order
+ *     done=1 pages=N bytes=N        the last word, or
  *     failed=TEXT                   the last word; exit status 0 all the same,
  *                                   78 when no sandbox can be had
  *
  * fd 4, to the worker, after ledger-end: what the pages are for depends on
  * the subject, which only the worker can read. Two blocks of lines:
- *     format= dpi= colour=0|1 media= media_width= media_height= margin_left=
- *     margin_right= margin_top= margin_bottom= sides= sheet_back= pages=
- *     bytes= page_ranges=1-5,8 number_up=1|2|4
+ *     format= dpi= colour=0|1 ink=8|black_1|sgray_1
+ *     media= media_width= media_height= margin_left= margin_right=
+ *     margin_top= margin_bottom= sides= sheet_back= pages= bytes=
+ *     page_ranges=1-5,8 number_up=1|2|4
  *     print_scaling=auto|fit|fill|none head=0|1 banner=0|1
  *     engines=LIST                  what may be asked for: "html,office"
  *     cover=TEXT                    one word a line or all on one, then

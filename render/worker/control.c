@@ -200,6 +200,11 @@ static int read_choices(const struct protocol_line *request,
 		[PAGE_PWG] = "image/pwg-raster",
 		[PAGE_URF] = "image/urf",
 	};
+	static const char *const inks[] = {
+		[PAGE_INK_8] = "8",
+		[PAGE_INK_BLACK_1] = "black_1",
+		[PAGE_INK_SGRAY_1] = "sgray_1",
+	};
 	static const char *const sides[] = {
 		[SIDES_ONE] = "one-sided",
 		[SIDES_LONG_EDGE] = "two-sided-long-edge",
@@ -213,14 +218,17 @@ static int read_choices(const struct protocol_line *request,
 	};
 	int format = choose(request, "format", formats, ARRAY_LEN(formats),
 	                    PAGE_PWG, err);
+	int ink =
+		choose(request, "ink", inks, ARRAY_LEN(inks), PAGE_INK_8, err);
 	int side = choose(request, "sides", sides, ARRAY_LEN(sides), SIDES_ONE,
 	                  err);
 	int back = choose(request, "sheet_back", backs, ARRAY_LEN(backs),
 	                  SHEET_BACK_NORMAL, err);
 
-	if (format < 0 || side < 0 || back < 0)
+	if (format < 0 || ink < 0 || side < 0 || back < 0)
 		return -EINVAL;
 	spec->format = (enum page_format)format;
+	spec->ink = (enum page_ink)ink;
 	spec->sides = (enum page_sides)side;
 	spec->sheet_back = (enum page_sheet_back)back;
 	return 0;

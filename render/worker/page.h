@@ -18,6 +18,13 @@ enum page_format {
 	PAGE_URF, /* the same pixels behind the headers of image/urf */
 };
 
+/* What a pixel of a gray job is in the output; PWG's type keywords. */
+enum page_ink {
+	PAGE_INK_8,       /* sgray_8 */
+	PAGE_INK_BLACK_1, /* dithered, 1 is black */
+	PAGE_INK_SGRAY_1, /* dithered, 1 is white */
+};
+
 enum page_sides {
 	SIDES_ONE,
 	SIDES_LONG_EDGE,
@@ -50,7 +57,8 @@ struct page_range {
 
 struct page_spec {
 	enum page_format format;
-	bool colour; /* srgb_8, else sgray_8 */
+	bool colour; /* srgb_8, else gray as `ink` has it */
+	enum page_ink ink;
 	unsigned dpi;
 	char media[64]; /* PWG 5101.1 self-describing name */
 	unsigned media_width, media_height;

@@ -31,6 +31,7 @@ enum pwg_field {
 };
 
 enum pwg_color_space {
+	PWG_BLACK = 3,
 	PWG_SGRAY = 18,
 	PWG_SRGB = 19,
 };
@@ -76,12 +77,20 @@ void raster_header_put_file(struct buf *out, const struct page_spec *spec)
 		buf_append(out, "UNIRAST\0\0\0\0\0", 12);
 }
 
+static enum pwg_color_space pwg_color_space(const struct page_spec *spec)
+{
+	if (spec->colour)
+		return PWG_SRGB;
+	return spec->ink == PAGE_INK_BLACK_1 ? PWG_BLACK : PWG_SGRAY;
+}
+
 static void put_pwg(struct buf *out, const struct page_spec *spec,
                     unsigned page, unsigned width, unsigned height)
 {
 	struct geometry_back back = geometry_back(spec, page);
 	uint8_t h[PWG_HEADER] = {0};
-	unsigned depth = spec->colour ? 3 : 1;
+	unsigned colours = spec->colour ? 3 : 1;
+	unsigned bits = spec->ink == PAGE_INK_8 ? 8 : 1;
 
 	memcpy(h + PWG_CLASS, "PwgRaster", 10);
 	put32(h + PWG_DUPLEX, spec->sides != SIDES_ONE);
@@ -92,11 +101,11 @@ static void put_pwg(struct buf *out, const struct page_spec *spec,
 	put32(h + PWG_PAGE_SIZE + 4, points(spec->media_height));
 	put32(h + PWG_WIDTH, width);
 	put32(h + PWG_HEIGHT, height);
-	put32(h + PWG_BITS_PER_COLOR, 8);
-	put32(h + PWG_BITS_PER_PIXEL, 8 * depth);
-	put32(h + PWG_BYTES_PER_LINE, width * depth);
-	put32(h + PWG_COLOR_SPACE, spec->colour ? PWG_SRGB : PWG_SGRAY);
-	put32(h + PWG_COLORS, depth);
+	put32(h + PWG_BITS_PER_COLOR, bits);
+	put32(h + PWG_BITS_PER_PIXEL, bits * colours);
+	put32(h + PWG_BYTES_PER_LINE, (width * colours * bits + 7) / 8);
+	put32(h + PWG_COLOR_SPACE, pwg_color_space(spec));
+	put32(h + PWG_COLORS, colours);
 	put32(h + PWG_CROSS_FEED, back.mirror ? UINT32_MAX : 1);
 	put32(h + PWG_FEED, back.flip ? UINT32_MAX : 1);
 	put32(h + PWG_ALTERNATE_PRIMARY, 0xffffff);

@@ -469,8 +469,9 @@ START_TEST(test_after_a_failed_write_nothing_more_is_written)
 	ck_assert_str_eq(err.text,
 	                 "cannot write the pages: No space left on device");
 	sink.fail = 0;
-	ck_assert_int_eq(raster_page_begin(raster, &err), 0);
-	ck_assert_int_eq(raster_page_end(raster, &err), -ENOSPC);
+	ck_assert_int_eq(raster_page_begin(raster, &err), -ENOSPC);
+	ck_assert_str_eq(err.text,
+	                 "cannot write the pages: No space left on device");
 	ck_assert_int_eq(raster_finish(raster, &err), -ENOSPC);
 	ck_assert_uint_eq(sink.bytes.len, 0);
 	ck_assert_uint_eq(sink.n_pages, 0);
