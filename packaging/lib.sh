@@ -19,6 +19,7 @@ BUILD_PACKAGES=(
 	libsqlite3-dev libsodium-dev libzstd-dev                    # db, spool
 	libmicrohttpd-dev libjansson-dev libinih-dev                # server
 	libgmime-3.0-dev libxml2-dev libseccomp-dev                 # the worker
+	libcmark-gfm-dev libcmark-gfm-extensions-dev
 	libpango1.0-dev libcairo2-dev libharfbuzz-dev libfreetype-dev
 	libjpeg62-turbo-dev libpng-dev zlib1g-dev libbrotli-dev
 	libgif-dev libtiff-dev libwebp-dev libheif-dev liblcms2-dev librsvg2-dev

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "render/worker/charset.h"
 
-#define LABEL_MM 2400u /* where values stand, 1/100 mm */
+#define LABEL_MM 2600u /* where values stand, 1/100 mm */
 #define BELOW_MM 400u  /* under a head */
 #define SPACE_MM 150u
 #define HTML_OPEN                                                              \

@@ -80,6 +80,10 @@ static const char *words_for(const struct ledger_part *part)
 	case LEDGER_TEXT:
 	case LEDGER_HTML:
 		return part->attached ? "text of an attached mail" : "text";
+	case LEDGER_MARKDOWN: return "Markdown";
+	case LEDGER_TABLE: return "table";
+	case LEDGER_CALENDAR: return "invitation";
+	case LEDGER_VCARD: return "address card";
 	case LEDGER_IMAGE: return "picture";
 	case LEDGER_PDF: return "PDF";
 	case LEDGER_OTHER: break;

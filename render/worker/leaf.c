@@ -8,6 +8,7 @@
 #include "render/worker/charset.h"
 #include "render/worker/container.h"
 #include "render/worker/scan.h"
+#include "render/worker/text_part.h"
 #include "render/worker/transfer.h"
 
 /* The content's bytes, as they stand in the message. */
@@ -323,10 +324,41 @@ static const char *note_by_type(const char *type, bool *encrypted)
 	return NULL;
 }
 
-static bool takes_head(const struct ledger_part *part)
+/* The value of the first UID, up to the end of its line. */
+static const char *uid_of(const struct buf *content, size_t *len)
 {
-	return ledger_is_printable(part) && !part->head &&
-	       (part->kind == LEDGER_TEXT || part->kind == LEDGER_HTML);
+	const char *end = content->data + content->len, *at, *stop;
+
+	at = content->len > 0 ? memmem(content->data, content->len, "\nUID:", 5)
+	                      : NULL;
+	if (!at)
+		return NULL;
+	at += 5;
+	stop = memchr(at, '\n', (size_t)(end - at));
+	*len = (size_t)((stop ? stop : end) - at);
+	while (*len > 0 && at[*len - 1] == '\r')
+		--*len;
+	return at;
+}
+
+/* Mailers put an invitation beside the text, and as a file once more. */
+static bool repeats_invitation(const struct ledger *ledger, size_t at)
+{
+	size_t len, other_len;
+	const char *uid = uid_of(&ledger->parts[at].content, &len), *other;
+
+	if (!uid || ledger->parts[at].kind != LEDGER_CALENDAR)
+		return false;
+	for (size_t i = 0; i < at; i++) {
+		const struct ledger_part *part = &ledger->parts[i];
+
+		if (part->kind != LEDGER_CALENDAR || part->note)
+			continue;
+		other = uid_of(&part->content, &other_len);
+		if (other && len == other_len && memcmp(uid, other, len) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* A part whose content is there: opened, detected, and given its head. */
@@ -341,7 +373,10 @@ static void finish(struct walk *walk, size_t at)
 		open_part(walk, at);
 	part = &walk->ledger->parts[at];
 	ledger_detect(part);
-	if (walk->head && walk->head->n_rows > 0 && takes_head(part)) {
+	if (!part->note && repeats_invitation(walk->ledger, at))
+		part->note = "the same invitation once more";
+	if (walk->head && walk->head->n_rows > 0 && !part->head &&
+	    ledger_is_printable(part) && text_part_takes_head(part)) {
 		part->head = xmemdup(walk->head, sizeof *walk->head);
 		*walk->head = (struct card){0};
 	}

@@ -5,11 +5,9 @@
 #include <strings.h>
 
 #include "base/mem.h"
-#include "render/worker/charset.h"
-#include "render/worker/flowed.h"
 #include "render/worker/html.h"
 #include "render/worker/image_kind.h"
-#include "render/worker/text.h"
+#include "render/worker/text_part.h"
 
 struct ledger_part *ledger_add(struct ledger *ledger)
 {
@@ -89,67 +87,12 @@ static bool detect_magic(struct ledger_part *part)
 	return true;
 }
 
-static bool looks_like_text(const struct buf *content)
-{
-	size_t n = content->len < 4096 ? content->len : 4096, odd = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		unsigned char c = (unsigned char)content->data[i];
-
-		if (c == 0)
-			return false;
-		odd += c < 0x20 && !strchr("\t\r\n\f\x1b", c);
-	}
-	return odd * 100 <= n;
-}
-
 static bool is_blank(const struct buf *content)
 {
 	for (size_t i = 0; i < content->len; i++)
 		if (!strchr(" \t\r\n\f", content->data[i]) || !content->data[i])
 			return false;
 	return true;
-}
-
-static bool ends_like_text(const char *name)
-{
-	static const char *const ends[] = {".txt", ".log",  ".csv", ".md",
-	                                   ".c",   ".h",    ".py",  ".sh",
-	                                   ".ini", ".conf", ".json"};
-
-	for (size_t i = 0; name && i < ARRAY_LEN(ends); i++) {
-		size_t n = strlen(name), m = strlen(ends[i]);
-
-		if (n > m && strcasecmp(name + n - m, ends[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool is_utf16(const struct ledger_part *part)
-{
-	return part->charset && strncasecmp(part->charset, "utf-16", 6) == 0;
-}
-
-static void detect_by_name(struct ledger_part *part)
-{
-	bool html = strcasecmp(part->type, "text/html") == 0 ||
-	            strcasecmp(part->type, "application/xhtml+xml") == 0;
-	bool text = html || strncasecmp(part->type, "text/", 5) == 0 ||
-	            strncasecmp(part->type, "message/", 8) == 0 ||
-	            (ends_like_text(part->name) &&
-	             strcasecmp(part->type, "application/octet-stream") == 0);
-
-	part->detected = "application/octet-stream";
-	part->kind = LEDGER_OTHER;
-	if (!text) {
-		part->note = "this kind of file cannot be printed";
-	} else if (!is_utf16(part) && !looks_like_text(&part->content)) {
-		part->note = "it is called text but is not";
-	} else {
-		part->detected = html ? "text/html" : "text/plain";
-		part->kind = html ? LEDGER_HTML : LEDGER_TEXT;
-	}
 }
 
 void ledger_detect(struct ledger_part *part)
@@ -165,7 +108,7 @@ void ledger_detect(struct ledger_part *part)
 		return;
 	}
 	if (!detect_magic(part))
-		detect_by_name(part);
+		text_part_detect(part);
 	if (note)
 		part->note = note;
 }
@@ -204,23 +147,6 @@ bool ledger_is_wanted(const struct ledger_part *part)
 	       !(part->kind == LEDGER_IMAGE && part->referenced);
 }
 
-static int render_text(const struct ledger_part *part,
-                       const struct page_spec *spec, struct raster *raster,
-                       struct err *err)
-{
-	struct buf utf8 CLEANUP(buf_fini) = {0};
-	struct buf page CLEANUP(buf_fini) = {0};
-
-	charset_to_utf8(part->content.data, part->content.len, part->charset,
-	                &utf8);
-	if (part->flowed)
-		flowed_join(utf8.data, utf8.len, part->delsp, &page);
-	else
-		buf_append(&page, utf8.data, utf8.len);
-	return card_above_text(part->head, &page, &text_plain, spec, raster,
-	                       err);
-}
-
 int ledger_render(const struct ledger_part *part,
                   const struct ledger_printing *printing, struct err *err)
 {
@@ -228,7 +154,11 @@ int ledger_render(const struct ledger_part *part,
 	struct raster *raster = printing->raster;
 
 	switch (part->kind) {
-	case LEDGER_TEXT: return render_text(part, spec, raster, err);
+	case LEDGER_TEXT:
+	case LEDGER_MARKDOWN:
+	case LEDGER_TABLE:
+	case LEDGER_CALENDAR:
+	case LEDGER_VCARD: return text_part_render(part, printing, err);
 	case LEDGER_HTML: return html_render(part, printing, err);
 	case LEDGER_PDF:
 		return pdf_render(part->content.data, part->content.len, spec,

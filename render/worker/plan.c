@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "render/worker/head.h"
+#include "render/worker/text_part.h"
 
 static int add(const struct ledger *ledger, const char *id, struct plan *plan,
                struct err *err)
@@ -55,8 +56,7 @@ void plan_wanted(const struct ledger *ledger, struct plan *plan)
 
 static bool is_body(const struct ledger_part *part)
 {
-	return !part->attached && !part->head &&
-	       (part->kind == LEDGER_TEXT || part->kind == LEDGER_HTML) &&
+	return !part->attached && !part->head && text_part_takes_head(part) &&
 	       strcasecmp(part->disposition, "attachment") != 0;
 }
 

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/worker/text_part.h"
+
+#include <errno.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "render/worker/cards.h"
+#include "render/worker/charset.h"
+#include "render/worker/flowed.h"
+#include "render/worker/html.h"
+#include "render/worker/markdown.h"
+#include "render/worker/table.h"
+#include "render/worker/text.h"
+
+#define HTML "text/html"
+
+/* By declared type, by the end of the name, or by how the text begins. */
+static const struct {
+	const char *type;
+	const char *end;
+	const char *begin;
+	const char *detected;
+	enum ledger_kind kind;
+} kinds[] = {
+	{"text/html", NULL, NULL, HTML, LEDGER_HTML},
+	{"application/xhtml+xml", NULL, NULL, HTML, LEDGER_HTML},
+	{"text/calendar", ".ics", "BEGIN:VCALENDAR", "text/calendar",
+         LEDGER_CALENDAR},
+	{"application/ics", ".vcs", NULL, "text/calendar", LEDGER_CALENDAR},
+	{"text/vcard", ".vcf", "BEGIN:VCARD", "text/vcard", LEDGER_VCARD},
+	{"text/x-vcard", NULL, NULL, "text/vcard", LEDGER_VCARD},
+	{"text/markdown", ".md", NULL, "text/markdown", LEDGER_MARKDOWN},
+	{"text/x-markdown", ".markdown", NULL, "text/markdown",
+         LEDGER_MARKDOWN},
+	{"text/csv", ".csv", NULL, "text/csv", LEDGER_TABLE},
+	{"text/tab-separated-values", ".tsv", NULL, "text/csv", LEDGER_TABLE},
+	{"text/comma-separated-values", NULL, NULL, "text/csv", LEDGER_TABLE},
+};
+
+static bool name_ends(const char *name, const char *end)
+{
+	size_t n = name ? strlen(name) : 0, m = strlen(end);
+
+	return n > m && strcasecmp(name + n - m, end) == 0;
+}
+
+static bool ends_like_text(const char *name)
+{
+	static const char *const ends[] = {".txt",  ".log", ".c",   ".h",
+	                                   ".py",   ".sh",  ".ini", ".conf",
+	                                   ".json", ".asc"};
+
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		if (name_ends(name, ends[i]))
+			return true;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (kinds[i].end && name_ends(name, kinds[i].end))
+			return true;
+	return false;
+}
+
+static bool begins_with(const struct buf *content, const char *words)
+{
+	size_t n = strlen(words), at = 0;
+
+	if (content->len >= 3 && memcmp(content->data, "\xef\xbb\xbf", 3) == 0)
+		at = 3;
+	return content->len >= at + n &&
+	       strncasecmp(content->data + at, words, n) == 0;
+}
+
+static bool is_utf16(const struct ledger_part *part)
+{
+	const struct buf *content = &part->content;
+
+	if (part->charset && strncasecmp(part->charset, "utf-16", 6) == 0)
+		return true;
+	return content->len > 2 && content->len % 2 == 0 &&
+	       (memcmp(content->data, "\xff\xfe", 2) == 0 ||
+	        memcmp(content->data, "\xfe\xff", 2) == 0);
+}
+
+static bool looks_like_text(const struct buf *content)
+{
+	size_t n = content->len < 4096 ? content->len : 4096, odd = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)content->data[i];
+
+		if (c == 0)
+			return false;
+		odd += c < 0x20 && !strchr("\t\r\n\f\x1b", c);
+	}
+	return odd * 100 <= n;
+}
+
+static void set_kind(struct ledger_part *part)
+{
+	part->detected = "text/plain";
+	part->kind = LEDGER_TEXT;
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		if (strcasecmp(part->type, kinds[i].type) != 0 &&
+		    !(kinds[i].end && name_ends(part->name, kinds[i].end)) &&
+		    !(kinds[i].begin &&
+		      begins_with(&part->content, kinds[i].begin)))
+			continue;
+		part->detected = kinds[i].detected;
+		part->kind = kinds[i].kind;
+		return;
+	}
+}
+
+/* Programs name the type of a .csv after what opens it at their place. */
+static bool is_called_text(const struct ledger_part *part)
+{
+	static const char *const never[] = {"image/", "audio/", "video/",
+	                                    "font/"};
+
+	if (strncasecmp(part->type, "text/", 5) == 0 ||
+	    strncasecmp(part->type, "message/", 8) == 0 ||
+	    strcasecmp(part->type, "application/xhtml+xml") == 0 ||
+	    strcasecmp(part->type, "application/ics") == 0)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(never); i++)
+		if (strncasecmp(part->type, never[i], strlen(never[i])) == 0)
+			return false;
+	return ends_like_text(part->name);
+}
+
+void text_part_detect(struct ledger_part *part)
+{
+	part->detected = "application/octet-stream";
+	part->kind = LEDGER_OTHER;
+	if (!is_called_text(part))
+		part->note = "this kind of file cannot be printed";
+	else if (!is_utf16(part) && !looks_like_text(&part->content))
+		part->note = "it is called text but is not";
+	else
+		set_kind(part);
+}
+
+bool text_part_takes_head(const struct ledger_part *part)
+{
+	return part->kind == LEDGER_TEXT || part->kind == LEDGER_HTML ||
+	       part->kind == LEDGER_CALENDAR;
+}
+
+static int render_typed(const struct ledger_part *part, const struct buf *utf8,
+                        const struct ledger_printing *printing, struct err *err)
+{
+	struct buf page CLEANUP(buf_fini) = {0};
+
+	if (!part->flowed)
+		return card_above_text(part->head, utf8, &text_plain,
+		                       printing->spec, printing->raster, err);
+	flowed_join(utf8->data, utf8->len, part->delsp, &page);
+	return card_above_text(part->head, &page, &text_plain, printing->spec,
+	                       printing->raster, err);
+}
+
+/* The part, but for its content, as HTML. */
+static int render_markdown(const struct ledger_part *part,
+                           const struct buf *utf8,
+                           const struct ledger_printing *printing,
+                           struct err *err)
+{
+	struct buf html CLEANUP(buf_fini) = {0};
+	struct ledger_part as_html = *part;
+	char charset[] = "utf-8";
+
+	if (utf8->len > MARKDOWN_BYTES)
+		return render_typed(part, utf8, printing, err);
+	markdown_read(utf8->data, utf8->len, &html);
+	as_html.kind = LEDGER_HTML;
+	as_html.charset = charset;
+	as_html.content = html;
+	return html_render(&as_html, printing, err);
+}
+
+static int render_kind(const struct ledger_part *part, const struct buf *utf8,
+                       const struct ledger_printing *printing, struct err *err)
+{
+	const struct page_spec *spec = printing->spec;
+	struct raster *raster = printing->raster;
+
+	switch (part->kind) {
+	case LEDGER_MARKDOWN: return render_markdown(part, utf8, printing, err);
+	case LEDGER_TABLE:
+		return table_render(utf8->data, utf8->len, spec, raster, err);
+	case LEDGER_CALENDAR:
+		return cards_render(utf8->data, utf8->len, calendar_read,
+		                    part->head, spec, raster, err);
+	case LEDGER_VCARD:
+		return cards_render(utf8->data, utf8->len, vcard_read,
+		                    part->head, spec, raster, err);
+	case LEDGER_TEXT:
+	case LEDGER_HTML:
+	case LEDGER_PDF:
+	case LEDGER_IMAGE:
+	case LEDGER_OTHER: break;
+	}
+	return render_typed(part, utf8, printing, err);
+}
+
+int text_part_render(const struct ledger_part *part,
+                     const struct ledger_printing *printing, struct err *err)
+{
+	struct buf utf8 CLEANUP(buf_fini) = {0};
+	unsigned n_before = raster_pages(printing->raster);
+	int r;
+
+	charset_to_utf8(part->content.data, part->content.len, part->charset,
+	                &utf8);
+	r = render_kind(part, &utf8, printing, err);
+	if (r == -EINVAL && part->kind != LEDGER_TEXT &&
+	    raster_pages(printing->raster) == n_before)
+		r = render_typed(part, &utf8, printing, err);
+	return r;
+}
