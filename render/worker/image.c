@@ -218,12 +218,41 @@ static int print_page(struct image_reader *reader, const struct page_spec *spec,
 	return image_page_end(page, print_lines(&picture));
 }
 
+static int check_pages(const struct image_reader *reader,
+                       const struct page_spec *spec,
+                       const struct raster *raster, struct err *err)
+{
+	unsigned room = spec->max_pages - raster_pages(raster);
+
+	if (raster_sides_for(raster, reader->n_pages) <= room)
+		return 0;
+	return err_set(err, -E2BIG,
+	               "the picture has %u pages; %u may be printed",
+	               reader->n_pages, room);
+}
+
+static int print_pages(struct image_reader *reader,
+                       const struct page_spec *spec, struct raster *raster,
+                       struct err *err)
+{
+	int result = 0;
+
+	for (unsigned n = 0; result == 0 && n < reader->n_pages; n++) {
+		if (n > 0)
+			result = image_reader_turn_page(reader, err);
+		if (result == 0 && !raster_is_wanted(raster))
+			raster_skip_page(raster);
+		else if (result == 0)
+			result = print_page(reader, spec, raster, err);
+	}
+	return result;
+}
+
 int image_render(const void *data, size_t len, const struct page_spec *spec,
                  struct raster *raster, struct err *err)
 {
 	struct image_reader *reader CLEANUP(image_reader_free) = NULL;
 	const struct image_kind *kind = image_kind_of(data, len);
-	unsigned left = spec->max_pages - raster_pages(raster);
 	struct err unheard;
 	int result;
 
@@ -233,15 +262,9 @@ int image_render(const void *data, size_t len, const struct page_spec *spec,
 	if (!kind->open)
 		return svg_render(data, len, spec, raster, err);
 	result = kind->open(data, len, spec->colour, &reader, err);
-	if (result == 0 && reader->n_pages > left)
-		result = err_set(err, -E2BIG,
-		                 "the picture has %u pages; %u may be printed",
-		                 reader->n_pages, left);
-	for (unsigned n = 0; result == 0 && n < reader->n_pages; n++) {
-		if (n > 0)
-			result = image_reader_turn_page(reader, err);
-		if (result == 0)
-			result = print_page(reader, spec, raster, err);
-	}
+	if (result == 0)
+		result = check_pages(reader, spec, raster, err);
+	if (result == 0)
+		result = print_pages(reader, spec, raster, err);
 	return result;
 }

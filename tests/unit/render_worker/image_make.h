@@ -25,6 +25,7 @@ struct image_make {
 	unsigned orientation; /* 0: no Exif */
 	bool progressive;
 	bool no_adobe;
+	const struct buf *profile; /* ICC, of JPEG and PNG; NULL: none */
 	/* PNG */
 	int png_type, png_bits;
 	bool interlaced;
@@ -68,6 +69,10 @@ static inline struct buf image_make_jpeg(const struct image_make *make)
 	jpeg_start_compress(&jpeg, TRUE);
 	if (make->orientation)
 		image_put_exif(&jpeg, make->orientation);
+	if (make->profile)
+		jpeg_write_icc_profile(&jpeg,
+		                       (const JOCTET *)make->profile->data,
+		                       (unsigned)make->profile->len);
 	for (unsigned y = 0; y < make->height; y++) {
 		for (unsigned x = 0; x < make->width; x++)
 			make->pixel(x, y, line + x * make->channels);
@@ -125,6 +130,10 @@ static inline struct buf image_make_png(const struct image_make *make)
 		png_set_PLTE(png, info, palette, 2);
 		png_set_tRNS(png, info, alpha, 2, NULL);
 	}
+	if (make->profile)
+		png_set_iCCP(png, info, "p", 0,
+		             (png_const_bytep)make->profile->data,
+		             (png_uint_32)make->profile->len);
 	png_write_info(png, info);
 	png_write_image(png, lines);
 	png_write_end(png, info);
