@@ -102,7 +102,15 @@ struct render_events {
 	                  const char *value, void *arg);
 	void (*on_part)(struct render *render, const struct render_part *part,
 	                void *arg);
-	/* All headers and parts are told: call render_plan(), now or later.
+	/*
+	 * A web address in the mail's body; `bare`: the body is nothing but
+	 * such addresses. Before on_ledger.
+	 */
+	void (*on_link)(struct render *render, const char *url, bool bare,
+	                void *arg);
+	/*
+	 * All headers and parts are told: call render_plan(), now or later.
+	 * Comes again after each render_attach().
 	 */
 	void (*on_ledger)(struct render *render, void *arg);
 	/* render_feed() has said no and would now say yes. */
@@ -139,6 +147,21 @@ bool render_feed(struct render *render, const void *data, size_t len);
 
 /* The message is complete. */
 void render_feed_end(struct render *render);
+
+/* What was fetched from behind a link. */
+struct render_web_page {
+	const char *id;   /* of the part it becomes, as no part of a mail is */
+	const char *url;  /* its name */
+	const char *type; /* Content-Type as the server sent it, or "" */
+	bool is_reader;   /* the article alone, if there is one */
+};
+
+/*
+ * After on_ledger: one more part. on_part and on_ledger follow; it is planned
+ * and printed as the others.
+ */
+void render_attach(struct render *render, const struct render_web_page *page,
+                   const void *data, size_t len);
 
 /*
  * After on_ledger: print these parts for this target, in this order; none is

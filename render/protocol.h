@@ -29,6 +29,10 @@
  *     header.NAME=VALUE             one of the headers that matter, decoded
  *     part=ID type= detected= size= name= disposition= cid= referenced=0|1
  *         encrypted=0|1 printable=0|1 note=
+ *     link=N url=TEXT bare=0|1      an address in the body, piece by piece;
+ *                                   bare: the body is nothing but links
+ *     link=N url=TEXT bare=0|1      an address in the body, piece by piece;
+ *                                   bare: the body is nothing but links
  *     ledger-end=1                  now it waits for request and plan
  *     part-begin=ID
  *     page=N end=OFFSET part=ID     page N (from 1) ends there in the output
@@ -42,7 +46,12 @@
  *     failed=TEXT                   the last word; exit status 0 all the same,
  *                                   78 when no sandbox can be had
  *
- * fd 4, to the worker, after ledger-end: what the pages are for depends on
+ * fd 4, to the worker, after ledger-end: pages that were fetched from behind
+ * its links, each ended by an empty line and answered by "part" and
+ * "ledger-end" again; the N bytes come on fd 5; mode "reader": its article
+ *     attach=ID size=N type= name= mode=page|reader
+ *
+ * and then what the pages are for depends on
  * the subject, which only the worker can read. Two blocks of lines:
  *     format= dpi= colour=0|1 ink=8|black_1|sgray_1
  *     media= media_width= media_height= margin_left= margin_right=

@@ -56,6 +56,9 @@ struct render {
 	uint64_t bytes;
 	unsigned pages;
 	struct list waiting_pages;
+	struct buf link; /* an address, until its last piece is there */
+	unsigned long long link_number;
+	bool link_bare;
 	int status; /* first reason wins; 0 needs `done` */
 	char sentence[512];
 };
@@ -78,6 +81,7 @@ static void free_render(struct render *render)
 	list_remove(&render->link);
 	conversion_free(render->conversion);
 	buf_fini(&render->early);
+	buf_fini(&render->link);
 	free(render);
 }
 
@@ -270,8 +274,30 @@ static void take_page(struct render *render, const struct protocol_line *line)
 	tell_pages(render);
 }
 
+static void tell_link(struct render *render)
+{
+	if (render->link.len > 0 && render->events.on_link)
+		render->events.on_link(render, buf_str(&render->link),
+		                       render->link_bare, render->arg);
+	buf_clear(&render->link);
+}
+
+/* Pieces of the same number are one address. */
+static void take_link(struct render *render, const struct protocol_line *line)
+{
+	unsigned long long number = protocol_number(line, "link", 0);
+
+	if (number != render->link_number)
+		tell_link(render);
+	render->link_number = number;
+	render->link_bare = protocol_number(line, "bare", 0) != 0;
+	if (render->link.len < PROTOCOL_LINE_MAX)
+		buf_puts(&render->link, protocol_get_or(line, "url", ""));
+}
+
 static void take_ledger_end(struct render *render)
 {
+	tell_link(render);
 	stop_clock(render);
 	render->planning = true;
 	if (render->events.on_ledger)
@@ -327,6 +353,8 @@ static void take_line(struct render *render, const struct protocol_line *line)
 		render->events.on_header(render, key + 7, value, render->arg);
 	else if (strcmp(key, "part") == 0)
 		take_part(render, line);
+	else if (strcmp(key, "link") == 0)
+		take_link(render, line);
 	else if (strcmp(key, "ledger-end") == 0)
 		take_ledger_end(render);
 	else if (strcmp(key, "page") == 0)
@@ -428,6 +456,26 @@ void render_feed_end(struct render *render)
 	render->early_end = true;
 	if (render->process)
 		process_feed_end(render->process);
+}
+
+void render_attach(struct render *render, const struct render_web_page *page,
+                   const void *data, size_t len)
+{
+	struct buf line CLEANUP(buf_fini) = {0};
+
+	if (!render->process)
+		return;
+	protocol_put(&line, "attach", page->id);
+	protocol_put_number(&line, "size", len);
+	protocol_put(&line, "type", page->type);
+	protocol_put(&line, "name", page->url);
+	protocol_put(&line, "mode", page->is_reader ? "reader" : "page");
+	protocol_end(&line);
+	protocol_end(&line); /* the empty one */
+	process_tell(render->process, line.data, line.len);
+	process_convert_write(render->process, data, len);
+	render->planning = false;
+	run_clock(render);
 }
 
 int render_plan(struct render *render, const struct render_target *target,

@@ -119,6 +119,27 @@ int control_read_line(struct control *control, const char **line,
 	}
 }
 
+int control_read_bytes(struct control *control, size_t n, struct buf *out,
+                       struct err *err)
+{
+	buf_reserve(out, n);
+	while (n > 0) {
+		ssize_t got =
+			read(control->convert_fd, out->data + out->len, n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_errno(err, errno, "cannot read on");
+		if (got == 0)
+			return err_set(err, -ECONNABORTED,
+			               "the daemon left in the middle");
+		out->len += (size_t)got;
+		n -= (size_t)got;
+	}
+	return 0;
+}
+
 int control_read_request(struct control *control, struct buf *request,
                          struct err *err)
 {

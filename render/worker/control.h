@@ -54,6 +54,13 @@ int control_read_line(struct control *control, const char **line,
                       struct err *err);
 
 /*
+ * n bytes from descriptor 5, appended to *out: a PDF, a web page.
+ * -ECONNABORTED when the daemon is gone before their end.
+ */
+int control_read_bytes(struct control *control, size_t n, struct buf *out,
+                       struct err *err);
+
+/*
  * The words of the request: lines to an empty one, as if they stood on one
  * line; appended to *request. -ECONNABORTED when the daemon is gone before.
  */

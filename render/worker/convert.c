@@ -58,24 +58,6 @@ static int send_bytes(struct control *control,
 	return r;
 }
 
-static int read_pdf(int fd, size_t size, struct buf *pdf, struct err *err)
-{
-	buf_reserve(pdf, size);
-	while (size > 0) {
-		ssize_t n = read(fd, pdf->data + pdf->len, size);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_errno(err, errno, "cannot read the PDF");
-		if (n == 0)
-			return err_set(err, -ECONNABORTED, "no PDF came");
-		pdf->len += (size_t)n;
-		size -= (size_t)n;
-	}
-	return 0;
-}
-
 static int take_answer(struct control *control,
                        const struct convert_request *request, struct buf *pdf,
                        struct err *err)
@@ -99,7 +81,7 @@ static int take_answer(struct control *control,
 	if (!id || strcmp(id, request->part) != 0 ||
 	    size > PROTOCOL_CONVERT_MAX)
 		return err_set(err, -EINVAL, "the answer makes no sense");
-	return read_pdf(control->convert_fd, (size_t)size, pdf, err);
+	return control_read_bytes(control, (size_t)size, pdf, err);
 }
 
 int convert_to_pdf(struct control *control,

@@ -38,6 +38,7 @@ struct ledger_part {
 	struct card *head;    /* owned; of the mail it opens, or NULL */
 	bool flowed, delsp;   /* RFC 3676 */
 	bool attached;        /* of an attached message, not of this one */
+	bool is_web;          /* fetched by the daemon from behind a link */
 	bool referenced, encrypted;
 	enum ledger_kind kind;
 	const char *note;   /* static: why it is not printed, or NULL */

@@ -12,6 +12,7 @@
 #include "render/worker/page.h"
 #include "render/worker/plan.h"
 #include "render/worker/text.h"
+#include "render/worker/web.h"
 
 /*
  * platen-render: one message to the pages of one printer, then gone.
@@ -137,26 +138,6 @@ static int say_ready(struct worker *worker, struct err *err)
 	return control_send(&worker->control, &line, err);
 }
 
-static int read_request(struct worker *worker, struct err *err)
-{
-	int r;
-
-	if (worker->control.request_fd < 0) {
-		worker->words = worker->arguments;
-		return control_page_spec(&worker->words, &worker->spec, err);
-	}
-	r = control_read_request(&worker->control, &worker->request, err);
-	if (r < 0)
-		return r;
-	buf_str(&worker->request);
-	r = protocol_parse(worker->request.data, &worker->words, err);
-	if (r < 0)
-		return r;
-	protocol_cut(worker->control.engines, sizeof worker->control.engines,
-	             protocol_get_or(&worker->words, "engines", ""));
-	return control_page_spec(&worker->words, &worker->spec, err);
-}
-
 /* 1: the daemon left without a message; there is nothing to do. */
 static int read_message(struct worker *worker, struct err *err)
 {
@@ -215,7 +196,57 @@ static int tell_ledger(struct worker *worker, struct err *err)
 		if (r < 0)
 			return r;
 	}
-	return control_say(&worker->control, "ledger-end", "1", err);
+	int r = web_tell_links(&worker->control, &worker->ledger, err);
+
+	return r < 0 ? r
+	             : control_say(&worker->control, "ledger-end", "1", err);
+}
+
+static int read_block(struct worker *worker, struct err *err)
+{
+	int r;
+
+	buf_clear(&worker->request);
+	r = control_read_request(&worker->control, &worker->request, err);
+	if (r < 0)
+		return r;
+	buf_str(&worker->request);
+	return protocol_parse(worker->request.data, &worker->words, err);
+}
+
+/* What the daemon fetched from behind a link, any number of pages. */
+static int take_web_page(struct worker *worker, struct err *err)
+{
+	struct ledger_part *part;
+	int r = web_take_page(&worker->control, &worker->words, &worker->ledger,
+	                      &part, err);
+
+	if (r == 0)
+		r = tell_part(worker, part, err);
+	if (r == 0)
+		r = control_say(&worker->control, "ledger-end", "1", err);
+	return r;
+}
+
+static int read_request(struct worker *worker, struct err *err)
+{
+	int r;
+
+	if (worker->control.request_fd < 0) {
+		worker->words = worker->arguments;
+		return control_page_spec(&worker->words, &worker->spec, err);
+	}
+	r = read_block(worker, err);
+	while (r == 0 && protocol_get(&worker->words, "attach")) {
+		r = take_web_page(worker, err);
+		if (r == 0)
+			r = read_block(worker, err);
+	}
+	if (r < 0)
+		return r;
+	protocol_cut(worker->control.engines, sizeof worker->control.engines,
+	             protocol_get_or(&worker->words, "engines", ""));
+	return control_page_spec(&worker->words, &worker->spec, err);
 }
 
 static int write_output(const void *data, size_t len, void *arg)

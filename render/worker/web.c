@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/worker/web.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <strings.h>
+
+#include "base/mem.h"
+#include "render/worker/html_text.h"
+#include "render/worker/links.h"
+#include "render/worker/web_page.h"
+
+/* An address longer than a value goes on in further lines of the same number.
+ */
+#define PIECE 900
+
+static int tell_link(struct control *control, size_t number, const char *url,
+                     bool is_bare, struct err *err)
+{
+	struct buf line CLEANUP(buf_fini) = {0};
+	char piece[PIECE + 1];
+	int r = 0;
+
+	for (; *url && r == 0; url += strlen(piece)) {
+		protocol_cut(piece, sizeof piece, url);
+		protocol_put_number(&line, "link", number);
+		protocol_put(&line, "url", piece);
+		protocol_put_number(&line, "bare", is_bare);
+		r = control_send(control, &line, err);
+	}
+	return r;
+}
+
+int web_tell_links(struct control *control, const struct ledger *ledger,
+                   struct err *err)
+{
+	struct links links CLEANUP(links_fini) = {0};
+	int r = 0;
+
+	links_in_body(ledger, &links);
+	for (size_t i = 0; r == 0 && i < links.n; i++)
+		r = tell_link(control, i, links.urls[i], links.is_bare, err);
+	return r;
+}
+
+/* "text/html; charset=UTF-8" (RFC 9110, 8.3.1) into type and charset. */
+static void take_type(struct ledger_part *part, const char *text)
+{
+	size_t len = strcspn(text, "; \t");
+	const char *found = strcasestr(text + len, "charset=");
+
+	part->type = len > 0 ? xstrndup(text, len)
+	                     : xstrdup("application/octet-stream");
+	for (char *c = part->type; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	if (!found)
+		return;
+	found += strlen("charset=");
+	found += strspn(found, "\"' ");
+	part->charset = xstrndup(found, strcspn(found, "\"'; \t"));
+}
+
+static void judge_html(struct ledger_part *part, bool reader)
+{
+	struct buf utf8 CLEANUP(buf_fini) = {0};
+	struct buf article CLEANUP(buf_fini) = {0};
+
+	html_text_decode(part->content.data, part->content.len, part->charset,
+	                 &utf8);
+	part->note = web_page_fault(utf8.data, utf8.len);
+	if (part->note || !reader ||
+	    !web_page_article(utf8.data, utf8.len, &article))
+		return;
+	buf_fini(&part->content);
+	part->content = article;
+	article = (struct buf){0};
+	free(part->charset);
+	part->charset = xstrdup("utf-8");
+}
+
+int web_take_page(struct control *control, const struct protocol_line *words,
+                  struct ledger *ledger, struct ledger_part **out,
+                  struct err *err)
+{
+	const char *id = protocol_get_or(words, "attach", "");
+	const char *mode = protocol_get_or(words, "mode", "");
+	unsigned long long size = protocol_number(words, "size", 0);
+	struct ledger_part *part;
+
+	if (*id == '\0' || ledger_find(ledger, id) || size > WEB_PAGE_MAX)
+		return err_set(err, -EINVAL, "the web page makes no sense");
+	part = ledger_add(ledger);
+	snprintf(part->id, sizeof part->id, "%s", id);
+	part->name = xstrdup(protocol_get_or(words, "name", ""));
+	part->disposition = xstrdup("");
+	part->is_web = true;
+	take_type(part, protocol_get_or(words, "type", ""));
+	*out = part;
+
+	int r = control_read_bytes(control, (size_t)size, &part->content, err);
+	if (r < 0)
+		return r;
+	ledger_detect(part);
+	if (part->kind == LEDGER_HTML)
+		judge_html(part, strcmp(mode, "reader") == 0);
+	return 0;
+}
