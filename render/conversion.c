@@ -25,12 +25,19 @@ enum step {
 #define RESOURCES_MAX 1000
 #define NAME_MAX_LEN  16 /* of "docx" */
 
+struct web_part {
+	struct list link;
+	char part[64];
+	struct convert_web web; /* url is owned */
+};
+
 struct conversion {
 	const struct convert_engines *engines; /* borrowed */
 	struct process *process;               /* borrowed */
 	conversion_busy_fn *busy;
 	void *arg;
 	struct convert_page page;
+	struct list web_parts;
 	enum step step;
 	struct convert_engine *engine; /* of this document */
 	char part[64], name[NAME_MAX_LEN];
@@ -47,6 +54,7 @@ struct conversion *conversion_new(const struct convert_engines *engines,
 	struct conversion *conversion = xcalloc(1, sizeof *conversion);
 
 	conversion->engines = engines;
+	list_init(&conversion->web_parts);
 	conversion->busy = busy;
 	conversion->arg = arg;
 	return conversion;
@@ -63,6 +71,28 @@ void conversion_set_target(struct conversion *conversion,
 		.margin_top = target->margin_top,
 		.margin_bottom = target->margin_bottom,
 	};
+}
+
+void conversion_add_web(struct conversion *conversion, const char *part,
+                        const struct convert_web *web)
+{
+	struct web_part *added = xcalloc(1, sizeof *added);
+
+	protocol_cut(added->part, sizeof added->part, part);
+	added->web = *web;
+	added->web.url = xstrdup(web->url);
+	list_append(&conversion->web_parts, &added->link);
+}
+
+static const struct convert_web *web_of(const struct conversion *conversion)
+{
+	list_for_each (link, &conversion->web_parts) {
+		struct web_part *p = LIST_ENTRY(link, struct web_part, link);
+
+		if (strcmp(p->part, conversion->part) == 0)
+			return &p->web;
+	}
+	return NULL;
 }
 
 void conversion_attach(struct conversion *conversion, struct process *process)
@@ -86,6 +116,12 @@ void conversion_free(struct conversion *conversion)
 		conversion->engine->cancel(conversion->engine,
 		                           &conversion->job);
 	clear(conversion);
+	list_for_each (link, &conversion->web_parts) {
+		struct web_part *p = LIST_ENTRY(link, struct web_part, link);
+
+		free((char *)p->web.url);
+		free(p);
+	}
 	free(conversion);
 }
 
@@ -227,6 +263,7 @@ static int begin(struct conversion *conversion,
 		.name = conversion->name,
 		.resources = xcalloc(conversion->n_wanted + 1,
 	                             sizeof(struct convert_resource)),
+		.web = web_of(conversion),
 		.page = conversion->page,
 		.done = on_done,
 		.arg = conversion,

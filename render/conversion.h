@@ -25,6 +25,13 @@ struct conversion *conversion_new(const struct convert_engines *engines,
 void conversion_set_target(struct conversion *conversion,
                            const struct render_target *target);
 
+/*
+ * What the part of that id is: a page of the web, which may ask for more. Only
+ * the daemon knows; a worker's word is not taken for it.
+ */
+void conversion_add_web(struct conversion *conversion, const char *part,
+                        const struct convert_web *web);
+
 /* Whose lines come from now on. Before it, conversion_take() is not called. */
 void conversion_attach(struct conversion *conversion, struct process *process);
 

@@ -2,6 +2,7 @@
 #ifndef RENDER_CONVERT_H
 #define RENDER_CONVERT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -18,6 +19,17 @@ struct convert_resource {
 	char *name; /* its Content-ID without <>, else its file name */
 	char *type; /* MIME type */
 	struct buf bytes;
+};
+
+/*
+ * Where a page of the web was found. It may run its scripts, and what it asks
+ * for by http and https is fetched; a document of a mail has no network and no
+ * scripts.
+ */
+struct convert_web {
+	const char *url;
+	bool is_screen;          /* as on a screen, not as it prints itself */
+	struct fetcher *fetcher; /* borrowed; outlives every job */
 };
 
 /* The paper, in 1/100 mm. */
@@ -44,6 +56,7 @@ struct convert_job {
 	struct buf document; /* HTML is UTF-8 */
 	struct convert_resource *resources;
 	size_t n_resources;
+	const struct convert_web *web; /* NULL: it came by mail */
 	struct convert_page page;
 	convert_done_cb *done;
 	void *arg;

@@ -44,6 +44,7 @@ struct render_pool_options {
 	bool allow_unsandboxed; /* the admin's word, else the worker refuses */
 	int nice;               /* 0..19 */
 	struct convert_engines engines; /* outlive the pool */
+	struct fetcher *fetcher;        /* for pages of the web; NULL: none */
 };
 
 /* Starts the spares. -ENOENT, -EACCES when the program cannot be run. */
@@ -154,6 +155,7 @@ struct render_web_page {
 	const char *url;  /* its name */
 	const char *type; /* Content-Type as the server sent it, or "" */
 	bool is_reader;   /* the article alone, if there is one */
+	bool is_screen;   /* as on a screen, not as it prints itself */
 };
 
 /*

@@ -31,8 +31,6 @@
  *         encrypted=0|1 printable=0|1 note=
  *     link=N url=TEXT bare=0|1      an address in the body, piece by piece;
  *                                   bare: the body is nothing but links
- *     link=N url=TEXT bare=0|1      an address in the body, piece by piece;
- *                                   bare: the body is nothing but links
  *     ledger-end=1                  now it waits for request and plan
  *     part-begin=ID
  *     page=N end=OFFSET part=ID     page N (from 1) ends there in the output

@@ -56,7 +56,7 @@ struct render {
 	uint64_t bytes;
 	unsigned pages;
 	struct list waiting_pages;
-	struct buf link; /* an address, until its last piece is there */
+	struct buf url; /* an address, until its last piece is there */
 	unsigned long long link_number;
 	bool link_bare;
 	int status; /* first reason wins; 0 needs `done` */
@@ -81,7 +81,7 @@ static void free_render(struct render *render)
 	list_remove(&render->link);
 	conversion_free(render->conversion);
 	buf_fini(&render->early);
-	buf_fini(&render->link);
+	buf_fini(&render->url);
 	free(render);
 }
 
@@ -276,10 +276,10 @@ static void take_page(struct render *render, const struct protocol_line *line)
 
 static void tell_link(struct render *render)
 {
-	if (render->link.len > 0 && render->events.on_link)
-		render->events.on_link(render, buf_str(&render->link),
+	if (render->url.len > 0 && render->events.on_link)
+		render->events.on_link(render, buf_str(&render->url),
 		                       render->link_bare, render->arg);
-	buf_clear(&render->link);
+	buf_clear(&render->url);
 }
 
 /* Pieces of the same number are one address. */
@@ -291,8 +291,8 @@ static void take_link(struct render *render, const struct protocol_line *line)
 		tell_link(render);
 	render->link_number = number;
 	render->link_bare = protocol_number(line, "bare", 0) != 0;
-	if (render->link.len < PROTOCOL_LINE_MAX)
-		buf_puts(&render->link, protocol_get_or(line, "url", ""));
+	if (render->url.len < PROTOCOL_LINE_MAX)
+		buf_puts(&render->url, protocol_get_or(line, "url", ""));
 }
 
 static void take_ledger_end(struct render *render)
@@ -462,9 +462,16 @@ void render_attach(struct render *render, const struct render_web_page *page,
                    const void *data, size_t len)
 {
 	struct buf line CLEANUP(buf_fini) = {0};
+	const struct convert_web web = {
+		.url = page->url,
+		.is_screen = page->is_screen,
+		.fetcher = render->options->fetcher,
+	};
 
 	if (!render->process)
 		return;
+	if (render->options->fetcher)
+		conversion_add_web(render->conversion, page->id, &web);
 	protocol_put(&line, "attach", page->id);
 	protocol_put_number(&line, "size", len);
 	protocol_put(&line, "type", page->type);

@@ -14,8 +14,11 @@
 #include "server/smtp/listener.h"
 #include "spool/spool.h"
 
-#define DRAIN_MS       20000
-#define SPOOL_GRACE_MS 10000
+#define DRAIN_MS        20000
+#define SPOOL_GRACE_MS  10000
+
+#define WEB_REDIRECTS   5
+#define WEB_CONNECTIONS 24
 
 enum {
 	SMTP,
@@ -177,6 +180,13 @@ static struct spool_options spool_options_of(const struct options *o)
 		.retention_follows = o->retention_follows,
 		.max_message_size = o->max_message_size,
 		.disk_reserve = o->disk_reserve,
+		.web = {.guard = o->web_enabled ? &o->web_allow : NULL,
+	                .limits = {.bytes = (size_t)o->web_page_bytes,
+	                           .timeout_ms =
+	                                   (unsigned)o->web_timeout_s * 1000,
+	                           .redirects = WEB_REDIRECTS,
+	                           .connections = WEB_CONNECTIONS}},
+		.web_links = (unsigned)o->web_links,
 	};
 }
 

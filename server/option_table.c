@@ -60,6 +60,17 @@ const struct option_row option_table[] = {
 	{"printing", "sandbox", OPTION_SANDBOX, F(sandbox_optional), "required", 0, 0, false,
 	 "required: no rendering where the kernel cannot lock the worker in; optional: render all the same"},
 
+	{"web", "enabled", OPTION_YES_NO, F(web_enabled), "yes", 0, 0, false,
+	 "whether web pages are fetched and printed for mails that are nothing but links"},
+	{"web", "allow", OPTION_ALLOW, F(web_allow), "", 0, 0, false,
+	 "hosts and networks inside that links may lead to; the public internet is open"},
+	{"web", "page_bytes", OPTION_SIZE, F(web_page_bytes), "30M", 64 * K, 60 * M, false,
+	 "largest page, and all that it shows, together"},
+	{"web", "timeout", OPTION_DURATION, F(web_timeout_s), "30s", 1, 300, false,
+	 "for the answer of a web server, all its redirects included"},
+	{"web", "links", OPTION_COUNT, F(web_links), "5", 1, 20, false,
+	 "pages fetched for one mail"},
+
 	{"limits", "connections", OPTION_COUNT, F(connections), "1000", 1, 100000, false,
 	 "mail connections at a time"},
 	{"limits", "connections_per_address", OPTION_COUNT, F(connections_per_address), "200", 1, 100000, false,

@@ -16,6 +16,7 @@ enum option_kind {
 	OPTION_LOCAL,     /* char *: a local part, or empty */
 	OPTION_LISTEN,    /* struct words: endpoints (server/smtp/endpoint.h) */
 	OPTION_TRUST,     /* struct trust */
+	OPTION_ALLOW,     /* struct fetch_guard */
 	OPTION_SIZE,      /* int64_t: bytes */
 	OPTION_DURATION,  /* int64_t: seconds */
 	OPTION_COUNT,     /* int64_t */

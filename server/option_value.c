@@ -323,6 +323,15 @@ static int set_log_level(const struct option_row *row, const char *text,
 	return 0;
 }
 
+static int set_allow(const struct option_row *row, const char *text,
+                     struct options *o, struct err *err)
+{
+	return fetch_guard_parse(text,
+	                         (struct fetch_guard *)(void *)((char *)o +
+	                                                        row->field),
+	                         err);
+}
+
 static int set_sandbox(const struct option_row *row, const char *text,
                        struct options *o, struct err *err)
 {
@@ -342,7 +351,7 @@ static int (*const setters[])(const struct option_row *row, const char *text,
 	[OPTION_TRUST] = set_trust,       [OPTION_SIZE] = set_size,
 	[OPTION_DURATION] = set_duration, [OPTION_COUNT] = set_count,
 	[OPTION_YES_NO] = set_yes_no,     [OPTION_LOG_LEVEL] = set_log_level,
-	[OPTION_SANDBOX] = set_sandbox,
+	[OPTION_SANDBOX] = set_sandbox,   [OPTION_ALLOW] = set_allow,
 };
 
 int option_set(const struct option_row *row, const char *text,
@@ -359,6 +368,7 @@ void option_clear(const struct option_row *row, struct options *options)
 	case OPTION_LOCAL: take_text(text_field(row, options), NULL); break;
 	case OPTION_LISTEN: words_fini(words_field(row, options)); break;
 	case OPTION_TRUST:
+	case OPTION_ALLOW:
 	case OPTION_SIZE:
 	case OPTION_DURATION:
 	case OPTION_COUNT:

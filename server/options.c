@@ -92,7 +92,8 @@ static char *next_line(char *out, int size, void *stream)
 
 static bool is_list(const struct option_row *row)
 {
-	return row->kind == OPTION_LISTEN || row->kind == OPTION_TRUST;
+	return row->kind == OPTION_LISTEN || row->kind == OPTION_TRUST ||
+	       row->kind == OPTION_ALLOW;
 }
 
 static void unknown_option(struct reading *r, const char *section,

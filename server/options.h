@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/cleanup.h"
+#include "render/fetch_guard.h"
 #include "server/smtp/trust.h"
 
 /*
@@ -46,6 +47,12 @@ struct options {
 	char *worker; /* path of platen-render */
 	int64_t render_ahead;
 	int64_t sandbox_optional;
+
+	int64_t web_enabled;
+	struct fetch_guard web_allow;
+	int64_t web_page_bytes;
+	int64_t web_timeout_s;
+	int64_t web_links;
 
 	int64_t connections;
 	int64_t connections_per_address;

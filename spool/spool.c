@@ -89,6 +89,10 @@ static int open_workers(struct spool *spool, struct err *err)
 	};
 
 	spool->transport = http_transport_new(spool->loop);
+	if (o->web.guard)
+		spool->fetcher = fetcher_new(spool->loop, &o->web);
+	spool->options.web.guard = NULL; /* the fetcher has its own */
+	pool.fetcher = spool->fetcher;
 	return render_pool_new(spool->loop, &pool, &spool->pool, err);
 }
 
@@ -161,6 +165,7 @@ int spool_open(uv_loop_t *loop, const struct spool_options *options,
  *   wait          documents that are leaving, up to the grace
  *   drop          everything else; nothing more is decided
  *   on_pool       the workers are gone: so are the renderings
+ *   on_fetcher    no connection to the web is left
  *   on_transport  no connection to a printer is left
  *   on_db         what was submitted is committed: printers and we go
  */
@@ -197,12 +202,23 @@ static void on_transport_closed(void *arg)
 	db_close(closing->spool->db, on_db_closed, closing);
 }
 
-static void on_pool_closed(void *arg)
+static void on_fetcher_closed(void *arg)
 {
 	struct spool_closing *closing = arg;
 
 	http_transport_close(closing->spool->transport, on_transport_closed,
 	                     closing);
+}
+
+static void on_pool_closed(void *arg)
+{
+	struct spool_closing *closing = arg;
+
+	if (closing->spool->fetcher)
+		fetcher_close(closing->spool->fetcher, on_fetcher_closed,
+		              closing);
+	else
+		on_fetcher_closed(closing);
 }
 
 static bool is_any(struct spool *spool, bool (*is)(struct spool_printer *p))

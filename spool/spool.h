@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "db/db.h"
+#include "render/fetch.h"
 #include "render/pool.h"
 
 /*
@@ -28,13 +29,15 @@ struct spool_options {
 	bool allow_unsandboxed;
 	struct render_limits render_limits;
 	unsigned render_ahead; /* jobs with pages per printer that is held */
-	unsigned state_timeout_ms; /* no answer within this counts as off */
-	unsigned state_fresh_ms;   /* a state this young is not asked again */
-	int64_t recovery_wait_s;   /* default for registrations */
-	int64_t retention_s;       /* default for registrations */
-	bool retention_follows;    /* stored jobs follow a changed limit */
-	int64_t max_message_size;  /* bytes */
-	int64_t disk_reserve;      /* refuse mail below this many free bytes */
+	unsigned state_timeout_ms;  /* no answer within this counts as off */
+	unsigned state_fresh_ms;    /* a state this young is not asked again */
+	int64_t recovery_wait_s;    /* default for registrations */
+	int64_t retention_s;        /* default for registrations */
+	bool retention_follows;     /* stored jobs follow a changed limit */
+	int64_t max_message_size;   /* bytes */
+	int64_t disk_reserve;       /* refuse mail below this many free bytes */
+	struct fetcher_options web; /* guard NULL: no pages are fetched */
+	unsigned web_links;         /* pages fetched for one mail */
 };
 
 /*

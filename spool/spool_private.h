@@ -13,6 +13,7 @@ struct spool {
 	struct spool_options options;
 	struct db *db;
 	struct http_transport *transport;
+	struct fetcher *fetcher; /* NULL: links are not followed */
 	struct render_pool *pool;
 	struct content_key master;
 	int state_dir;    /* descriptors of folders */

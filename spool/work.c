@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "printers/formats.h"
+#include "render/protocol.h"
 #include "spool/caps_text.h"
 #include "spool/job_change.h"
 #include "spool/mail_source.h"
@@ -15,6 +16,7 @@
 #include "spool/plan.h"
 #include "spool/registration.h"
 #include "spool/sending.h"
+#include "spool/web_pages.h"
 
 #define RENDERS_MAX 4 /* a mail that ended the renderer so often stays away */
 #define PARTS_MAX   1000
@@ -54,6 +56,8 @@ struct work {
 	int64_t *page_ends;
 	int n_pages;
 	char subject[256];
+	struct web_links links;
+	struct web_pages *web; /* NULL: none were asked for */
 
 	bool is_sending, is_stored;
 	bool is_put_off; /* back to ACCEPTED: not again at once */
@@ -74,6 +78,8 @@ static void work_free(struct work *work)
 {
 	mail_source_free(work->source);
 	page_file_free(work->file);
+	web_pages_free(work->web);
+	web_links_fini(&work->links);
 	free(work->parts);
 	free(work->rows);
 	free(work->page_ends);
@@ -282,6 +288,8 @@ static void on_end(struct render *render, int status, unsigned pages,
 	int r = work->file ? page_file_finish(work->file) : 0;
 
 	work->render = NULL;
+	web_pages_free(work->web);
+	work->web = NULL;
 	work->status = status;
 	if (work->is_dropped) {
 		finish(work);
@@ -357,20 +365,78 @@ static struct render_target target_of(const struct work *work)
 	};
 }
 
-static void on_ledger(struct render *render, void *arg)
+static void on_link(struct render *render, const char *url, bool is_bare,
+                    void *arg)
 {
 	struct work *work = arg;
+
+	web_links_add(&work->links, url, is_bare);
+}
+
+/* A line of the ledger for a page that did not come. */
+static void on_web_failed(const char *id, const char *url, const char *why,
+                          void *arg)
+{
+	struct work *work = arg;
+	struct render_part part = {0};
+
+	protocol_cut(part.id, sizeof part.id, id);
+	protocol_cut(part.name, sizeof part.name, url);
+	protocol_cut(part.note, sizeof part.note, why);
+	on_part(work->render, &part, work);
+}
+
+static void plan(struct work *work);
+
+static void on_web_done(void *arg)
+{
+	plan(arg);
+}
+
+/* True: pages are under way, and on_ledger or on_web_done follows. */
+static bool fetch_pages(struct work *work)
+{
+	struct spool *spool = work->printer->spool;
+	struct web_pages_options options = {
+		.fetcher = spool->fetcher,
+		.render = work->render,
+		.max_pages = spool->options.web_links,
+		.on_failed = on_web_failed,
+		.on_done = on_web_done,
+		.arg = work,
+	};
+
+	if (!work->web && spool->fetcher) {
+		options.mode = web_plan_mode(web_mode_of_subject(work->subject),
+		                             work->what, &work->links,
+		                             work->parts, work->n_parts);
+		if (options.mode != WEB_NONE)
+			work->web = web_pages_new(&options, &work->links);
+	}
+	return work->web && web_pages_next(work->web);
+}
+
+static void on_ledger(struct render *render, void *arg)
+{
+	if (!fetch_pages(arg))
+		plan(arg);
+}
+
+static void plan(struct work *work)
+{
 	const char **ids CLEANUP(xfree) = xcalloc(work->n_parts, sizeof *ids);
 	struct render_target target = target_of(work);
 	struct err err = {0};
 	size_t n = 0;
 
 	plan_decide(work->parts, work->n_parts, work->what);
+	if (work->web)
+		web_plan_apply(work->parts, work->n_parts);
 	for (size_t i = 0; i < work->n_parts; i++) {
 		if (work->parts[i].print)
 			ids[n++] = work->parts[i].part.id;
 	}
-	if (render_plan(render, &target, ids, n, &err) < 0)
+	if (render_plan(work->render, &target, ids, n, &err) < 0)
 		work_cancel(work, JOB_FAILED, err.text);
 }
 
@@ -438,6 +504,7 @@ static void on_part_note(struct render *render, const char *part,
 static const struct render_events events = {
 	.on_header = on_header,
 	.on_part = on_part,
+	.on_link = on_link,
 	.on_ledger = on_ledger,
 	.on_feed_drain = on_feed_drain,
 	.on_data = on_data,
