@@ -146,9 +146,10 @@ void web_plan_apply(struct plan_part *parts, size_t n)
 				p->why[0] = '\0';
 			else if (p->part.note[0]) /* '!': tried and failed */
 				set_why(p, "!", p->part.note);
-		} else if (is_body(&p->part) && p->print) {
+		} else if (is_body(&p->part) && p->part.printable) {
 			p->print = false;
-			set_why(p, "", "the web page is printed instead");
+			set_why(p, "",
+			        "the web page behind its link was to be printed instead");
 		}
 	}
 }

@@ -56,7 +56,8 @@ void plan_wanted(const struct ledger *ledger, struct plan *plan)
 
 static bool is_body(const struct ledger_part *part)
 {
-	return !part->attached && !part->head && text_part_takes_head(part) &&
+	return !part->attached && !part->head && !part->is_web &&
+	       text_part_takes_head(part) &&
 	       strcasecmp(part->disposition, "attachment") != 0;
 }
 

@@ -83,7 +83,7 @@ class Platend:
     log_name = "platend.log"
 
     def __init__(self, printing=None, smtp=None, server=None, env=None,
-                 folder=None, limits=None, state_dir=None):
+                 folder=None, limits=None, state_dir=None, web=None):
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(
             prefix="platen-", dir=os.environ.get("BENCH_DIR")))
         # The worker is another user, and reads its own program only.
@@ -103,6 +103,7 @@ class Platend:
             "printing": {"state_timeout": "5s", "retention": "7d",
                          **(printing or {})},
             "limits": limits or {},
+            "web": web or {},
         }
         self.child = None
         self.ports = {}

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A mail that is a link prints what is behind it, or says what was found."""
+import pytest
+
+import mails
+import raster
+from web import ESCAPES, Web, html, moved
+
+
+@pytest.fixture
+def web():
+    server = Web()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def inside():
+    """A server at an address that is not on the allow list."""
+    server = Web("127.0.0.2")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def lobby(make_platend, ippeve):
+    platend = make_platend(web={"allow": "127.0.0.1", "timeout": "2s",
+                                "page_bytes": "4M"})
+    platend.add_printer("lobby", ippeve.uri, media="a4")
+    return platend
+
+
+def parts_of(platend, job_id):
+    return {row["part"]: row for row in platend.rows(
+        "SELECT * FROM part WHERE job_id = ?", job_id)}
+
+
+def send_link(platend, *urls, subject="A page", text=None, **message):
+    text = text or "".join(f"{url}\n" for url in urls)
+    reply = mails.send(platend.smtp, mails.message(subject, text, **message))
+    job = platend.wait_job(reply.job)
+    return job, parts_of(platend, reply.job)
+
+
+def printed_pages(ippeve):
+    return raster.read(ippeve.documents()[-1][1])
+
+
+def test_pdf_behind_a_link_prints_as_itself(lobby, ippeve, web):
+    job, parts = send_link(lobby, web.url + "/report.pdf")
+    assert job["state"] == "PRINTED", job
+    assert parts["web-1"]["fate"] == "printed"
+    assert parts["web-1"]["name"] == web.url + "/report.pdf"
+    assert parts["1"]["fate"] == "skipped"
+    assert "web page" in parts["1"]["why"]
+    pages = [page for page in printed_pages(ippeve) if page.ink_box()]
+    left, top, right, bottom = pages[-2].ink_box()
+    assert abs(left - .2) < .05 and abs(bottom - .3) < .05
+    assert web.asked == ["/report.pdf"]
+
+
+def test_picture_behind_a_link_prints_as_itself(lobby, ippeve, web):
+    job, parts = send_link(lobby, web.url + "/photo.jpg")
+    assert job["state"] == "PRINTED", job
+    assert parts["web-1"]["type"] == "image/jpeg"
+    page = printed_pages(ippeve)[0]
+    assert page.ink(.2, .1, .8, .3) > .6
+
+
+@pytest.mark.parametrize("path,found", [
+    ("/members", "asks to log in"),
+    ("/wall", "asks to log in"),
+    ("/secret", "asks to log in (HTTP 401)"),
+    ("/missing", "no such page (HTTP 404)"),
+    ("/broken", "answers with an error (HTTP 500)"),
+    ("/nothing", "the page is empty"),
+    ("/tool.bin", "cannot be printed"),
+    ("/around", "more than 5 times"),
+    ("/to-file", "only http and https"),
+    ("/endless", "larger than 4096 kB"),
+    ("/bomb", "larger than 4096 kB"),
+    ("/slow", "did not answer within 2 s"),
+])
+def test_what_is_no_page_is_told(lobby, ippeve, web, path, found):
+    job, parts = send_link(lobby, web.url + path)
+    assert job["state"] == "FAILED", job
+    assert found in job["reason"]
+    assert parts["web-1"]["fate"] == "failed"
+    assert found in parts["web-1"]["why"]
+    assert ippeve.documents() == []
+
+
+def test_inside_stays_closed(lobby, ippeve, web, inside):
+    web.routes["/to-inside"] = moved(inside.url + "/article")
+    for url in (inside.url + "/article", web.url + "/to-inside"):
+        job, parts = send_link(lobby, url)
+        assert job["state"] == "FAILED"
+        assert "inside the network" in job["reason"]
+        assert parts["web-1"]["fate"] == "failed"
+    assert inside.n_connections == 0
+
+
+def test_some_links_print_while_others_are_told(lobby, ippeve, web):
+    job, parts = send_link(lobby, web.url + "/missing", web.url + "/photo.jpg",
+                           web.url + "/nothing")
+    assert job["state"] == "PRINTED"
+    assert job["pages"] == 1
+    assert [parts[f"web-{n}"]["fate"] for n in (1, 2, 3)] == [
+        "failed", "printed", "failed"]
+
+
+def test_a_letter_with_a_link_is_a_letter(lobby, ippeve, web):
+    text = f"Hello, have a look at {web.url}/article when you have time.\n"
+    job, parts = send_link(lobby, text=text)
+    assert job["state"] == "PRINTED"
+    assert parts["1"]["fate"] == "printed" and "web-1" not in parts
+    assert web.n_connections == 0
+
+
+def test_subject_asks_for_the_page_of_a_letter(lobby, ippeve, web):
+    text = f"As promised:\n<{web.url}/photo.jpg>\n-- \nJo {web.url}/home\n"
+    job, parts = send_link(lobby, text=text, subject="For you [url]")
+    assert job["state"] == "PRINTED"
+    assert parts["web-1"]["fate"] == "printed"
+    assert web.asked == ["/photo.jpg"]
+
+
+def test_attached_documents_come_first(lobby, ippeve, web):
+    job, parts = send_link(
+        lobby, web.url + "/article",
+        attachments=[(mails.pdf([3]), "application/pdf", "a.pdf")])
+    assert job["state"] == "PRINTED"
+    assert web.n_connections == 0
+
+
+def test_switched_off_it_prints_the_link(make_platend, ippeve, web):
+    platend = make_platend(web={"enabled": "no"})
+    platend.add_printer("lobby", ippeve.uri, media="a4")
+    job, parts = send_link(platend, web.url + "/article")
+    assert job["state"] == "PRINTED"
+    assert parts["1"]["fate"] == "printed"
+    assert web.n_connections == 0
