@@ -21,7 +21,7 @@ BUILD_PACKAGES=(
 	libgmime-3.0-dev libxml2-dev libseccomp-dev                 # the worker
 	libcmark-gfm-dev libcmark-gfm-extensions-dev
 	libpango1.0-dev libcairo2-dev libharfbuzz-dev libfreetype-dev
-	libjpeg62-turbo-dev libpng-dev zlib1g-dev libbrotli-dev
+	libjpeg62-turbo-dev libpng-dev zlib1g-dev libdeflate-dev libbrotli-dev
 	libgif-dev libtiff-dev libwebp-dev libheif-dev liblcms2-dev librsvg2-dev
 	libmupdf-dev libmujs-dev libgumbo-dev libopenjp2-7-dev libjbig2dec0-dev
 	check # tests are part of the build
@@ -35,7 +35,7 @@ DEMO_PACKAGES=(
 CHECK_PACKAGES=(
 	clang-14 clang-format-14 libfuzzer-14-dev libclang-rt-14-dev
 	python3-pytest python3-pil sqlite3 openssl
-	ghostscript mupdf-tools poppler-utils
+	ghostscript mupdf-tools poppler-utils qpdf libjpeg-turbo-progs
 )
 
 is_installed()

@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "render/worker/geometry.h"
 #include "render/worker/page_range.h"
 
 /* Sizes a request may ask for: no paper is wider than a metre. */
@@ -220,6 +221,12 @@ static int read_choices(const struct protocol_line *request,
 	static const char *const formats[] = {
 		[PAGE_PWG] = "image/pwg-raster",
 		[PAGE_URF] = "image/urf",
+		[PAGE_PCLM] = "application/PCLm",
+		[PAGE_PDF] = "application/pdf",
+		[PAGE_PCLXL] = "application/vnd.hp-PCLXL",
+		[PAGE_POSTSCRIPT] = "application/postscript",
+		[PAGE_PCL] = "application/vnd.hp-PCL",
+		[PAGE_JPEG] = "image/jpeg",
 	};
 	static const char *const inks[] = {
 		[PAGE_INK_8] = "8",
@@ -288,6 +295,7 @@ int control_page_spec(const struct protocol_line *request,
 	unsigned long long pages = protocol_number(request, "pages", 1000);
 	unsigned long long bytes =
 		protocol_number(request, "bytes", UINT64_C(2) << 30);
+	unsigned long long strip = protocol_number(request, "strip_height", 0);
 	int r = read_choices(request, &spec, err);
 
 	if (r == 0)
@@ -301,10 +309,13 @@ int control_page_spec(const struct protocol_line *request,
 	if (pages < 1 || pages > PAGES_MAX || bytes < 1 || bytes > BYTES_MAX)
 		return err_set(err, -EINVAL, "pages or bytes out of range");
 	spec.dpi = (unsigned)dpi;
+	spec.strip_height = strip < UINT32_MAX ? (unsigned)strip : UINT32_MAX;
 	spec.max_pages = (unsigned)pages;
 	spec.max_bytes = bytes;
 	snprintf(spec.media, sizeof spec.media, "%s",
 	         media ? media : "iso_a4_210x297mm");
-	*out = spec;
-	return 0;
+	r = geometry_check_spec(&spec, err);
+	if (r == 0)
+		*out = spec;
+	return r;
 }

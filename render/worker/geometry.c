@@ -30,11 +30,12 @@ int geometry_check_spec(const struct page_spec *spec, struct err *err)
 		return err_set(err, -EINVAL, "paper of %u x %u mm is too large",
 		               spec->media_width / 100,
 		               spec->media_height / 100);
-	if (spec->ink != PAGE_INK_8 &&
-	    (spec->colour || spec->format == PAGE_URF))
-		return err_set(
-			err, -EINVAL,
-			"one bit a pixel goes with gray PWG raster only");
+	if ((spec->ink != PAGE_INK_8 &&
+	     (spec->colour || spec->format != PAGE_PWG)) ||
+	    (spec->colour && spec->format == PAGE_PCL) ||
+	    spec->strip_height > GEOMETRY_MAX_STRIP)
+		return err_set(err, -EINVAL,
+		               "the print format has no such pixels");
 	if (across >= spec->media_width || along >= spec->media_height ||
 	    !geometry_pixels(spec->media_width - (unsigned)across, spec->dpi) ||
 	    !geometry_pixels(spec->media_height - (unsigned)along, spec->dpi))

@@ -38,6 +38,7 @@ struct geometry_place {
 };
 
 #define GEOMETRY_MAX_PIXELS 32767u /* each way */
+#define GEOMETRY_MAX_STRIP  1024u  /* lines in a strip of PCLm */
 
 /*
  * Pixel counts are sane: 1 to 32767 each way, 36 to 2400 dpi, some printable

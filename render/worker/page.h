@@ -14,8 +14,14 @@
  * were made of. Lengths in 1/100 mm.
  */
 enum page_format {
-	PAGE_PWG, /* PWG 5102.4 */
-	PAGE_URF, /* the same pixels behind the headers of image/urf */
+	PAGE_PWG,        /* PWG 5102.4 */
+	PAGE_URF,        /* the same pixels behind the headers of image/urf */
+	PAGE_PCLM,       /* PDF of strips, as small printers read it */
+	PAGE_PDF,        /* PDF of strips, for any reader */
+	PAGE_PCLXL,      /* PCL XL (PCL 6), class 2.0 */
+	PAGE_POSTSCRIPT, /* level 3 */
+	PAGE_PCL,        /* PCL 5e: black and white */
+	PAGE_JPEG,       /* one page, one picture */
 };
 
 /* What a pixel of a gray job is in the output; PWG's type keywords. */
@@ -59,6 +65,7 @@ struct page_spec {
 	enum page_format format;
 	bool colour; /* srgb_8, else gray as `ink` has it */
 	enum page_ink ink;
+	unsigned strip_height; /* PCLm: lines in a strip; 0: 16 */
 	unsigned dpi;
 	char media[64]; /* PWG 5101.1 self-describing name */
 	unsigned media_width, media_height;

@@ -111,7 +111,7 @@ static int complete_page(struct raster *r, struct err *err)
 		return result;
 	result = r->format->end(r->writer, &why);
 	/* a page leaves when it is done: the first prints early */
-	if (result == 0)
+	if (result == 0 && !r->format->is_whole)
 		result = output_drain(&r->out, &why);
 	return result < 0 ? fail(r, &why, err) : 0;
 }
@@ -123,7 +123,7 @@ int raster_side_end(struct raster *r, struct err *err)
 	assert(r->open);
 	result = complete_page(r, err);
 	r->open = false;
-	if (result == 0 && r->page)
+	if (result == 0 && r->page && !r->format->is_whole)
 		r->page(r->pages, r->out.offset, r->out.arg);
 	return result;
 }
@@ -223,7 +223,12 @@ int raster_finish(struct raster *r, struct err *err)
 		result = r->format->finish(r->writer, r->pages, &why);
 	if (result == 0)
 		result = output_drain(&r->out, &why);
-	return result < 0 ? fail(r, &why, err) : 0;
+	if (result < 0)
+		return fail(r, &why, err);
+	for (unsigned i = 1; r->page && r->format->is_whole && i <= r->pages;
+	     i++)
+		r->page(i, r->out.offset, r->out.arg);
+	return 0;
 }
 
 void raster_free(struct raster *r)

@@ -213,3 +213,10 @@ void raster_line_mirror(const struct raster_line *line, uint8_t *out)
 			*out++ = p[i];
 	}
 }
+
+void raster_line_expand(const struct raster_line *line, uint8_t *out)
+{
+	assert(line->depth == 1);
+	for (unsigned x = 0; x < line->width; x++, out += 3)
+		out[0] = out[1] = out[2] = line->pixels[x];
+}

@@ -27,6 +27,9 @@ size_t raster_line_bound(unsigned width, unsigned out_depth);
 size_t raster_line_encode(const struct raster_line *line, unsigned out_depth,
                           uint8_t *out);
 
+/* A gray line as RGB; out has room for 3 bytes a pixel. */
+void raster_line_expand(const struct raster_line *line, uint8_t *out);
+
 /* Copy the pixels right to left; the two do not overlap. */
 void raster_line_mirror(const struct raster_line *line, uint8_t *out);
 

@@ -18,6 +18,7 @@
 struct writer;
 
 struct writer_format {
+	bool is_whole; /* nothing leaves, and no page is told, before finish */
 	struct writer *(*new)(const struct page_spec *spec, unsigned width,
 	                      unsigned height, struct output *out);
 	int (*begin)(struct writer *writer, unsigned page, struct err *err);
@@ -45,6 +46,12 @@ static inline void writer_init(struct writer *writer,
 }
 
 extern const struct writer_format writer_pwg; /* PWG raster and image/urf */
+extern const struct writer_format writer_pdf;
+extern const struct writer_format writer_pclm;
+extern const struct writer_format writer_jpeg;
+extern const struct writer_format writer_ps;
+extern const struct writer_format writer_pcl;
+extern const struct writer_format writer_pclxl;
 
 const struct writer_format *writer_format_of(enum page_format format);
 

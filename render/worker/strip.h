@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_WORKER_STRIP_H
+#define RENDER_WORKER_STRIP_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "render/worker/raster_line.h"
+
+/*
+ * Some lines of a page together, for formats that compress blocks. A strip of
+ * a colour job stays gray as long as all its lines are, if that is allowed: a
+ * third of the bytes.
+ */
+struct strip {
+	unsigned width;
+	unsigned depth;     /* of the job: 1 or 3 */
+	unsigned max_lines; /* room */
+	bool may_be_gray;
+	uint8_t *pixels;
+	unsigned now;     /* bytes a pixel of the lines that are in it */
+	unsigned n_lines; /* of them there are */
+	unsigned want;    /* full with so many */
+	unsigned top;     /* where its first line stands in the page */
+};
+
+void strip_init(struct strip *strip, unsigned width, unsigned depth,
+                unsigned max_lines, bool may_be_gray);
+void strip_fini(struct strip *strip);
+
+/* Empty it, for `want` lines (at most max_lines) of a page from `top` on. */
+void strip_begin(struct strip *strip, unsigned top, unsigned want);
+
+/* True: now it is full. Lines have the strip's width. */
+bool strip_add(struct strip *strip, const struct raster_line *line);
+
+bool strip_is_white(const struct strip *strip);
+size_t strip_bytes(const struct strip *strip);
+
+/* As seen from the other side of the sheet: what the whole page undergoes. */
+void strip_turn(struct strip *strip, bool mirror, bool flip);
+
+/* Whether neighbours differ more often than not: JPEG's case, not Flate's. */
+bool strip_is_photo(const struct strip *strip);
+
+#endif
