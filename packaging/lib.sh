@@ -16,7 +16,7 @@ LOGS=$BUILD/logs
 BUILD_PACKAGES=(
 	build-essential cmake ninja-build pkg-config
 	libuv1-dev libcurl4-gnutls-dev libgnutls28-dev libcups2-dev # printers
-	libsqlite3-dev libsodium-dev libzstd-dev                    # db, spool
+	libsqlite3-dev libsodium-dev libzstd-dev libxxhash-dev      # db, spool
 	libmicrohttpd-dev libjansson-dev libinih-dev                # server
 	libgmime-3.0-dev libxml2-dev libseccomp-dev                 # the worker
 	libcmark-gfm-dev libcmark-gfm-extensions-dev

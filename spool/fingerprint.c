@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 #include <strings.h>
+#include <xxhash.h>
 
 #include "base/mem.h"
 
@@ -11,8 +12,8 @@
 _Static_assert(FINGERPRINT_LEN == crypto_generichash_BYTES, "BLAKE2b-256");
 
 struct fingerprint {
-	crypto_generichash_state body; /* wants 64 byte alignment: first */
-	unsigned char body_hash[FINGERPRINT_LEN];
+	XXH3_state_t *body;
+	XXH128_canonical_t body_hash;
 	char message_id[MESSAGE_ID_MAX + 1];
 };
 
@@ -88,7 +89,20 @@ static bool scan(const char *data, size_t len, size_t *block, char *message_id)
 	return len < FINGERPRINT_HEADER_MAX;
 }
 
-struct fingerprint *fingerprint_start(const char *data, size_t len)
+void fingerprint_secret_make(const struct content_key *master,
+                             struct fingerprint_secret *out)
+{
+	static const unsigned char purpose[] = "fingerprint";
+	unsigned char seed[randombytes_SEEDBYTES];
+
+	crypto_generichash(seed, sizeof seed, purpose, sizeof purpose,
+	                   master->bytes, sizeof master->bytes);
+	randombytes_buf_deterministic(out->bytes, sizeof out->bytes, seed);
+	sodium_memzero(seed, sizeof seed);
+}
+
+struct fingerprint *fingerprint_start(const struct fingerprint_secret *secret,
+                                      const char *data, size_t len)
 {
 	char message_id[MESSAGE_ID_MAX + 1] = "";
 	struct fingerprint *f;
@@ -96,10 +110,12 @@ struct fingerprint *fingerprint_start(const char *data, size_t len)
 
 	if (!scan(data, len, &block, message_id) || !message_id[0])
 		return NULL;
-	f = aligned_alloc(_Alignof(struct fingerprint), sizeof *f);
-	if (!f)
-		abort();
-	crypto_generichash_init(&f->body, NULL, 0, FINGERPRINT_LEN);
+	f = xcalloc(1, sizeof *f);
+	f->body = XXH3_createState();
+	if (!f->body ||
+	    XXH3_128bits_reset_withSecret(f->body, secret->bytes,
+	                                  sizeof secret->bytes) != XXH_OK)
+		abort(); /* out of memory */
 	memcpy(f->message_id, message_id, sizeof message_id);
 	fingerprint_update(f, data + block, len - block);
 	return f;
@@ -107,12 +123,12 @@ struct fingerprint *fingerprint_start(const char *data, size_t len)
 
 void fingerprint_update(struct fingerprint *f, const void *data, size_t len)
 {
-	crypto_generichash_update(&f->body, data, len);
+	XXH3_128bits_update(f->body, data, len);
 }
 
 void fingerprint_end(struct fingerprint *f)
 {
-	crypto_generichash_final(&f->body, f->body_hash, FINGERPRINT_LEN);
+	XXH128_canonicalFromHash(&f->body_hash, XXH3_128bits_digest(f->body));
 }
 
 /* With its NUL, so that no two lists of words look the same. */
@@ -131,11 +147,15 @@ void fingerprint_make(const struct fingerprint *f, const char *sender,
 	add_word(&state, sender);
 	add_word(&state, address);
 	add_word(&state, f->message_id);
-	crypto_generichash_update(&state, f->body_hash, FINGERPRINT_LEN);
+	crypto_generichash_update(&state, f->body_hash.digest,
+	                          sizeof f->body_hash.digest);
 	crypto_generichash_final(&state, out, FINGERPRINT_LEN);
 }
 
 void fingerprint_free(struct fingerprint *f)
 {
+	if (!f)
+		return;
+	XXH3_freeState(f->body);
 	free(f);
 }

@@ -6,13 +6,16 @@
 #include <stddef.h>
 
 #include "db/job_table.h"
+#include "spool/content.h"
 
 /*
  * What tells a message that comes a second time, because its peer never heard
  * the first answer: BLAKE2b-256 over envelope sender, address, Message-ID and
- * the hash of the body. The header fields on the way (the trace line above all)
- * differ from try to try and are left out. A message without Message-ID has no
- * fingerprint: two equal ones may be meant.
+ * a hash of the body (XXH3 with a secret of this spool, so that nobody can make
+ * two bodies that look the same; a cryptographic hash of a large mail costs
+ * more than all else that is done with it). The header fields on the way (the
+ * trace line above all) differ from try to try and are left out. A message
+ * without Message-ID has no fingerprint: two equal ones may be meant.
  *
  *   fingerprint_start()    with the first bytes: the whole header block is
  * there or the block is too large fingerprint_update()   the rest, as it comes
@@ -23,13 +26,22 @@
 
 struct fingerprint; /* opaque, heap */
 
+struct fingerprint_secret {
+	unsigned char bytes[192];
+};
+
+/* The same in every run of a spool: made of its master key. */
+void fingerprint_secret_make(const struct content_key *master,
+                             struct fingerprint_secret *out);
+
 /*
- * data is the message's first len bytes, at least FINGERPRINT_HEADER_MAX unless
- * it is all. Its first header field is skipped: the trace line of our listener.
- * NULL when there can be no fingerprint: no Message-ID, or a header block that
- * is larger.
+ * secret is borrowed until fingerprint_end(). data is the message's first len
+ * bytes, at least FINGERPRINT_HEADER_MAX unless it is all. Its first header
+ * field is skipped: the trace line of our listener. NULL when there can be no
+ * fingerprint: no Message-ID, or a header block that is larger.
  */
-struct fingerprint *fingerprint_start(const char *data, size_t len);
+struct fingerprint *fingerprint_start(const struct fingerprint_secret *secret,
+                                      const char *data, size_t len);
 void fingerprint_update(struct fingerprint *f, const void *data, size_t len);
 void fingerprint_end(struct fingerprint *f);
 void fingerprint_make(const struct fingerprint *f, const char *sender,

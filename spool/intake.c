@@ -143,7 +143,9 @@ static int spill(struct intake *intake, struct err *err)
 	if (r < 0)
 		return r;
 	intake->is_large = true;
-	intake->fingerprint = fingerprint_start(plain->data, plain->len);
+	intake->fingerprint =
+		fingerprint_start(&intake->spool->fingerprint_secret,
+	                          plain->data, plain->len);
 	r = message_file_write(&intake->file, plain->data, plain->len, err);
 	buf_fini(plain);
 	return r;
@@ -183,7 +185,9 @@ static void seal_inline(struct intake *intake)
 	struct content_seal *seal CLEANUP(content_seal_free) =
 		content_seal_new(&intake->key, &intake->sealed);
 
-	intake->fingerprint = fingerprint_start(plain->data, plain->len);
+	intake->fingerprint =
+		fingerprint_start(&intake->spool->fingerprint_secret,
+	                          plain->data, plain->len);
 	content_seal_write(seal, plain->data, plain->len, &intake->sealed);
 	content_seal_end(seal, &intake->sealed);
 	intake->accept.content = intake->sealed.data;

@@ -73,6 +73,7 @@ static int open_database(struct spool *spool, void (*on_broken)(void *arg),
 
 	if (r < 0)
 		return r;
+	fingerprint_secret_make(&spool->master, &spool->fingerprint_secret);
 	return db_open(spool->loop, path, on_broken, arg, &spool->db, err);
 }
 

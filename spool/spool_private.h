@@ -5,6 +5,7 @@
 #include "base/list.h"
 #include "printers/http_transport.h"
 #include "spool/content.h"
+#include "spool/fingerprint.h"
 #include "spool/spool.h"
 
 /* Shared by the files of spool/ only. */
@@ -16,6 +17,7 @@ struct spool {
 	struct fetcher *fetcher; /* NULL: links are not followed */
 	struct render_pool *pool;
 	struct content_key master;
+	struct fingerprint_secret fingerprint_secret;
 	int state_dir;    /* descriptors of folders */
 	int messages_dir; /* "messages": sealed mails, <random>, <random>.tmp */
 	int pages_dir;    /* "pages": sealed print data */

@@ -36,6 +36,7 @@ static inline void temp_spool_open(struct temp_spool *t)
 	ck_assert_int_eq(uv_loop_init(&t->loop), 0);
 	content_init();
 	content_key_random(&t->spool.master);
+	fingerprint_secret_make(&t->spool.master, &t->spool.fingerprint_secret);
 	t->spool.loop = &t->loop;
 	t->spool.options.max_message_size = 10 << 20;
 	t->spool.options.retention_s = 3600;
