@@ -10,6 +10,7 @@
 #include <glib.h>
 
 #include "base/mem.h"
+#include "render/worker/charset_guess.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
@@ -56,15 +57,6 @@ static const char *by_mark(const unsigned char *s, size_t len)
 	return NULL;
 }
 
-static const char *guess(const char *data, size_t len)
-{
-	if (memmem(data, len, "\x1b$", 2))
-		return "ISO-2022-JP-3";
-	if (memchr(data, '\0', len) || !charset_is_utf8(data, len))
-		return "WINDOWS-1252";
-	return "UTF-8";
-}
-
 static bool says_nothing(const char *declared)
 {
 	return !declared || !*declared ||
@@ -83,7 +75,9 @@ static const char *choose(const char *data, size_t len, const char *declared)
 	    (says_nothing(declared) || strncasecmp(declared, "utf", 3) == 0))
 		return marked;
 	if (says_nothing(declared))
-		return guess(data, len);
+		return charset_guess(data, len);
+	if (strcasecmp(declared, "utf-16") == 0)
+		return charset_guess_utf16(data, len);
 	for (size_t i = 0; i < ARRAY_LEN(wider); i++)
 		if (strcasecmp(wider[i].name, declared) == 0)
 			return wider[i].meant;
@@ -160,7 +154,7 @@ void charset_to_utf8(const char *data, size_t len, const char *declared,
 	}
 	cd = iconv_open("UTF-8", from);
 	if (cd == (iconv_t)-1)
-		cd = iconv_open("UTF-8", guess(data, len));
+		cd = iconv_open("UTF-8", charset_guess(data, len));
 	if (cd == (iconv_t)-1) {
 		append_utf8(data, len, out);
 		return;

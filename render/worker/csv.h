@@ -30,7 +30,7 @@ struct csv_row {
 /* From the start; the delimiter is the one that the first rows agree on. */
 void csv_init(struct csv *csv, const char *utf8, size_t len);
 
-/* False at the end. Empty lines are passed over. */
+/* False at the end. Rows of blanks are passed over. */
 bool csv_next(struct csv *csv, struct csv_row *row);
 
 /* "" beyond the row's cells; valid until the next csv_next(). */

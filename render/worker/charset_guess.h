@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_WORKER_CHARSET_GUESS_H
+#define RENDER_WORKER_CHARSET_GUESS_H
+
+#include <stddef.h>
+
+/*
+ * The charset of text that does not say it, as a name for iconv: ISO-2022 by
+ * its escapes, UTF-8 when it is valid, then East Asian and Cyrillic sets when
+ * the text reads like one of those languages in them, else windows-1252.
+ */
+const char *charset_guess(const char *data, size_t len);
+
+/* "UTF-16LE" or "UTF-16BE", by where the zero bytes stand (RFC 2781, 4.3). */
+const char *charset_guess_utf16(const char *data, size_t len);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/worker/charset.h"
+
+#include <check.h>
+
+#include "base/mem.h"
+
+static struct buf out;
+
+static void tear_down(void)
+{
+	buf_fini(&out);
+}
+
+static const char *read_as(const char *bytes, size_t len, const char *charset)
+{
+	buf_clear(&out);
+	charset_to_utf8(bytes, len, charset, &out);
+	return buf_str(&out);
+}
+
+/* Each is the words in UTF-8 and in the set that nobody declared. */
+#include "charset_samples.h"
+
+START_TEST(test_text_without_a_declared_charset_is_recognised)
+{
+	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+		const char *bytes = samples[i].bytes;
+
+		ck_assert_msg(strcmp(read_as(bytes, samples[i].len, NULL),
+		                     samples[i].utf8) == 0,
+		              "%s came out as %s", samples[i].charset,
+		              buf_str(&out));
+	}
+}
+END_TEST
+
+START_TEST(test_declared_charsets_are_believed)
+{
+	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+		const char *bytes = samples[i].bytes;
+
+		ck_assert_str_eq(read_as(bytes, samples[i].len,
+		                         samples[i].charset),
+		                 samples[i].utf8);
+	}
+}
+END_TEST
+
+START_TEST(test_few_accents_are_western)
+{
+	ck_assert_str_eq(read_as("Gr\374\337e", 5, NULL),
+	                 "Gr\303\274\303\237e");
+	ck_assert_str_eq(read_as("na\357ve caf\351 \340 c\364t\351", 18, NULL),
+	                 "na\303\257ve caf\303\251 \303\240 c\303\264t"
+	                 "\303\251");
+}
+END_TEST
+
+START_TEST(test_utf16_without_a_mark_is_read_in_its_order)
+{
+	ck_assert_str_eq(read_as("a\0b\0", 4, "utf-16"), "ab");
+	ck_assert_str_eq(read_as("\0a\0b", 4, "utf-16"), "ab");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("charset");
+	TCase *tcase = tcase_create("charset");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	tcase_add_checked_fixture(tcase, NULL, tear_down);
+	tcase_add_test(tcase,
+	               test_text_without_a_declared_charset_is_recognised);
+	tcase_add_test(tcase, test_declared_charsets_are_believed);
+	tcase_add_test(tcase, test_few_accents_are_western);
+	tcase_add_test(tcase, test_utf16_without_a_mark_is_read_in_its_order);
+	suite_add_tcase(suite, tcase);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? 1 : 0;
+}
