@@ -161,6 +161,20 @@ static int make_scratch(const struct box_role *role, struct err *err)
 	return r;
 }
 
+/* One user, whose home is the scratch space: some programs ask for it here. */
+static int name_user(struct err *err)
+{
+	char *line CLEANUP(xfree) =
+		xasprintf("nobody:x:%u:%u::/tmp:/usr/sbin/nologin\n", geteuid(),
+	                  getegid());
+	int fd CLEANUP(fs_close) = open(GROUND "/etc/passwd",
+	                                O_WRONLY | O_CREAT | O_CLOEXEC, 0444);
+
+	if (fd < 0)
+		return err_errno(err, errno, "cannot make '/etc/passwd'");
+	return fs_write_all(fd, line, strlen(line), err);
+}
+
 static int make_tree(const struct box_role *role, const char *const *extra,
                      struct err *err)
 {
@@ -172,6 +186,8 @@ static int make_tree(const struct box_role *role, const char *const *extra,
 		r = copy_links(err);
 	if (r == 0)
 		r = bind_all(extra, err);
+	if (r == 0)
+		r = name_user(err);
 	if (r == 0)
 		r = bind_devices(err);
 	if (r == 0)

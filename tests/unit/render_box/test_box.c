@@ -52,7 +52,9 @@ static int canary(const char *attempt)
 }
 
 static const char *const attempts[] = {
-	"read-secret", "connect-loopback", "connect-metadata", "ptrace-parent",
+	"connect-loopback",
+	"connect-metadata",
+	"ptrace-parent",
 	"root",
 };
 
@@ -69,6 +71,10 @@ START_TEST(test_file_that_all_may_read_is_not_there)
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(BOXED("/usr/bin/test", "-e", SECRET), 1);
 	ck_assert_int_eq(BOXED("/usr/bin/test", "-e", "/run"), 1);
+	ck_assert_int_eq(BOXED("/usr/bin/test", "-e", "/etc/shadow"), 1);
+	ck_assert_int_eq(BOXED("/usr/bin/grep", "-q", "root", "/etc/passwd"),
+	                 1);
+	ck_assert_int_eq(BOXED("/usr/bin/cat", "/proc/1/environ"), 1);
 	ck_assert_int_eq(BOXED("/usr/bin/test", "-r", "/usr/bin/env"), 0);
 	unlink(SECRET);
 }

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+
+#include "base/buf.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "render/office/child.h"
+#include "render/office/kit.h"
+#include "render/office/profile.h"
+#include "render/office/scratch.h"
+#include "render/protocol.h"
+
+/*
+ * platen-office PROGRAM-FOLDER: Office files to PDF, one after another, each in
+ * a process of its own. Runs inside platen-box only.
+ *
+ * stdin   document=TYPE size=N seconds=N max=N      then N bytes of it
+ * stdout  ready=1                                   LibreOffice is loaded
+ *         converted=1 size=N                        then N bytes of PDF
+ *         unconverted=REASON                        a word, see `reasons`
+ *         failed=TEXT                               the last word
+ *
+ * This process forks, counts bytes and names files; it looks at none of them.
+ */
+/*
+ * Where LibreOffice looks by itself, the user's folder being /tmp: it reads its
+ * settings while it preloads, before it takes note of the profile it is given.
+ */
+#define PROFILE     "/tmp/.config/libreoffice/4"
+#define SECONDS_MAX 3600
+
+enum {
+	IN,
+	OUT,
+};
+
+struct office {
+	int fds[2]; /* IN, OUT */
+	struct child child;
+};
+
+static const struct {
+	int end;
+	const char *word;
+} reasons[] = {
+	{KIT_NOT_STARTED, "not-started"}, {KIT_PASSWORD, "password"},
+	{KIT_UNREADABLE, "unreadable"},   {KIT_UNWRITABLE, "unwritable"},
+	{CHILD_BROKE, "broke"},           {CHILD_TOO_LONG, "too-long"},
+};
+
+static int say(struct office *office, const char *key, const char *value)
+{
+	struct buf line CLEANUP(buf_fini) = {0};
+
+	protocol_put(&line, key, value);
+	protocol_end(&line);
+	return fs_write_all(office->fds[OUT], line.data, line.len, NULL);
+}
+
+/* Byte by byte: what follows the line is not ours to read ahead. */
+static int read_line(int fd, char *line, size_t size)
+{
+	size_t n = 0;
+
+	while (n + 1 < size) {
+		ssize_t got = read(fd, line + n, 1);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return -EPIPE;
+		if (line[n] == '\n') {
+			line[n] = '\0';
+			return 0;
+		}
+		n++;
+	}
+	return -EMSGSIZE;
+}
+
+/* The type becomes a file name: letters and digits only. */
+static bool is_type(const char *type)
+{
+	size_t n = strspn(type, "abcdefghijklmnopqrstuvwxyz0123456789");
+
+	return n > 0 && n < 8 && type[n] == '\0';
+}
+
+static int answer(struct office *office, int end, uint64_t max, struct err *err)
+{
+	struct buf line CLEANUP(buf_fini) = {0};
+	int fd CLEANUP(fs_close) = -1;
+	uint64_t size = 0;
+	int r;
+
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
+		if (reasons[i].end == end)
+			return say(office, "unconverted", reasons[i].word);
+	fd = scratch_open(CHILD_PDF_PATH, max, &size, NULL);
+	if (fd < 0)
+		return say(office, "unconverted",
+		           fd == -EFBIG ? "too-large" : "unwritable");
+	protocol_put(&line, "converted", "1");
+	protocol_put_number(&line, "size", size);
+	protocol_end(&line);
+	r = fs_write_all(office->fds[OUT], line.data, line.len, err);
+	return r < 0 ? r : scratch_send(fd, size, office->fds[OUT], err);
+}
+
+static int convert(struct office *office, const struct protocol_line *request,
+                   struct err *err)
+{
+	const char *type = protocol_get(request, "document");
+	uint64_t size = protocol_number(request, "size", 0);
+	unsigned long long seconds = protocol_number(request, "seconds", 60);
+	char path[CHILD_PATH_SIZE];
+	int r;
+
+	if (!type || !is_type(type) || seconds < 1 || seconds > SECONDS_MAX)
+		return err_set(err, -EINVAL, "the request makes no sense");
+	child_document_path(path, type);
+	r = scratch_fill(path, office->fds[IN], size, err);
+	if (r == -EPIPE)
+		return r;
+	if (r < 0)
+		return say(office, "unconverted", "too-large");
+	return answer(office,
+	              child_convert(&office->child, type, (unsigned)seconds),
+	              protocol_number(request, "max", UINT64_MAX), err);
+}
+
+/* 1: nobody asks any more. */
+static int serve_one(struct office *office, struct err *err)
+{
+	struct protocol_line request;
+	char line[256];
+	int r = scratch_clear(err);
+
+	if (r == 0)
+		r = child_start(&office->child, office->fds, err);
+	if (r < 0)
+		return r;
+	r = read_line(office->fds[IN], line, sizeof line);
+	if (r == -EPIPE)
+		return 1;
+	if (r == 0)
+		r = protocol_parse(line, &request, err);
+	if (r < 0)
+		return err_wrap(err, r, "the request makes no sense");
+	return convert(office, &request, err);
+}
+
+/* LibreOffice writes what it likes to 1 and 2. */
+static int take_pipes(struct office *office, struct err *err)
+{
+	int null CLEANUP(fs_close) = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	office->fds[IN] = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 10);
+	office->fds[OUT] = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 10);
+	if (null < 0 || office->fds[IN] < 0 || office->fds[OUT] < 0)
+		return err_errno(err, errno, "cannot arrange the pipes");
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (dup2(null, fd) < 0)
+			return err_errno(err, errno, "cannot close the pipes");
+	return 0;
+}
+
+static int serve(struct office *office, const char *program, struct err *err)
+{
+	int r = profile_make(PROFILE, err);
+	if (r == 0)
+		r = kit_preload(program, "file://" PROFILE, err);
+	if (r == 0)
+		r = say(office, "ready", "1");
+	/* No document may look into this process, nor into its successor. */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	while (r == 0)
+		r = serve_one(office, err);
+	return r;
+}
+
+/*
+ * Second process of a pid namespace: on no other footing may it kill everything
+ * it can reach, as it does after each document.
+ */
+int main(int argc, char **argv)
+{
+	struct office office = {0};
+	struct err err = {0};
+
+	if (argc != 2 || getpid() != 2) {
+		fprintf(stderr, "usage: platen-box office -- "
+		                "platen-office PROGRAM-FOLDER\n");
+		return 2;
+	}
+	if (take_pipes(&office, &err) < 0)
+		return 1;
+	if (serve(&office, argv[1], &err) < 0)
+		say(&office, "failed", err.text);
+	_exit(0);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_OFFICE_PROFILE_H
+#define RENDER_OFFICE_PROFILE_H
+
+#include "base/err.h"
+
+/*
+ * LibreOffice's settings for documents of strangers: no macros, no links to
+ * other files, nothing kept for later. Makes the folder `path` (under /tmp of
+ * the box) with them. -errno with a sentence.
+ */
+int profile_make(const char *path, struct err *err);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_OFFICE_SCRATCH_H
+#define RENDER_OFFICE_SCRATCH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/*
+ * The folder of one document: the document as it came, the PDF it became, and
+ * what LibreOffice writes besides. It is emptied before the next one.
+ */
+#define SCRATCH_FOLDER "/tmp/job"
+
+/* Empty, or new. -errno: something in it cannot be removed. */
+int scratch_clear(struct err *err);
+
+/*
+ * Take `size` bytes from a pipe into the file. -EPIPE when the pipe ends
+ * before, -errno with a sentence when the file cannot hold them.
+ */
+int scratch_fill(const char *path, int from_fd, uint64_t size, struct err *err);
+
+/*
+ * Open what a converter that may be hostile left at path, for reading, and
+ * tell its size. -ENOENT if it is missing, empty, or no plain file; -EFBIG
+ * above max.
+ */
+int scratch_open(const char *path, uint64_t max, uint64_t *size,
+                 struct err *err);
+
+/* Send exactly size bytes of the file to a pipe. */
+int scratch_send(int fd, uint64_t size, int to_fd, struct err *err);
+
+#endif
