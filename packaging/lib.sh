@@ -24,6 +24,7 @@ BUILD_PACKAGES=(
 	libjpeg62-turbo-dev libpng-dev zlib1g-dev libdeflate-dev libbrotli-dev
 	libgif-dev libtiff-dev libwebp-dev libheif-dev liblcms2-dev librsvg2-dev
 	libmupdf-dev libmujs-dev libgumbo-dev libopenjp2-7-dev libjbig2dec0-dev
+	libpoppler-glib-dev
 	check # tests are part of the build
 )
 FONT_PACKAGES=(

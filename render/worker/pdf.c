@@ -1,25 +1,41 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
- * PDF by MuPDF. Its errors are long jumps, so they are caught here, once, and
- * everything that must be dropped afterwards stands in struct pdf.
+ * A document of pages by two engines. MuPDF's errors are long jumps, so they
+ * are caught here, and everything that must be dropped afterwards stands in
+ * struct pdf.
+ *
+ *   open        by MuPDF; what it cannot read, by Poppler
+ *   each page   by MuPDF; where it fails, from there on by Poppler; what needs
+ *               the inks of a press, at once by Poppler
  */
+#include "render/worker/pdf.h"
+
 #include <errno.h>
 
 #include "base/mem.h"
-#include "render/worker/page.h"
 #include "render/worker/pdf_memory.h"
 #include "render/worker/pdf_page.h"
+#include "render/worker/pdf_poppler.h"
 
-#define STORE_BYTES  (64u << 20)  /* decoded images and fonts kept */
-#define MEMORY_BYTES (384u << 20) /* MuPDF as a whole */
+#define STORE_BYTES     (64u << 20)  /* decoded images and fonts kept */
+#define MEMORY_BYTES    (384u << 20) /* MuPDF as a whole */
+#define EPUB_POINTS     11           /* the size of its letters */
+#define POINTS_PER_UNIT (72 / 2540.0)
+
+/* Outcome: MuPDF cannot; err says why. */
+#define FAILED          2
 
 struct pdf {
+	const void *data; /* the caller's */
+	size_t len;
+	const struct pdf_options *options;
 	struct pdf_memory memory;
 	fz_alloc_context alloc;
 	fz_context *ctx;
-	pdf_document *doc;
+	fz_document *doc;            /* NULL: MuPDF cannot read it */
+	struct pdf_poppler *poppler; /* NULL until it is needed */
 	struct pdf_band band;
-	int page; /* being drawn, from 1; 0: none yet */
+	int n_pages;
 };
 
 /* What a document makes MuPDF say is no line of our log. */
@@ -41,103 +57,244 @@ static int init(struct pdf *pdf, struct err *err)
 
 static void fini(struct pdf *pdf)
 {
-	if (pdf->doc)
-		fz_drop_document(pdf->ctx, &pdf->doc->super);
+	fz_drop_document(pdf->ctx, pdf->doc);
 	fz_drop_context(pdf->ctx);
 	pdf_band_fini(&pdf->band);
+	pdf_poppler_free(pdf->poppler);
 }
 
-static pdf_document *open_document(fz_context *ctx, const void *data,
-                                   size_t len)
+static const char *kind_name(const struct pdf *pdf)
 {
-	fz_stream *stream = fz_open_memory(ctx, data, len);
-	pdf_document *doc = NULL;
+	switch (pdf->options->kind) {
+	case PDF_KIND_PDF: return "PDF";
+	case PDF_KIND_XPS: return "XPS file";
+	case PDF_KIND_EPUB: return "e-book";
+	}
+	return "document";
+}
+
+static int too_much_memory(const struct pdf *pdf, struct err *err)
+{
+	return err_set(err, -EFBIG, "the %s needs too much memory",
+	               kind_name(pdf));
+}
+
+/* FAILED, or -EFBIG, which no other engine shall try. */
+static int caught(struct pdf *pdf, const char *what, struct err *err)
+{
+	const char *message = fz_caught_message(pdf->ctx);
+
+	if (fz_caught(pdf->ctx) == FZ_ERROR_MEMORY)
+		return too_much_memory(pdf, err);
+	err_set(err, -EINVAL, "cannot %s the %s: %s", what, kind_name(pdf),
+	        message);
+	return FAILED;
+}
+
+static fz_document *open_stream(fz_context *ctx, fz_stream *stream,
+                                enum pdf_kind kind)
+{
+	switch (kind) {
+	case PDF_KIND_PDF:
+		return &pdf_open_document_with_stream(ctx, stream)->super;
+	case PDF_KIND_XPS:
+		return fz_open_document_with_stream(ctx, "application/oxps",
+		                                    stream);
+	case PDF_KIND_EPUB:
+		return fz_open_document_with_stream(ctx, "application/epub+zip",
+		                                    stream);
+	}
+	return NULL;
+}
+
+static fz_document *open_document(struct pdf *pdf)
+{
+	fz_context *ctx = pdf->ctx;
+	fz_stream *stream = fz_open_memory(ctx, pdf->data, pdf->len);
+	fz_document *doc = NULL;
 
 	fz_var(doc);
-	fz_try(ctx) doc = pdf_open_document_with_stream(ctx, stream);
+	fz_try(ctx)
+	{
+		if (pdf->options->kind != PDF_KIND_PDF)
+			fz_register_document_handlers(ctx);
+		doc = open_stream(ctx, stream, pdf->options->kind);
+	}
 	fz_always(ctx) fz_drop_stream(ctx, stream);
 	fz_catch(ctx) fz_rethrow(ctx);
 	return doc;
 }
 
-/* Pages of the document, or < 0. */
-static int check_document(struct pdf *pdf, const struct page_spec *spec,
-                          const struct raster *raster, struct err *err)
+static int unlock(struct pdf *pdf, struct err *err)
 {
-	unsigned room = spec->max_pages - raster_pages(raster);
-	int n_pages;
+	const char *password = pdf->options->password;
 
-	if (pdf_needs_password(pdf->ctx, pdf->doc))
+	if (!fz_needs_password(pdf->ctx, pdf->doc))
+		return 0;
+	if (!password)
+		return err_set(err, -EACCES, "it is protected by a password");
+	if (!fz_authenticate_password(pdf->ctx, pdf->doc, password))
 		return err_set(err, -EACCES,
-		               "the PDF is protected with a password");
-	n_pages = pdf_count_pages(pdf->ctx, pdf->doc);
-	if (n_pages < 1)
-		return err_set(err, -EINVAL, "the PDF has no pages");
-	if (raster_sides_for(raster, (unsigned)n_pages) > room)
-		return err_set(err, -E2BIG,
-		               "the PDF has %d pages; %u may be printed",
-		               n_pages, room);
-	return n_pages;
+		               "it is protected by another password");
+	return 0;
 }
 
-static int too_much_memory(struct err *err)
-{
-	return err_set(err, -EFBIG, "the PDF needs too much memory");
-}
-
-static int draw_document(struct pdf *pdf, const void *data, size_t len,
-                         const struct page_spec *spec, struct raster *raster,
+static int open_by_mupdf(struct pdf *pdf, const struct page_spec *spec,
                          struct err *err)
 {
 	int result = 0;
-	int n_pages;
 
-	if (len == 0)
-		return err_set(err, -EINVAL, "the PDF is empty");
-	pdf->doc = open_document(pdf->ctx, data, len);
-	n_pages = check_document(pdf, spec, raster, err);
-	if (n_pages < 0)
-		return n_pages;
-	while (pdf->page < n_pages && result == 0) {
-		pdf->page++;
-		if (!raster_is_wanted(raster)) {
+	fz_var(result);
+	fz_try(pdf->ctx)
+	{
+		pdf->doc = open_document(pdf);
+		result = unlock(pdf, err);
+		if (pdf->options->kind == PDF_KIND_EPUB)
+			fz_layout_document(pdf->ctx, pdf->doc,
+			                   (float)(spec->media_width *
+			                           POINTS_PER_UNIT),
+			                   (float)(spec->media_height *
+			                           POINTS_PER_UNIT),
+			                   EPUB_POINTS);
+		if (result == 0)
+			pdf->n_pages = fz_count_pages(pdf->ctx, pdf->doc);
+	}
+	fz_catch(pdf->ctx) result = caught(pdf, "read", err);
+	return result;
+}
+
+/* The other engine, if it can read the document. */
+static bool have_poppler(struct pdf *pdf)
+{
+	if (!pdf->poppler && pdf->options->kind == PDF_KIND_PDF)
+		pdf_poppler_open(pdf->data, pdf->len, pdf->options->password,
+		                 &pdf->poppler, NULL);
+	return pdf->poppler;
+}
+
+static int open_somehow(struct pdf *pdf, const struct page_spec *spec,
+                        struct err *err)
+{
+	int result;
+
+	if (pdf->len == 0)
+		return err_set(err, -EINVAL, "the %s is empty", kind_name(pdf));
+	result = open_by_mupdf(pdf, spec, err);
+	if (result != FAILED)
+		return result;
+	fz_drop_document(pdf->ctx, pdf->doc);
+	pdf->doc = NULL;
+	if (!have_poppler(pdf))
+		return -EINVAL; /* err is MuPDF's */
+	pdf->n_pages = pdf_poppler_pages(pdf->poppler);
+	return 0;
+}
+
+static int check_pages(const struct pdf *pdf, const struct page_spec *spec,
+                       const struct raster *raster, struct err *err)
+{
+	unsigned room = spec->max_pages - raster_pages(raster);
+
+	if (pdf->n_pages < 1)
+		return err_set(err, -EINVAL, "the %s has no pages",
+		               kind_name(pdf));
+	if (raster_sides_for(raster, (unsigned)pdf->n_pages) > room)
+		return err_set(err, -E2BIG,
+		               "the %s has %d pages; %u may be printed",
+		               kind_name(pdf), pdf->n_pages, room);
+	return 0;
+}
+
+static int draw_by_mupdf(struct pdf *pdf, int number, bool press_too,
+                         const struct page_spec *spec, struct raster *raster,
+                         struct pdf_progress *progress, struct err *err)
+{
+	char what[64];
+	int result = 0;
+
+	if (!pdf->doc)
+		return FAILED;
+	snprintf(what, sizeof what, "draw page %d of", number + 1);
+	fz_var(result);
+	fz_try(pdf->ctx) result =
+		pdf_page_draw(pdf->ctx, pdf->doc, number, press_too, spec,
+	                      raster, &pdf->band, progress, err);
+	fz_catch(pdf->ctx) result = caught(pdf, what, err);
+	/* a page with a hole is worse than none */
+	if (result == 0 && pdf->memory.refused > 0)
+		return too_much_memory(pdf, err);
+	return result;
+}
+
+static int draw_somehow(struct pdf *pdf, int number,
+                        const struct page_spec *spec, struct raster *raster,
+                        struct pdf_progress *progress, struct err *err)
+{
+	int result =
+		draw_by_mupdf(pdf, number, false, spec, raster, progress, err);
+
+	if (result > 0 && have_poppler(pdf))
+		return pdf_poppler_draw(pdf->poppler, number, spec, raster,
+		                        progress, err);
+	if (result == PDF_PAGE_PRESS)
+		result = draw_by_mupdf(pdf, number, true, spec, raster,
+		                       progress, err);
+	return result == FAILED ? -EINVAL : result;
+}
+
+static int draw_page(struct pdf *pdf, int number, const struct page_spec *spec,
+                     struct raster *raster, struct err *err)
+{
+	struct pdf_progress progress = {0};
+	int result = draw_somehow(pdf, number, spec, raster, &progress, err);
+
+	if (progress.begun && result < 0)
+		raster_page_end(raster, NULL);
+	else if (progress.begun)
+		result = raster_page_end(raster, err);
+	return result;
+}
+
+static int draw_pages(struct pdf *pdf, const struct page_spec *spec,
+                      struct raster *raster, struct err *err)
+{
+	int result = 0;
+
+	for (int i = 0; i < pdf->n_pages && result == 0; i++) {
+		if (raster_is_wanted(raster))
+			result = draw_page(pdf, i, spec, raster, err);
+		else
 			raster_skip_page(raster);
-			continue;
-		}
-		result = pdf_page_draw(pdf->ctx, pdf->doc, pdf->page - 1, spec,
-		                       raster, &pdf->band, err);
-		/* a page with a hole is worse than none */
-		if (result == 0 && pdf->memory.refused > 0)
-			return too_much_memory(err);
 	}
 	return result;
 }
 
-static int caught(struct pdf *pdf, struct err *err)
+int pdf_render_with(const void *data, size_t len,
+                    const struct pdf_options *options,
+                    const struct page_spec *spec, struct raster *raster,
+                    struct err *err)
 {
-	const char *message = fz_caught_message(pdf->ctx);
+	struct pdf pdf = {.data = data, .len = len, .options = options};
+	struct err unheard;
+	int result;
 
-	if (fz_caught(pdf->ctx) == FZ_ERROR_MEMORY)
-		return too_much_memory(err);
-	if (pdf->page == 0)
-		return err_set(err, -EINVAL, "cannot read the PDF: %s",
-		               message);
-	return err_set(err, -EINVAL, "cannot draw page %d of the PDF: %s",
-	               pdf->page, message);
+	err = err ? err : &unheard;
+	result = init(&pdf, err);
+	if (result < 0)
+		return result;
+	result = open_somehow(&pdf, spec, err);
+	if (result == 0)
+		result = check_pages(&pdf, spec, raster, err);
+	if (result == 0)
+		result = draw_pages(&pdf, spec, raster, err);
+	fini(&pdf);
+	return result;
 }
 
 int pdf_render(const void *data, size_t len, const struct page_spec *spec,
                struct raster *raster, struct err *err)
 {
-	struct pdf pdf = {0};
-	int result = init(&pdf, err);
+	static const struct pdf_options none = {.kind = PDF_KIND_PDF};
 
-	fz_var(result);
-	if (result < 0)
-		return result;
-	fz_try(pdf.ctx) result =
-		draw_document(&pdf, data, len, spec, raster, err);
-	fz_catch(pdf.ctx) result = caught(&pdf, err);
-	fini(&pdf);
-	return result;
+	return pdf_render_with(data, len, &none, spec, raster, err);
 }

@@ -9,6 +9,7 @@
 #include "render/worker/pdf_page.h"
 
 #include <math.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "render/worker/geometry.h"
@@ -20,6 +21,7 @@
 #define IMAGE_BAND_BYTES (64u << 20)
 #define POINTS_PER_INCH  72.0
 #define WHITE            0xff
+#define SLOW_SECONDS     10.0 /* of a page; the other engine may be faster */
 
 void pdf_band_fini(struct pdf_band *band)
 {
@@ -47,18 +49,29 @@ static unsigned choose_lines(const struct pdf_probe *probe, unsigned height,
 	                                 : (unsigned)(bytes / line_len);
 }
 
-static fz_display_list *load_list(fz_context *ctx, pdf_page *page, fz_rect box)
+/* As printed: with the annotations that have the flag, without popups. */
+static void run_page(fz_context *ctx, fz_page *page, fz_device *dev)
+{
+	pdf_page *pdf = pdf_page_from_fz_page(ctx, page);
+	fz_cookie cookie = {0};
+
+	if (pdf)
+		pdf_run_page_with_usage(ctx, pdf, dev, fz_identity, "Print",
+		                        &cookie);
+	else
+		fz_run_page(ctx, page, dev, fz_identity, &cookie);
+}
+
+static fz_display_list *load_list(fz_context *ctx, fz_page *page, fz_rect box)
 {
 	fz_display_list *list = fz_new_display_list(ctx, box);
 	fz_device *dev = NULL;
-	fz_cookie cookie = {0};
 
 	fz_var(dev);
 	fz_try(ctx)
 	{
 		dev = fz_new_list_device(ctx, list);
-		pdf_run_page_with_usage(ctx, page, dev, fz_identity, "Print",
-		                        &cookie);
+		run_page(ctx, page, dev);
 		fz_close_device(ctx, dev);
 	}
 	fz_always(ctx) fz_drop_device(ctx, dev);
@@ -160,75 +173,78 @@ static int give_lines(struct raster *raster, const struct drawing *drawing,
 	                         drawing->line_len, lines, err);
 }
 
+static double cpu_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 static int draw_bands(fz_context *ctx, const struct drawing *drawing,
-                      unsigned step, struct raster *raster, struct err *err)
+                      unsigned step, struct raster *raster,
+                      struct pdf_progress *progress, struct err *err)
 {
 	struct pdf_band *band = drawing->band;
 	unsigned height = drawing->box->height;
+	double begin = cpu_seconds();
 	int result;
 
 	/* above the page: the band is still white, its first line will do */
 	result =
 		raster_page_gray(raster, band->pixels, 0, drawing->box->y, err);
-	for (unsigned top = 0; top < height && result == 0; top += step) {
+	while (progress->lines < height && result == 0) {
+		unsigned top = progress->lines;
 		unsigned lines = height - top < step ? height - top : step;
 
+		if (cpu_seconds() - begin > SLOW_SECONDS)
+			fz_throw(ctx, FZ_ERROR_GENERIC, "it takes too long");
 		draw_band(ctx, drawing, top, lines);
 		result = give_lines(raster, drawing, lines, err);
 		memset(band->pixels, WHITE, lines * drawing->line_len);
+		progress->lines += lines;
 	}
 	return result;
 }
 
-static int draw_list(fz_context *ctx, fz_display_list *list, fz_rect box,
+static int draw_list(fz_context *ctx, fz_display_list *list,
+                     const struct pdf_probe *probe,
                      const struct page_spec *spec, struct raster *raster,
-                     struct pdf_band *band, struct err *err)
+                     struct pdf_band *band, struct pdf_progress *progress,
+                     struct err *err)
 {
+	fz_rect box = fz_bound_display_list(ctx, list);
 	const struct geometry_source source = {
 		.width = (double)box.x1 - box.x0,
 		.height = (double)box.y1 - box.y0,
 		.natural = spec->dpi / POINTS_PER_INCH,
 	};
-	struct geometry_place place =
-		geometry_place(spec, raster_pages(raster) + 1, &source);
 	struct drawing drawing = {
 		.list = list,
-		.matrix = page_matrix(box, &place),
-		.box = &place.box,
+		.box = &progress->place.box,
 		.band = band,
 	};
-	struct pdf_probe probe;
 	unsigned step;
 	int result;
 
-	pdf_probe_run(ctx, list, &probe);
-	drawing.depth = spec->colour && probe.coloured ? 3 : 1;
+	progress->place =
+		geometry_place(spec, raster_pages(raster) + 1, &source);
+	drawing.matrix = page_matrix(box, &progress->place);
+	drawing.depth = spec->colour && probe->coloured ? 3 : 1;
 	drawing.line_len = (size_t)raster_width(raster) * drawing.depth;
-	drawing.blends = probe.blends;
-	step = choose_lines(&probe, place.box.height, drawing.line_len);
+	drawing.blends = probe->blends;
+	step = choose_lines(probe, drawing.box->height, drawing.line_len);
 	band_reserve(band, step * drawing.line_len);
 	result = raster_page_begin(raster, err);
 	if (result < 0)
 		return result;
-	fz_try(ctx)
-	{
-		result = draw_bands(ctx, &drawing, step, raster, err);
-		if (result == 0)
-			result = raster_page_end(raster, err);
-		else
-			raster_page_end(raster, NULL);
-	}
-	fz_catch(ctx)
-	{
-		raster_page_end(raster, NULL);
-		fz_rethrow(ctx);
-	}
-	return result;
+	progress->begun = true;
+	return draw_bands(ctx, &drawing, step, raster, progress, err);
 }
 
-static fz_rect page_box(fz_context *ctx, pdf_page *page)
+static fz_rect page_box(fz_context *ctx, fz_page *page)
 {
-	fz_rect box = pdf_bound_page(ctx, page);
+	fz_rect box = fz_bound_page(ctx, page);
 
 	/* written so that NaN fails */
 	if (!(box.x1 - box.x0 >= 1 && box.y1 - box.y0 >= 1 &&
@@ -237,27 +253,31 @@ static fz_rect page_box(fz_context *ctx, pdf_page *page)
 	return box;
 }
 
-int pdf_page_draw(fz_context *ctx, pdf_document *doc, int number,
+int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
                   const struct page_spec *spec, struct raster *raster,
-                  struct pdf_band *band, struct err *err)
+                  struct pdf_band *band, struct pdf_progress *progress,
+                  struct err *err)
 {
-	pdf_page *page = pdf_load_page(ctx, doc, number);
+	fz_page *page = fz_load_page(ctx, doc, number);
 	fz_display_list *list = NULL;
+	struct pdf_probe probe;
 	int result = 0;
 
 	fz_var(list);
 	fz_var(result);
 	fz_try(ctx)
 	{
-		fz_rect box = page_box(ctx, page);
-
-		list = load_list(ctx, page, box);
-		result = draw_list(ctx, list, box, spec, raster, band, err);
+		list = load_list(ctx, page, page_box(ctx, page));
+		pdf_probe_run(ctx, list, &probe);
+		result = spec->colour && probe.press && !press_too
+		                 ? PDF_PAGE_PRESS
+		                 : draw_list(ctx, list, &probe, spec, raster,
+		                             band, progress, err);
 	}
 	fz_always(ctx)
 	{
 		fz_drop_display_list(ctx, list);
-		fz_drop_page(ctx, &page->super);
+		fz_drop_page(ctx, page);
 	}
 	fz_catch(ctx) fz_rethrow(ctx);
 	return result;

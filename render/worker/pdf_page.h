@@ -5,6 +5,7 @@
 #include <mupdf/fitz.h>
 #include <mupdf/pdf.h>
 
+#include "render/worker/geometry.h"
 #include "render/worker/page.h"
 
 /* The buffer that pages are drawn into, kept from page to page. */
@@ -16,14 +17,26 @@ struct pdf_band {
 /* Zero-initialised is valid. */
 void pdf_band_fini(struct pdf_band *band);
 
+/* How far a page has come; zero-initialised: nowhere. */
+struct pdf_progress {
+	bool begun;                  /* raster_page_begin() has been called */
+	struct geometry_place place; /* then: where it lies */
+	unsigned lines;              /* of its box that are written */
+};
+
+/* Outcome: the other engine knows more about the colours; nothing is begun. */
+#define PDF_PAGE_PRESS 1
+
 /*
- * Draw page number (from 0) of doc as the next page of raster, in the middle of
- * its printable area: at 100 % if it fits, else shrunk, turned where it comes
- * out larger so. Throws as MuPDF does for what it cannot draw; returns what the
- * writer did. A page that was begun has been ended either way.
+ * Draw page number (from 0) of doc as the next page of raster, where
+ * geometry_place() puts a document. Throws as MuPDF does for what it cannot
+ * draw, or not in a reasonable time; returns what the writer did, or
+ * PDF_PAGE_PRESS unless press_too. *progress tells how far it came, whatever
+ * happens; the page is not ended.
  */
-int pdf_page_draw(fz_context *ctx, pdf_document *doc, int number,
+int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
                   const struct page_spec *spec, struct raster *raster,
-                  struct pdf_band *band, struct err *err);
+                  struct pdf_band *band, struct pdf_progress *progress,
+                  struct err *err);
 
 #endif

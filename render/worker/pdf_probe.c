@@ -11,23 +11,42 @@ static struct pdf_probe *probe_of(fz_device *dev)
 	return ((struct probe_device *)dev)->probe;
 }
 
+static bool is_of_press(fz_context *ctx, fz_colorspace *space)
+{
+	if (space && space->type == FZ_COLORSPACE_INDEXED)
+		space = space->u.indexed.base;
+	return space && (fz_colorspace_is_cmyk(ctx, space) ||
+	                 fz_colorspace_is_device_n(ctx, space));
+}
+
 /*
- * Black ink alone counts as gray: as such it prints pure black, while MuPDF's
- * way from CMYK to RGB makes a brown of it.
+ * Black ink alone counts as gray, also as a spot colour: as such it prints pure
+ * black.
  */
+static bool is_black_ink(fz_context *ctx, fz_colorspace *space, const float *c)
+{
+	float inks[FZ_MAX_COLORS];
+
+	fz_convert_color(ctx, space, c, fz_device_cmyk(ctx), inks, NULL,
+	                 fz_default_color_params);
+	return inks[0] == 0 && inks[1] == 0 && inks[2] == 0;
+}
+
 static void note_color(fz_context *ctx, fz_device *dev, fz_colorspace *space,
                        const float *c)
 {
-	bool gray = false;
+	struct pdf_probe *probe = probe_of(dev);
 
 	if (!space || fz_colorspace_is_gray(ctx, space))
-		gray = true;
-	else if (fz_colorspace_is_rgb(ctx, space))
-		gray = c[0] == c[1] && c[1] == c[2];
-	else if (fz_colorspace_is_cmyk(ctx, space))
-		gray = c[0] == 0 && c[1] == 0 && c[2] == 0;
-	if (!gray)
-		probe_of(dev)->coloured = true;
+		return;
+	if (fz_colorspace_is_rgb(ctx, space)) {
+		probe->coloured |= c[0] != c[1] || c[1] != c[2];
+	} else if (!is_of_press(ctx, space)) {
+		probe->coloured = true;
+	} else if (!is_black_ink(ctx, space, c)) {
+		probe->coloured = true;
+		probe->press = true;
+	}
 }
 
 /* The glyphs of a Type 3 font are pages of their own, colours and all. */
@@ -77,6 +96,7 @@ static void on_fill_shade(fz_context *ctx, fz_device *dev, fz_shade *shade,
                           fz_matrix ctm, float alpha, fz_color_params params)
 {
 	probe_of(dev)->coloured = true;
+	probe_of(dev)->press |= is_of_press(ctx, shade->colorspace);
 }
 
 static void count_image(fz_device *dev, const fz_image *image)
@@ -90,6 +110,7 @@ static void on_fill_image(fz_context *ctx, fz_device *dev, fz_image *image,
 	count_image(dev, image);
 	if (!fz_colorspace_is_gray(ctx, image->colorspace))
 		probe_of(dev)->coloured = true;
+	probe_of(dev)->press |= is_of_press(ctx, image->colorspace);
 }
 
 static void on_fill_image_mask(fz_context *ctx, fz_device *dev, fz_image *image,

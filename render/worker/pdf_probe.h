@@ -10,6 +10,7 @@
 struct pdf_probe {
 	double image_pixels; /* of all images on the page, as stored */
 	bool blends;         /* a group with a blend mode, or knocking out */
+	bool press;          /* inks of a press, other than black alone */
 	bool coloured;       /* not known to be black, white and gray alone */
 };
 

@@ -31,7 +31,7 @@ START_TEST(test_a_protected_pdf_asks_for_its_password_in_words)
 	check_refused(&spec,
 	              make_pdf(objects, ARRAY_LEN(objects),
 	                       "/Encrypt 4 0 R /ID [(a) (a)]"),
-	              -EACCES, "the PDF is protected with a password");
+	              -EACCES, "it is protected by a password");
 }
 END_TEST
 

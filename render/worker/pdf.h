@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_WORKER_PDF_H
+#define RENDER_WORKER_PDF_H
+
+#include "render/worker/page.h"
+
+/* What the engines behind pdf_render() read. */
+enum pdf_kind {
+	PDF_KIND_PDF,
+	PDF_KIND_XPS,  /* ECMA-388 too */
+	PDF_KIND_EPUB, /* set on the paper that spec names */
+};
+
+struct pdf_options {
+	enum pdf_kind kind;
+	const char *password; /* NULL: none is known */
+};
+
+/*
+ * As pdf_render(), which is this without options. MuPDF draws; Poppler takes
+ * over a PDF that MuPDF cannot read, and a page that it cannot draw, not in
+ * time, or not in its colours. -EACCES if it wants a password, or another one;
+ * a password that only forbids changes is not asked for.
+ */
+int pdf_render_with(const void *data, size_t len,
+                    const struct pdf_options *options,
+                    const struct page_spec *spec, struct raster *raster,
+                    struct err *err);
+
+#endif
