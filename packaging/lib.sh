@@ -29,6 +29,7 @@ BUILD_PACKAGES=(
 )
 FONT_PACKAGES=(
 	fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
+	poppler-data # the character sets of fonts that a PDF only names
 )
 DEMO_PACKAGES=(
 	cups-ipp-utils dbus-daemon swaks curl python3 util-linux passwd

@@ -56,6 +56,7 @@
  *     margin_top= margin_bottom= sides= sheet_back= pages= bytes=
  *     page_ranges=1-5,8 number_up=1|2|4
  *     print_scaling=auto|fit|fill|none head=0|1 banner=0|1
+ *     password=TEXT                 opens a document; is never logged
  *     engines=LIST                  what may be asked for: "html,office"
  *     cover=TEXT                    one word a line or all on one, then
  *     an empty line                 TEXT becomes a page in front, of part

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "render/worker/charset.h"
 #include "render/worker/ledger.h"
+#include "render/worker/pdf.h"
 
 #define PEOPLE_MAX 8   /* of one list; more are counted */
 #define PARTS_MAX  20  /* listed; more are counted */
@@ -85,7 +86,8 @@ static const char *words_for(const struct ledger_part *part)
 	case LEDGER_CALENDAR: return "invitation";
 	case LEDGER_VCARD: return "address card";
 	case LEDGER_IMAGE: return "picture";
-	case LEDGER_PDF: return "PDF";
+	case LEDGER_PDF:
+		return pdf_type_of(part->content.data, part->content.len)->name;
 	case LEDGER_OTHER: break;
 	}
 	return part->type;

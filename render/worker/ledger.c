@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "render/worker/html.h"
 #include "render/worker/image_kind.h"
+#include "render/worker/pdf.h"
 #include "render/worker/text_part.h"
 
 struct ledger_part *ledger_add(struct ledger *ledger)
@@ -62,11 +63,26 @@ static bool detect_image(struct ledger_part *part)
 	return true;
 }
 
+static bool detect_pages(struct ledger_part *part)
+{
+	const struct buf *content = &part->content;
+	const struct pdf_type *type = pdf_type_of(content->data, content->len);
+
+	if (!type)
+		return false;
+	part->detected = type->media_type;
+	part->kind = LEDGER_PDF;
+	part->encrypted = type->kind == PDF_KIND_PDF &&
+	                  memmem(content->data, content->len, "/Encrypt", 8);
+	return true;
+}
+
 static bool detect_magic(struct ledger_part *part)
 {
 	const struct buf *content = &part->content;
-	size_t head = content->len < 1024 ? content->len : 1024;
 
+	if (detect_pages(part))
+		return true;
 	for (size_t i = 0; i < ARRAY_LEN(magics); i++) {
 		if (content->len < magics[i].len ||
 		    memcmp(content->data, magics[i].bytes, magics[i].len) != 0)
@@ -76,15 +92,7 @@ static bool detect_magic(struct ledger_part *part)
 		part->note = magics[i].note;
 		return true;
 	}
-	if (detect_image(part))
-		return true;
-	/* Readers accept a PDF that begins late (ISO 32000-1, annex H). */
-	if (!head || !memmem(content->data, head, "%PDF-", 5))
-		return false;
-	part->detected = "application/pdf";
-	part->kind = LEDGER_PDF;
-	part->encrypted = memmem(content->data, content->len, "/Encrypt", 8);
-	return true;
+	return detect_image(part);
 }
 
 static bool is_blank(const struct buf *content)
@@ -147,6 +155,19 @@ bool ledger_is_wanted(const struct ledger_part *part)
 	       !(part->kind == LEDGER_IMAGE && part->referenced);
 }
 
+static int render_pdf(const struct ledger_part *part,
+                      const struct ledger_printing *printing, struct err *err)
+{
+	const struct buf *content = &part->content;
+	const struct pdf_options options = {
+		.kind = pdf_type_of(content->data, content->len)->kind,
+		.password = printing->password,
+	};
+
+	return pdf_render_with(content->data, content->len, &options,
+	                       printing->spec, printing->raster, err);
+}
+
 int ledger_render(const struct ledger_part *part,
                   const struct ledger_printing *printing, struct err *err)
 {
@@ -160,9 +181,7 @@ int ledger_render(const struct ledger_part *part,
 	case LEDGER_CALENDAR:
 	case LEDGER_VCARD: return text_part_render(part, printing, err);
 	case LEDGER_HTML: return html_render(part, printing, err);
-	case LEDGER_PDF:
-		return pdf_render(part->content.data, part->content.len, spec,
-		                  raster, err);
+	case LEDGER_PDF: return render_pdf(part, printing, err);
 	case LEDGER_IMAGE:
 		return image_render(part->content.data, part->content.len, spec,
 		                    raster, err);

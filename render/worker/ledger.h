@@ -22,7 +22,7 @@ enum ledger_kind {
 	LEDGER_CALENDAR,
 	LEDGER_VCARD,
 	LEDGER_HTML,
-	LEDGER_PDF,
+	LEDGER_PDF, /* and what else pdf_type_of() knows */
 	LEDGER_IMAGE,
 	LEDGER_OTHER, /* not printable */
 };
@@ -78,6 +78,7 @@ struct ledger_printing {
 	const struct page_spec *spec;
 	struct raster *raster;
 	struct control *control; /* the way to the engines */
+	const char *password;    /* of documents that want one, or NULL */
 };
 
 /*

@@ -41,6 +41,7 @@ static const char *const readable[] = {
 	"/etc/fonts",
 	"/var/cache/fontconfig",
 	"/usr/share/color",
+	"/usr/share/poppler",
 	"/usr/lib/x86_64-linux-gnu/gconv",
 	"/usr/lib/aarch64-linux-gnu/gconv",
 	"/usr/lib/gconv",
@@ -82,8 +83,15 @@ static void on_abort(int signal_number)
 	_exit(n < 0);
 }
 
+/* A library that ends the process leaves us no other way to say so. */
+static void on_exit_by_library(void)
+{
+	on_abort(0);
+}
+
 static void watch_signals(void)
 {
+	atexit(on_exit_by_library);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGXCPU, on_cpu_limit);
@@ -281,6 +289,7 @@ static int render_part(struct worker *worker, const struct ledger_part *part,
 		.spec = raster_spec(worker->raster),
 		.raster = worker->raster,
 		.control = &worker->control,
+		.password = protocol_get(&worker->words, "password"),
 	};
 	struct err why = {0};
 	int r;

@@ -63,20 +63,10 @@ static void fini(struct pdf *pdf)
 	pdf_poppler_free(pdf->poppler);
 }
 
-static const char *kind_name(const struct pdf *pdf)
-{
-	switch (pdf->options->kind) {
-	case PDF_KIND_PDF: return "PDF";
-	case PDF_KIND_XPS: return "XPS file";
-	case PDF_KIND_EPUB: return "e-book";
-	}
-	return "document";
-}
-
 static int too_much_memory(const struct pdf *pdf, struct err *err)
 {
 	return err_set(err, -EFBIG, "the %s needs too much memory",
-	               kind_name(pdf));
+	               pdf_kind_name(pdf->options->kind));
 }
 
 /* FAILED, or -EFBIG, which no other engine shall try. */
@@ -86,8 +76,8 @@ static int caught(struct pdf *pdf, const char *what, struct err *err)
 
 	if (fz_caught(pdf->ctx) == FZ_ERROR_MEMORY)
 		return too_much_memory(pdf, err);
-	err_set(err, -EINVAL, "cannot %s the %s: %s", what, kind_name(pdf),
-	        message);
+	err_set(err, -EINVAL, "cannot %s the %s: %s", what,
+	        pdf_kind_name(pdf->options->kind), message);
 	return FAILED;
 }
 
@@ -178,7 +168,8 @@ static int open_somehow(struct pdf *pdf, const struct page_spec *spec,
 	int result;
 
 	if (pdf->len == 0)
-		return err_set(err, -EINVAL, "the %s is empty", kind_name(pdf));
+		return err_set(err, -EINVAL, "the %s is empty",
+		               pdf_kind_name(pdf->options->kind));
 	result = open_by_mupdf(pdf, spec, err);
 	if (result != FAILED)
 		return result;
@@ -197,11 +188,12 @@ static int check_pages(const struct pdf *pdf, const struct page_spec *spec,
 
 	if (pdf->n_pages < 1)
 		return err_set(err, -EINVAL, "the %s has no pages",
-		               kind_name(pdf));
+		               pdf_kind_name(pdf->options->kind));
 	if (raster_sides_for(raster, (unsigned)pdf->n_pages) > room)
 		return err_set(err, -E2BIG,
 		               "the %s has %d pages; %u may be printed",
-		               kind_name(pdf), pdf->n_pages, room);
+		               pdf_kind_name(pdf->options->kind), pdf->n_pages,
+		               room);
 	return 0;
 }
 

@@ -11,6 +11,17 @@ enum pdf_kind {
 	PDF_KIND_EPUB, /* set on the paper that spec names */
 };
 
+struct pdf_type {
+	enum pdf_kind kind;
+	const char *media_type;
+	const char *name; /* for people */
+};
+
+const char *pdf_kind_name(enum pdf_kind kind);
+
+/* What these bytes are, or NULL if nothing of that. */
+const struct pdf_type *pdf_type_of(const void *data, size_t len);
+
 struct pdf_options {
 	enum pdf_kind kind;
 	const char *password; /* NULL: none is known */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <string.h>
+
+#include "render/worker/pdf.h"
+
+#define HEAD 1024 /* readers accept a PDF that begins late (ISO 32000-1, H) */
+#define TAIL 0x10000 /* of an archive: the names of its files */
+
+static const struct pdf_type types[] = {
+	[PDF_KIND_PDF] = {PDF_KIND_PDF, "application/pdf", "PDF"},
+	[PDF_KIND_XPS] = {PDF_KIND_XPS, "application/oxps", "XPS file"},
+	[PDF_KIND_EPUB] = {PDF_KIND_EPUB, "application/epub+zip", "e-book"},
+};
+
+static size_t at_most(size_t len, size_t max)
+{
+	return len < max ? len : max;
+}
+
+/* Its first file says so, and is not compressed (EPUB OCF 3.2, 4.3). */
+static bool is_epub(const char *data, size_t len)
+{
+	static const char word[] = "mimetypeapplication/epub+zip";
+
+	return len >= 30 + sizeof word - 1 &&
+	       memcmp(data + 30, word, sizeof word - 1) == 0;
+}
+
+static bool is_xps(const char *data, size_t len)
+{
+	size_t tail = at_most(len, TAIL);
+
+	return memmem(data + len - tail, tail, ".fdseq", 6);
+}
+
+const struct pdf_type *pdf_type_of(const void *data, size_t len)
+{
+	bool zip = len >= 4 && memcmp(data, "PK\3\4", 4) == 0;
+
+	if (zip && is_epub(data, len))
+		return &types[PDF_KIND_EPUB];
+	if (zip && is_xps(data, len))
+		return &types[PDF_KIND_XPS];
+	if (len > 0 && memmem(data, at_most(len, HEAD), "%PDF-", 5))
+		return &types[PDF_KIND_PDF];
+	return NULL;
+}
+
+const char *pdf_kind_name(enum pdf_kind kind)
+{
+	return types[kind].name;
+}
