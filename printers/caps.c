@@ -29,6 +29,7 @@ static const struct caps_word format_words[] = {
 
 static const struct caps_word pwg_pixel_words[] = {
 	{"black_1", CAPS_BLACK_1},
+	{"sgray_1", CAPS_SGRAY_1},
 	{"sgray_8", CAPS_SGRAY_8},
 	{"srgb_8",  CAPS_SRGB_8},
 };
@@ -174,16 +175,35 @@ static void urf_from_ipp(ipp_t *ipp, struct printer_caps *caps)
 	caps->has_urf_details = caps->urf_pixels && caps->urf_resolutions.n > 0;
 }
 
-static enum print_sheet_back sheet_back_of(ipp_t *ipp)
+static enum print_sheet_back sheet_back_of(ipp_t *ipp, const char *name)
 {
 	char word[32];
 
-	ipp_text(ipp, IPP_TAG_PRINTER, "pwg-raster-document-sheet-back", word,
-	         sizeof word);
+	ipp_text(ipp, IPP_TAG_PRINTER, name, word, sizeof word);
 	for (size_t i = 0; i < ARRAY_LEN(sheet_back_words); i++)
 		if (strcmp(word, sheet_back_words[i].word) == 0)
 			return (enum print_sheet_back)sheet_back_words[i].bit;
 	return SHEET_BACK_NORMAL;
+}
+
+/* The preferred height, unless it makes no sense. */
+static unsigned strip_height_of(ipp_t *ipp)
+{
+	ipp_attribute_t *attr =
+		ipp_find(ipp, IPP_TAG_PRINTER, "pclm-strip-height-preferred");
+	int height = 0;
+
+	if (attr && ippGetValueTag(attr) == IPP_TAG_INTEGER)
+		height = ippGetInteger(attr, 0);
+	return height > 0 && height <= CAPS_STRIP_MAX ? (unsigned)height : 0;
+}
+
+static void pclm_from_ipp(ipp_t *ipp, struct printer_caps *caps)
+{
+	resolutions_of(ipp, "pclm-source-resolution-supported",
+	               &caps->pclm_resolutions);
+	caps->pclm_sheet_back = sheet_back_of(ipp, "pclm-raster-back-side");
+	caps->pclm_strip_height = strip_height_of(ipp);
 }
 
 static void media_from_ipp(ipp_t *ipp, struct printer_caps *caps)
@@ -261,8 +281,10 @@ void printer_caps_from_ipp(ipp_t *ipp, struct printer_caps *out)
 	                           pwg_pixel_words, ARRAY_LEN(pwg_pixel_words));
 	resolutions_of(ipp, "pwg-raster-document-resolution-supported",
 	               &out->pwg_resolutions);
-	out->pwg_sheet_back = sheet_back_of(ipp);
+	out->pwg_sheet_back =
+		sheet_back_of(ipp, "pwg-raster-document-sheet-back");
 	urf_from_ipp(ipp, out);
+	pclm_from_ipp(ipp, out);
 	resolutions_of(ipp, "printer-resolution-supported", &out->resolutions);
 	out->sides = words_of(ipp, "sides-supported", sides_words,
 	                      ARRAY_LEN(sides_words));

@@ -26,6 +26,7 @@ enum caps_pixel {
 	CAPS_BLACK_1 = 1 << 0,
 	CAPS_SGRAY_8 = 1 << 1,
 	CAPS_SRGB_8 = 1 << 2,
+	CAPS_SGRAY_1 = 1 << 3,
 };
 
 enum caps_operation {
@@ -57,6 +58,7 @@ enum print_sides {
 #define CAPS_RESOLUTIONS_MAX 16
 #define CAPS_MEDIA_MAX       64
 #define CAPS_NAME_MAX        64
+#define CAPS_STRIP_MAX       1024
 
 struct caps_resolutions {
 	unsigned dpi[CAPS_RESOLUTIONS_MAX]; /* square ones only, ascending */
@@ -78,6 +80,10 @@ struct printer_caps {
 	struct caps_resolutions urf_resolutions;
 	enum print_sheet_back urf_sheet_back; /* DM1 to DM4 */
 	bool has_urf_duplex;                  /* a DM was given */
+
+	struct caps_resolutions pclm_resolutions;
+	enum print_sheet_back pclm_sheet_back;
+	unsigned pclm_strip_height; /* lines in a strip; 0: not said */
 
 	struct caps_resolutions resolutions; /* printer-resolution-supported */
 

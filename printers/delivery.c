@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "printers/delivery_private.h"
+#include "printers/gzip.h"
 #include "printers/job_facts.h"
 
 /*
@@ -51,9 +52,11 @@ static struct delivery *delivery_new(struct http_transport *transport,
 	                                .media = xstrdup(request->media),
 	                                .sides = request->sides,
 	                                .colour = request->colour,
-	                                .copies = request->copies};
+	                                .copies = request->copies,
+	                                .has_gzip = request->has_gzip};
 	d->pin = xstrdup(request->target.pin);
-	d->length = request->length;
+	d->length = request->has_gzip ? -1 : request->length;
+	d->gzip = request->has_gzip ? gzip_new() : NULL;
 	d->timeout_ms = request->timeout_ms;
 	d->poll_ms = request->poll_ms;
 	d->version = 20;
@@ -121,6 +124,7 @@ static void on_closed(uv_handle_t *handle)
 	free(d->ticket.format);
 	free(d->ticket.media);
 	free(d->pin);
+	gzip_free(d->gzip);
 	free(d);
 }
 
@@ -406,17 +410,33 @@ void delivery_send(struct delivery *d)
 	stall_watch_start(d);
 }
 
+static bool write_packed(struct delivery *d, const void *data, size_t len)
+{
+	struct buf packed CLEANUP(buf_fini) = {0};
+
+	gzip_put(d->gzip, data, len, &packed);
+	return http_request_write(d->document, packed.data, packed.len);
+}
+
 bool delivery_write(struct delivery *d, const void *data, size_t len)
 {
 	if (!d->document)
 		return false; /* over: on_end or on_delivered says how */
-	return http_request_write(d->document, data, len);
+	return d->gzip ? write_packed(d, data, len)
+	               : http_request_write(d->document, data, len);
 }
 
 void delivery_finish(struct delivery *d)
 {
-	if (d->document)
-		http_request_finish(d->document);
+	struct buf end CLEANUP(buf_fini) = {0};
+
+	if (!d->document)
+		return;
+	if (d->gzip) {
+		gzip_end(d->gzip, &end);
+		http_request_write(d->document, end.data, end.len);
+	}
+	http_request_finish(d->document);
 }
 
 void delivery_follow(struct delivery *d)

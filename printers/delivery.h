@@ -58,6 +58,7 @@ struct delivery_request {
 	bool colour;
 	unsigned copies; /* 0 is 1 */
 	int64_t length;  /* bytes of the document, -1 unknown: chunked */
+	bool has_gzip;   /* pack it on its way; the length is then unknown */
 	bool has_create_job;
 	unsigned timeout_ms; /* connect, and answer of the small requests */
 	unsigned poll_ms;    /* first pause when following; grows to 2 s */

@@ -28,6 +28,7 @@ struct delivery {
 	struct job_ticket ticket;
 	char *pin;
 	int64_t length;
+	struct gzip *gzip; /* NULL: the document goes as it is */
 	unsigned timeout_ms, poll_ms;
 
 	enum delivery_step step;

@@ -10,6 +10,7 @@
 
 #define DPI_DEFAULT   300
 #define MEDIA_DEFAULT "iso_a4_210x297mm"
+#define PCL_EDGE      635 /* 1/100 mm */
 
 /* clang-format off */
 static const struct {
@@ -17,10 +18,14 @@ static const struct {
 	unsigned bit; /* enum caps_format */
 	const char *mime;
 } formats[] = {
-	{PRINT_URF,  CAPS_URF,  "image/urf"},
-	{PRINT_PWG,  CAPS_PWG,  "image/pwg-raster"},
-	{PRINT_PDF,  CAPS_PDF,  "application/pdf"},
-	{PRINT_JPEG, CAPS_JPEG, "image/jpeg"},
+	{PRINT_URF,        CAPS_URF,        "image/urf"},
+	{PRINT_PWG,        CAPS_PWG,        "image/pwg-raster"},
+	{PRINT_PCLM,       CAPS_PCLM,       "application/PCLm"},
+	{PRINT_PDF,        CAPS_PDF,        "application/pdf"},
+	{PRINT_PCLXL,      CAPS_PCLXL,      "application/vnd.hp-PCLXL"},
+	{PRINT_POSTSCRIPT, CAPS_POSTSCRIPT, "application/postscript"},
+	{PRINT_PCL,        CAPS_PCL,        "application/vnd.hp-PCL"},
+	{PRINT_JPEG,       CAPS_JPEG,       "image/jpeg"},
 };
 /* clang-format on */
 
@@ -61,22 +66,42 @@ static unsigned pwg_pixels(const struct printer_caps *caps)
 	return CAPS_SGRAY_8 | (caps->has_colour ? CAPS_SRGB_8 : 0);
 }
 
+static unsigned bit_of(enum print_format_kind kind)
+{
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (formats[i].kind == kind)
+			return formats[i].bit;
+	abort();
+}
+
 static bool is_usable(const struct printer_caps *caps,
                       enum print_format_kind kind)
 {
+	const unsigned ones = CAPS_BLACK_1 | CAPS_SGRAY_1;
 	const unsigned pixels = CAPS_SGRAY_8 | CAPS_SRGB_8;
 
-	switch (kind) {
-	case PRINT_URF:
-		return (caps->formats & CAPS_URF) && caps->has_urf_details &&
-		       (caps->urf_pixels & pixels);
-	case PRINT_PWG:
-		return (caps->formats & CAPS_PWG) &&
-		       (pwg_pixels(caps) & pixels);
-	case PRINT_PDF: return caps->formats & CAPS_PDF;
-	case PRINT_JPEG: return caps->formats & CAPS_JPEG;
+	if (!(caps->formats & bit_of(kind)))
+		return false;
+	if (kind == PRINT_URF)
+		return caps->has_urf_details && (caps->urf_pixels & pixels);
+	if (kind == PRINT_PWG)
+		return pwg_pixels(caps) & (pixels | ones);
+	return true;
+}
+
+static int choose_first(const struct printer_caps *caps,
+                        enum print_format_kind *out, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++) {
+		if (is_usable(caps, formats[i].kind)) {
+			*out = formats[i].kind;
+			return 0;
+		}
 	}
-	abort();
+	return err_set(err, -ENOTSUP,
+	               "the printer takes none of the formats that can be "
+	               "made: PWG raster, URF, PCLm, PDF, PCL, PostScript "
+	               "and JPEG");
 }
 
 static int choose_kind(const struct printer_caps *caps, const char *format,
@@ -84,21 +109,14 @@ static int choose_kind(const struct printer_caps *caps, const char *format,
 {
 	enum print_format_kind kind;
 
-	if (!format || !format[0]) {
-		kind = is_usable(caps, PRINT_URF) ? PRINT_URF : PRINT_PWG;
-		if (!is_usable(caps, kind))
-			return err_set(
-				err, -ENOTSUP,
-				"the printer takes neither PWG raster nor URF");
-	} else {
-		if (print_format_kind_from_mime(format, &kind) < 0)
-			return err_set(err, -EINVAL,
-			               "unknown print format '%.64s'", format);
-		if (!is_usable(caps, kind))
-			return err_set(err, -ENOTSUP,
-			               "the printer does not take '%s'",
-			               print_format_mime(kind));
-	}
+	if (!format || !format[0])
+		return choose_first(caps, out, err);
+	if (print_format_kind_from_mime(format, &kind) < 0)
+		return err_set(err, -EINVAL, "unknown print format '%.64s'",
+		               format);
+	if (!is_usable(caps, kind))
+		return err_set(err, -ENOTSUP, "the printer does not take '%s'",
+		               print_format_mime(kind));
 	*out = kind;
 	return 0;
 }
@@ -173,38 +191,122 @@ static unsigned choose_dpi(const struct caps_resolutions *list, unsigned wish)
 	return list->dpi[list->n - 1];
 }
 
+/* Raster of PCL 5 knows these only. */
+static bool is_pcl_dpi(unsigned dpi)
+{
+	return dpi == 75 || dpi == 100 || dpi == 150 || dpi == 200 ||
+	       dpi == 300 || dpi == 600;
+}
+
+static unsigned choose_pcl_dpi(const struct caps_resolutions *list,
+                               unsigned wish)
+{
+	struct caps_resolutions known = {.n = 0};
+
+	for (unsigned i = 0; i < list->n; i++)
+		if (is_pcl_dpi(list->dpi[i]))
+			known.dpi[known.n++] = list->dpi[i];
+	return choose_dpi(&known, wish);
+}
+
 static bool choose_colour(unsigned pixels, bool wish)
 {
 	if (!(pixels & CAPS_SGRAY_8))
-		return true;
+		return pixels & CAPS_SRGB_8;
 	return wish && (pixels & CAPS_SRGB_8);
+}
+
+static enum print_ink choose_ink(unsigned pixels)
+{
+	if (pixels & (CAPS_SGRAY_8 | CAPS_SRGB_8))
+		return PRINT_INK_8;
+	return pixels & CAPS_BLACK_1 ? PRINT_INK_BLACK_1 : PRINT_INK_SGRAY_1;
+}
+
+/* What of the printer's own lists goes with the format. */
+static const struct caps_resolutions *
+resolutions_for(const struct printer_caps *caps, enum print_format_kind kind)
+{
+	if (kind == PRINT_URF)
+		return &caps->urf_resolutions;
+	if (kind == PRINT_PWG && caps->pwg_resolutions.n)
+		return &caps->pwg_resolutions;
+	if (kind == PRINT_PCLM && caps->pclm_resolutions.n)
+		return &caps->pclm_resolutions;
+	return &caps->resolutions;
+}
+
+static unsigned pixels_for(const struct printer_caps *caps,
+                           enum print_format_kind kind)
+{
+	if (kind == PRINT_URF)
+		return caps->urf_pixels;
+	if (kind == PRINT_PWG)
+		return pwg_pixels(caps);
+	if (kind == PRINT_PCL)
+		return CAPS_BLACK_1;
+	return CAPS_SGRAY_8 | (caps->has_colour ? CAPS_SRGB_8 : 0);
+}
+
+/* Only these leave the turning of back sides to us. */
+static enum print_sheet_back sheet_back_for(const struct printer_caps *caps,
+                                            enum print_format_kind kind)
+{
+	if (kind == PRINT_URF)
+		return caps->urf_sheet_back;
+	if (kind == PRINT_PWG)
+		return caps->pwg_sheet_back;
+	return kind == PRINT_PCLM ? caps->pclm_sheet_back : SHEET_BACK_NORMAL;
+}
+
+/* The others are packed already. */
+static bool is_worth_packing(enum print_format_kind kind)
+{
+	return kind == PRINT_URF || kind == PRINT_PWG || kind == PRINT_PCL ||
+	       kind == PRINT_PCLXL;
 }
 
 static void choose_pixels(const struct printer_caps *caps,
                           const struct print_wish *wish,
                           struct print_format *out)
 {
-	unsigned pixels = CAPS_SGRAY_8 | (caps->has_colour ? CAPS_SRGB_8 : 0);
-	const struct caps_resolutions *list = &caps->resolutions;
+	const struct caps_resolutions *list = resolutions_for(caps, out->kind);
+	unsigned pixels = pixels_for(caps, out->kind);
 
-	out->sheet_back = SHEET_BACK_NORMAL;
-	if (out->kind == PRINT_URF) {
-		pixels = caps->urf_pixels;
-		list = &caps->urf_resolutions;
-		out->sheet_back = caps->urf_sheet_back;
-	} else if (out->kind == PRINT_PWG) {
-		pixels = pwg_pixels(caps);
-		if (caps->pwg_resolutions.n)
-			list = &caps->pwg_resolutions;
-		out->sheet_back = caps->pwg_sheet_back;
-	}
 	out->colour = choose_colour(pixels, wish->colour);
-	out->dpi = choose_dpi(list, wish->dpi);
+	out->ink = choose_ink(pixels);
+	out->dpi = out->kind == PRINT_PCL ? choose_pcl_dpi(list, wish->dpi)
+	                                  : choose_dpi(list, wish->dpi);
+	out->sheet_back = sheet_back_for(caps, out->kind);
+	out->strip_height =
+		out->kind == PRINT_PCLM ? caps->pclm_strip_height : 0;
+	out->has_gzip = caps->has_gzip && is_worth_packing(out->kind);
+}
+
+const char *print_format_pixels(const struct print_format *format)
+{
+	switch (format->ink) {
+	case PRINT_INK_8: return format->colour ? "srgb_8" : "sgray_8";
+	case PRINT_INK_BLACK_1: return "black_1";
+	case PRINT_INK_SGRAY_1: return "sgray_1";
+	}
+	abort();
 }
 
 static unsigned margin_or_default(unsigned margin)
 {
 	return margin ? margin : PRINT_MARGIN_DEFAULT;
+}
+
+/* PCL's raster begins a quarter of an inch inside the sheet. */
+static void keep_off_edges(struct print_format *format)
+{
+	if (format->kind != PRINT_PCL)
+		return;
+	if (format->margin_left < PCL_EDGE)
+		format->margin_left = PCL_EDGE;
+	if (format->margin_right < PCL_EDGE)
+		format->margin_right = PCL_EDGE;
 }
 
 int print_format_choose(const struct printer_caps *caps,
@@ -224,6 +326,7 @@ int print_format_choose(const struct printer_caps *caps,
 	format.margin_right = margin_or_default(caps->margin_right);
 	format.margin_top = margin_or_default(caps->margin_top);
 	format.margin_bottom = margin_or_default(caps->margin_bottom);
+	keep_off_edges(&format);
 	format.sides = wish->sides;
 	if (!(caps->sides & 1u << wish->sides))
 		format.sides = PRINT_ONE_SIDED;

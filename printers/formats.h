@@ -3,6 +3,7 @@
 #define PRINTERS_FORMATS_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "printers/caps.h"
@@ -10,15 +11,31 @@
 /*
  * Which document format a printer gets, with which pixels, paper and edges.
  *
- * URF before PWG: where both are offered, URF is the one that firmware was
- * tested with. URF counts only with urf-supported; application/octet-stream
- * never counts. We send 8-bit gray (sgray_8, W8) or colour (srgb_8, SRGB24).
+ * The first of this list that the printer takes. URF before PWG: where both are
+ * offered, URF is the one that firmware was tested with, and both before PCLm;
+ * all three tell the size of the page and its sides with the pixels. Then what
+ * needs an interpreter, and those last that lose something: colour, or all
+ * pages but one. URF counts only with urf-supported; application/octet-stream
+ * never counts.
+ *
+ * We send 8-bit gray (sgray_8, W8) or colour (srgb_8, SRGB24), dithered black
+ * and white only where there is nothing else.
  */
 enum print_format_kind {
-	PRINT_PWG,
 	PRINT_URF,
+	PRINT_PWG,
+	PRINT_PCLM,
 	PRINT_PDF,
+	PRINT_PCLXL,
+	PRINT_POSTSCRIPT,
+	PRINT_PCL, /* 5e: black and white */
 	PRINT_JPEG,
+};
+
+enum print_ink {
+	PRINT_INK_8,       /* srgb_8 or sgray_8 */
+	PRINT_INK_BLACK_1, /* 1 is black */
+	PRINT_INK_SGRAY_1, /* 1 is white */
 };
 
 #define PRINT_MARGIN_DEFAULT 423 /* 1/100 mm: a sixth of an inch */
@@ -35,7 +52,10 @@ struct print_format {
 	enum print_format_kind kind;
 	const char *mime; /* static */
 	unsigned dpi;
-	bool colour; /* srgb_8, else sgray_8 */
+	bool colour; /* else gray, as `ink` has it */
+	enum print_ink ink;
+	unsigned strip_height; /* PCLm: lines in a strip; 0: any */
+	bool has_gzip;         /* and sending it packed is worth it */
 	char media[64];
 	unsigned media_width, media_height; /* 1/100 mm */
 	unsigned margin_left, margin_right; /* 1/100 mm */
@@ -53,10 +73,32 @@ int print_format_choose(const struct printer_caps *caps,
                         const struct print_wish *wish, struct print_format *out,
                         struct err *err);
 
+/*
+ * Pages of a job in a format whose pages stand alone (PWG, URF), without
+ * rendering again: the head of the file and the bytes of these pages, two
+ * ranges that follow each other in the new document. Two-sided jobs begin with
+ * the front of a sheet, so that a page keeps its side: first may move one down.
+ *
+ * page_ends: where each of the n_pages pages ends in the whole document.
+ * -ENOTSUP with a sentence for other formats, -EINVAL for pages that are not
+ * there.
+ */
+struct print_cut {
+	unsigned first, last; /* pages, from 1 */
+	int64_t head_end;     /* bytes 0 to here ... */
+	int64_t begin, end;   /* ... and from here to there */
+};
+int print_format_cut(enum print_format_kind kind, enum print_sides sides,
+                     const int64_t *page_ends, unsigned n_pages,
+                     struct print_cut *cut, struct err *err);
+
 /* "image/urf" -> PRINT_URF; -EINVAL. */
 int print_format_kind_from_mime(const char *mime, enum print_format_kind *out);
 
 const char *print_format_mime(enum print_format_kind kind);
+
+/* PWG's type keyword of the pixels: "srgb_8", "black_1", ... */
+const char *print_format_pixels(const struct print_format *format);
 
 /* IPP keywords: "one-sided", "two-sided-long-edge", "two-sided-short-edge" */
 const char *print_sides_keyword(enum print_sides sides);

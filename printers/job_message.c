@@ -36,6 +36,8 @@ static void add_format(ipp_t *ipp, const struct job_ticket *ticket)
 {
 	ippAddString(ipp, IPP_TAG_OPERATION, IPP_TAG_MIMETYPE,
 	             "document-format", NULL, ticket->format);
+	if (ticket->has_gzip)
+		add_keyword(ipp, IPP_TAG_OPERATION, "compression", "gzip");
 }
 
 ipp_t *job_message_new(ipp_op_t op, const struct job_ticket *ticket)

@@ -18,6 +18,7 @@ struct job_ticket {
 	bool colour;
 	unsigned copies;
 	bool is_plain; /* leave out media, sides and colour */
+	bool has_gzip; /* the document comes packed */
 };
 
 /* Create-Job, Validate-Job or Print-Job: with the job's attributes. */

@@ -63,10 +63,12 @@ bool render_pool_has_room(const struct render_pool *pool);
 
 /* What the pages are for. Strings are copied; lengths in 1/100 mm. */
 struct render_target {
-	const char *format; /* "image/pwg-raster" or "image/urf" */
+	const char *format; /* MIME type; those of render/worker/control.c */
 	unsigned dpi;
 	bool colour;
-	const char *media; /* PWG name, as "iso_a4_210x297mm" */
+	const char *ink;       /* "black_1", "sgray_1"; NULL: 8 bits */
+	unsigned strip_height; /* PCLm: lines in a strip; 0: any */
+	const char *media;     /* PWG name, as "iso_a4_210x297mm" */
 	unsigned media_width, media_height;
 	unsigned margin_left, margin_right, margin_top, margin_bottom;
 	const char *sides;       /* IPP "sides": "one-sided", ... */

@@ -30,6 +30,7 @@ void target_write(struct buf *out, const struct render_target *target,
 	} numbers[] = {
 		{"dpi", target->dpi},
 		{"colour", target->colour},
+		{"strip_height", target->strip_height},
 		{"media_width", target->media_width},
 		{"media_height", target->media_height},
 		{"margin_left", target->margin_left},
@@ -44,6 +45,7 @@ void target_write(struct buf *out, const struct render_target *target,
 	};
 
 	protocol_put(out, "format", target->format);
+	protocol_put(out, "ink", target->ink ? target->ink : "8");
 	protocol_put(out, "media", target->media);
 	protocol_put(out, "sides", target->sides);
 	protocol_put(out, "sheet_back", target->sheet_back);

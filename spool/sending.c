@@ -356,6 +356,7 @@ static void fill_request(struct sending *s, struct delivery_request *request)
 		.colour = s->format.colour,
 		.copies = (unsigned)s->copies,
 		.length = s->work ? -1 : s->job.print_bytes,
+		.has_gzip = s->format.has_gzip,
 		.has_create_job = s->printer->has_create_job,
 		.timeout_ms = spool->options.state_timeout_ms,
 		.poll_ms = FOLLOW_POLL_MS,

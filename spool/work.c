@@ -352,6 +352,8 @@ static struct render_target target_of(const struct work *work)
 		.format = t->mime,
 		.dpi = t->dpi,
 		.colour = t->colour,
+		.ink = t->ink == PRINT_INK_8 ? NULL : print_format_pixels(t),
+		.strip_height = t->strip_height,
 		.media = t->media,
 		.media_width = t->media_width,
 		.media_height = t->media_height,
@@ -536,6 +538,9 @@ int work_choose_format(struct spool_printer *p, const struct job_row *job,
 		if (strcmp(registration->sides, "two-sided-short-edge") == 0)
 			wish.sides = PRINT_TWO_SIDED_SHORT;
 		wish.format = row.format[0] ? row.format : NULL;
+		/* pages that are stored stay what they are */
+		if (job->print_format[0])
+			wish.format = job->print_format;
 		r = print_format_choose(caps, &wish, out, err);
 	}
 	printer_row_fini(&row);

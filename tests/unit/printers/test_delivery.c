@@ -2,6 +2,7 @@
 #include "fake_printer.h"
 
 #include <errno.h>
+#include <zlib.h>
 
 #include "printers/delivery.h"
 
@@ -22,6 +23,7 @@ struct story {
 	int final_state;
 	bool cancels_at_created, cancels_at_progress, holds_back;
 	bool drops_at_created;
+	char compression[16]; /* what the document was said to be */
 };
 
 static void tell(struct story *s, const char *event)
@@ -69,7 +71,11 @@ static ipp_t *answer(struct fake_printer *fake, ipp_t *request, size_t len)
 	case IPP_OP_CANCEL_JOB: return fake_answer(0);
 	case IPP_OP_CREATE_JOB:
 	case IPP_OP_VALIDATE_JOB: code = s->refuse_code; break;
-	default: code = s->document_code; break;
+	default:
+		ipp_text(request, IPP_TAG_OPERATION, "compression",
+		         s->compression, sizeof s->compression);
+		code = s->document_code;
+		break;
 	}
 	if (code < 0)
 		return NULL;
@@ -225,6 +231,55 @@ START_TEST(test_document_of_unknown_length_arrives_whole)
 	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
 	ck_assert_int_eq(s.result.kind, DELIVERY_PRINTED);
 	ck_assert_uint_eq(s.fake.document.len, 2000000);
+	close_story(&s);
+}
+END_TEST
+
+/* Bytes of the document behind gzip, all of them 'x' and zeros. */
+static size_t unpacked_len(const struct buf *packed)
+{
+	z_stream z = {.next_in = (Bytef *)packed->data,
+	              .avail_in = (uInt)packed->len};
+	uint8_t out[4096];
+	int r = Z_OK;
+
+	ck_assert_int_eq(inflateInit2(&z, 15 + 16), Z_OK);
+	while (r == Z_OK) {
+		z.next_out = out;
+		z.avail_out = sizeof out;
+		r = inflate(&z, Z_NO_FLUSH);
+	}
+	ck_assert_int_eq(r, Z_STREAM_END);
+	ck_assert_uint_eq(z.avail_in, 0);
+	inflateEnd(&z);
+	return z.total_out;
+}
+
+START_TEST(test_document_goes_packed_where_that_was_asked_for)
+{
+	struct story s;
+	struct delivery_request request;
+
+	open_story(&s);
+	request = request_of(&s, 2000000);
+	request.has_gzip = true;
+	start(&s, &request);
+	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(s.result.kind, DELIVERY_PRINTED);
+	ck_assert_str_eq(s.compression, "gzip");
+	ck_assert_uint_lt(s.fake.document.len, 200000);
+	ck_assert_uint_eq(unpacked_len(&s.fake.document), 2000000);
+	close_story(&s);
+}
+END_TEST
+
+START_TEST(test_document_goes_as_it_is_otherwise)
+{
+	struct story s;
+
+	open_story(&s);
+	run(&s);
+	ck_assert_str_eq(s.compression, "");
 	close_story(&s);
 }
 END_TEST
@@ -502,6 +557,8 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, test_job_is_created_sent_and_followed_to_its_end);
 	tcase_add_test(tc, test_document_of_unknown_length_arrives_whole);
+	tcase_add_test(tc, test_document_goes_packed_where_that_was_asked_for);
+	tcase_add_test(tc, test_document_goes_as_it_is_otherwise);
 	tcase_add_test(tc, test_printer_trouble_is_told_while_following);
 	tcase_add_test(tc, test_printer_without_create_job_gets_print_job);
 	tcase_add_test(

@@ -162,16 +162,180 @@ START_TEST(test_format_can_be_wished_for)
 }
 END_TEST
 
-START_TEST(test_printer_without_raster_is_refused_in_words)
+START_TEST(test_printer_without_any_format_is_refused_in_words)
 {
-	struct printer_caps caps = {.formats = CAPS_PDF};
+	struct printer_caps caps = {.formats = CAPS_TEXT | CAPS_PNG};
 	struct print_wish wish = {0};
 	struct print_format f;
 	struct err err;
 
 	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, &err), -ENOTSUP);
 	ck_assert_str_eq(err.text,
-	                 "the printer takes neither PWG raster nor URF");
+	                 "the printer takes none of the formats that can be "
+	                 "made: PWG raster, URF, PCLm, PDF, PCL, PostScript "
+	                 "and JPEG");
+}
+END_TEST
+
+/* What printers of different kinds say, and what they get. */
+static const struct {
+	unsigned formats, pwg_pixels;
+	bool has_colour;
+	const char *mime, *pixels;
+	unsigned dpi;
+} kinds[] = {
+	{CAPS_PWG | CAPS_PDF, CAPS_BLACK_1, false, "image/pwg-raster",
+         "black_1", 600},
+	{CAPS_PWG, CAPS_SGRAY_1, false, "image/pwg-raster", "sgray_1", 600},
+	{CAPS_PWG, CAPS_BLACK_1 | CAPS_SGRAY_1, false, "image/pwg-raster",
+         "black_1", 600},
+	{CAPS_PWG, CAPS_BLACK_1 | CAPS_SGRAY_8, false, "image/pwg-raster",
+         "sgray_8", 600},
+	{CAPS_PWG, CAPS_BLACK_1 | CAPS_SRGB_8, true, "image/pwg-raster",
+         "srgb_8", 600},
+	{CAPS_PCLM | CAPS_PDF | CAPS_PCL, 0, true, "application/PCLm", "srgb_8",
+         600},
+	{CAPS_PDF | CAPS_POSTSCRIPT, 0, true, "application/pdf", "srgb_8", 600},
+	{CAPS_PCLXL | CAPS_PCL, 0, true, "application/vnd.hp-PCLXL", "srgb_8",
+         600},
+	{CAPS_PCLXL | CAPS_PCL, 0, false, "application/vnd.hp-PCLXL", "sgray_8",
+         600},
+	{CAPS_POSTSCRIPT | CAPS_PCL, 0, false, "application/postscript",
+         "sgray_8", 600},
+	{CAPS_PCL | CAPS_JPEG, 0, true, "application/vnd.hp-PCL", "black_1",
+         600},
+	{CAPS_JPEG | CAPS_PNG, 0, true, "image/jpeg", "srgb_8", 600},
+};
+
+START_TEST(test_the_printers_own_list_decides)
+{
+	struct printer_caps caps = {
+		.formats = kinds[_i].formats,
+		.pwg_pixels = kinds[_i].pwg_pixels,
+		.has_colour = kinds[_i].has_colour,
+		.resolutions = {.dpi = {360, 600, 720}, .n = 3},
+	};
+	struct print_wish wish = {.colour = true, .dpi = 600};
+	struct print_format f;
+
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert_str_eq(f.mime, kinds[_i].mime);
+	ck_assert_str_eq(print_format_pixels(&f), kinds[_i].pixels);
+	ck_assert_uint_eq(f.dpi, kinds[_i].dpi);
+	ck_assert_int_eq(f.sheet_back, SHEET_BACK_NORMAL);
+}
+END_TEST
+
+START_TEST(test_pcl_keeps_off_the_edges_and_knows_few_resolutions)
+{
+	struct printer_caps caps = {
+		.formats = CAPS_PCL,
+		.margin_left = 300,
+		.margin_top = 300,
+		.resolutions = {.dpi = {300, 360, 1200}, .n = 3},
+	};
+	struct print_wish wish = {.dpi = 360};
+	struct print_format f;
+
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert_uint_eq(f.dpi, 300);
+	ck_assert_uint_eq(f.margin_left, 635);
+	ck_assert_uint_eq(f.margin_right, 635);
+	ck_assert_uint_eq(f.margin_top, 300);
+	caps.resolutions.n = 0;
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert_uint_eq(f.dpi, 300);
+}
+END_TEST
+
+START_TEST(test_pclm_goes_as_its_attributes_say)
+{
+	static const int dpi[] = {300, 600};
+	static const char *const formats[] = {"application/PCLm"};
+	struct printer_caps caps;
+	struct print_wish wish = {.sides = PRINT_TWO_SIDED_LONG};
+	struct print_format f;
+	ipp_attribute_t *attr;
+	ipp_t *ipp = ippNew();
+
+	add(ipp, IPP_TAG_MIMETYPE, "document-format-supported", 1, formats);
+	ippAddResolutions(ipp, IPP_TAG_PRINTER,
+	                  "pclm-source-resolution-supported", 2,
+	                  IPP_RES_PER_INCH, dpi, dpi);
+	ippAddInteger(ipp, IPP_TAG_PRINTER, IPP_TAG_INTEGER,
+	              "pclm-strip-height-preferred", 32);
+	ippAddString(ipp, IPP_TAG_PRINTER, IPP_TAG_KEYWORD,
+	             "pclm-raster-back-side", NULL, "rotated");
+	printer_caps_from_ipp(ipp, &caps);
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert_int_eq(f.kind, PRINT_PCLM);
+	ck_assert_uint_eq(f.strip_height, 32);
+	ck_assert_uint_eq(f.dpi, 300);
+	ck_assert_int_eq(f.sheet_back, SHEET_BACK_ROTATED);
+	attr = ippFindAttribute(ipp, "pclm-strip-height-preferred",
+	                        IPP_TAG_INTEGER);
+	ippSetInteger(ipp, &attr, 0, -7);
+	printer_caps_from_ipp(ipp, &caps);
+	ck_assert_uint_eq(caps.pclm_strip_height, 0);
+	ippDelete(ipp);
+}
+END_TEST
+
+START_TEST(test_packing_is_for_what_is_not_packed)
+{
+	struct printer_caps caps = laser_caps();
+	struct print_wish wish = {0};
+	struct print_format f;
+
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert(!f.has_gzip);
+	caps.has_gzip = true;
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert(f.has_gzip);
+	wish.format = "application/pdf";
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert(!f.has_gzip);
+}
+END_TEST
+
+/* ---- some pages of a job ------------------------------------------------ */
+
+static const int64_t page_ends[] = {104, 250, 300, 1000};
+
+static const struct {
+	enum print_format_kind kind;
+	enum print_sides sides;
+	unsigned first, last;
+	int status;
+	unsigned from; /* where it begins in the end */
+	int64_t head, begin, end;
+} cuts[] = {
+	{PRINT_PWG, PRINT_ONE_SIDED, 1, 4, 0, 1, 4, 4, 1000},
+	{PRINT_PWG, PRINT_ONE_SIDED, 2, 3, 0, 2, 4, 104, 300},
+	{PRINT_URF, PRINT_ONE_SIDED, 4, 4, 0, 4, 12, 300, 1000},
+	{PRINT_URF, PRINT_ONE_SIDED, 1, 1, 0, 1, 12, 12, 104},
+	{PRINT_PWG, PRINT_TWO_SIDED_LONG, 2, 2, 0, 1, 4, 4, 250},
+	{PRINT_PWG, PRINT_TWO_SIDED_SHORT, 4, 4, 0, 3, 4, 250, 1000},
+	{PRINT_PWG, PRINT_ONE_SIDED, 0, 2, -EINVAL, 0, 0, 0, 0},
+	{PRINT_PWG, PRINT_ONE_SIDED, 3, 2, -EINVAL, 0, 0, 0, 0},
+	{PRINT_PWG, PRINT_ONE_SIDED, 3, 5, -EINVAL, 0, 0, 0, 0},
+	{PRINT_PDF, PRINT_ONE_SIDED, 1, 1, -ENOTSUP, 0, 0, 0, 0},
+};
+
+START_TEST(test_pages_can_be_cut_out)
+{
+	struct print_cut cut = {.first = cuts[_i].first, .last = cuts[_i].last};
+	struct err err;
+
+	ck_assert_int_eq(print_format_cut(cuts[_i].kind, cuts[_i].sides,
+	                                  page_ends, 4, &cut, &err),
+	                 cuts[_i].status);
+	if (cuts[_i].status < 0)
+		return;
+	ck_assert_uint_eq(cut.first, cuts[_i].from);
+	ck_assert_int_eq(cut.head_end, cuts[_i].head);
+	ck_assert_int_eq(cut.begin, cuts[_i].begin);
+	ck_assert_int_eq(cut.end, cuts[_i].end);
 }
 END_TEST
 
@@ -289,7 +453,15 @@ int main(void)
 	tcase_add_test(tc, test_urf_is_preferred);
 	tcase_add_test(tc, test_urf_without_details_is_not_used);
 	tcase_add_test(tc, test_format_can_be_wished_for);
-	tcase_add_test(tc, test_printer_without_raster_is_refused_in_words);
+	tcase_add_test(tc, test_printer_without_any_format_is_refused_in_words);
+	tcase_add_loop_test(tc, test_the_printers_own_list_decides, 0,
+	                    (int)ARRAY_LEN(kinds));
+	tcase_add_test(tc,
+	               test_pcl_keeps_off_the_edges_and_knows_few_resolutions);
+	tcase_add_test(tc, test_pclm_goes_as_its_attributes_say);
+	tcase_add_test(tc, test_packing_is_for_what_is_not_packed);
+	tcase_add_loop_test(tc, test_pages_can_be_cut_out, 0,
+	                    (int)ARRAY_LEN(cuts));
 	tcase_add_test(
 		tc, test_paper_the_printer_does_not_take_is_refused_in_words);
 	tcase_add_test(tc, test_printers_own_name_of_a_size_is_used);
