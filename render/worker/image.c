@@ -20,7 +20,7 @@
 #include "render/worker/raster_line.h"
 #include "render/worker/svg.h"
 
-#define TURN_LINES      16 /* turned at once; see copy_columns() */
+#define TURN_LINES      64 /* turned at once; see copy_columns() */
 #define PIXELS_PER_INCH 96 /* at 100 %, as CSS has it */
 
 /* One page of a picture, from its lines to those of the paper. */
@@ -165,12 +165,15 @@ static int print_turned(struct picture *picture, struct image_size most)
 	                           0};
 	struct image_scale *scale CLEANUP(image_scale_free) =
 		image_scale_new(in, held, reader->depth, on_memory_line, &sink);
+	size_t got;
 	int result;
 
-	memset(data, 0xff, len);
 	result = read_lines(reader, false, &all, scale, picture->err);
 	if (result < 0 || sink.lines == 0)
 		return result;
+	/* what a damaged file does not have is white */
+	got = (size_t)held.width * sink.lines * reader->depth;
+	memset(data + got, 0xff, len - got);
 	return print_turned_lines(picture, &sink.pixels);
 }
 
