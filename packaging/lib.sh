@@ -15,6 +15,7 @@ LOGS=$BUILD/logs
 
 BUILD_PACKAGES=(
 	build-essential cmake ninja-build pkg-config
+	ca-certificates # whom to believe on the web
 	libuv1-dev libcurl4-gnutls-dev libgnutls28-dev libcups2-dev # printers
 	libsqlite3-dev libsodium-dev libzstd-dev libxxhash-dev      # db, spool
 	libmicrohttpd-dev libjansson-dev libinih-dev                # server
