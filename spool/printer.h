@@ -32,6 +32,11 @@ void printer_remove(struct spool *spool, const char *name, printer_cb *cb,
 void printer_check(struct spool *spool, const char *name, printer_cb *cb,
                    void *arg);
 
+/* The same, and take the key that it shows now for its own: an administrator
+ * knows why its certificate has changed. */
+void printer_trust(struct spool *spool, const char *name, printer_cb *cb,
+                   void *arg);
+
 /*
  * Make a new announcement token, 256 random bits in base64url; the old one is
  * void. Only its hash is stored.

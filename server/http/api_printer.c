@@ -135,6 +135,12 @@ void api_printer_check(struct http_request *req)
 	printer_check(req->service->spool, req->param, on_checked, req);
 }
 
+/* POST /printers/{name}/trust: the same, and its new certificate is taken. */
+void api_printer_trust(struct http_request *req)
+{
+	printer_trust(req->service->spool, req->param, on_checked, req);
+}
+
 static void on_token(int status, const char *token, const struct err *err,
                      void *arg)
 {

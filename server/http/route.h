@@ -41,7 +41,8 @@ http_handler health_live, health_ready, health_openapi;
 http_handler announce_take;
 /* api_printer.c */
 http_handler api_printer_list, api_printer_add, api_printer_show,
-	api_printer_remove, api_printer_check, api_printer_token;
+	api_printer_remove, api_printer_check, api_printer_trust,
+	api_printer_token;
 /* api_registration.c */
 http_handler api_registration_list, api_registration_add, api_registration_show,
 	api_registration_set, api_registration_remove;

@@ -78,6 +78,15 @@ class IppEve:
     def uri(self):
         return f"ipp://localhost:{self.port}/ipp/print"
 
+    @property
+    def tls_uri(self):
+        return f"ipps://localhost:{self.port}/ipp/print"
+
+    def forget_key(self):
+        """As after a reset to factory settings; when it is stopped."""
+        for file in (self.folder / "keys").iterdir():
+            file.unlink()
+
     def start(self):
         self.child = Child(
             ["ippeveprinter", "-n", "localhost", "-p", self.port, "-r", "off",
