@@ -101,6 +101,8 @@ static void put_part(struct buf *out, const struct ledger_part *part,
 	buf_printf(out, "%s%.200s: ", out->len > 0 ? "\n" : "", what);
 	if (is_printed)
 		buf_puts(out, "printed");
+	else if (part->opened && part->note)
+		buf_puts(out, part->note);
 	else
 		buf_printf(out, "not printed, %s",
 		           part->note ? part->note

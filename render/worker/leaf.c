@@ -304,6 +304,7 @@ static void open_part(struct walk *walk, size_t at)
 	part = &walk->ledger->parts[at];
 	part->content = content;
 	part->encrypted = encrypted;
+	part->opened = walk->ledger->n_parts > at + 1;
 	if (!part->note)
 		part->note = note;
 }

@@ -40,6 +40,7 @@ struct ledger_part {
 	bool attached;        /* of an attached message, not of this one */
 	bool is_web;          /* fetched by the daemon from behind a link */
 	bool referenced, encrypted;
+	bool opened; /* what was in it follows, as parts of their own */
 	enum ledger_kind kind;
 	const char *note;   /* static: why it is not printed, or NULL */
 	struct buf content; /* decoded */

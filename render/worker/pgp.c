@@ -64,13 +64,16 @@ static void put_unescaped(const char *at, const char *end, struct buf *out)
 bool pgp_unwrap(const char *text, size_t len, struct buf *rest,
                 container_item_fn *item, void *arg)
 {
-	const char *end = text + len, *begin, *body, *signature, *stop;
+	const char *begin, *end, *body, *signature, *stop;
 	struct container_item found = {
 		.type = "application/pgp-signature",
 		.is_attachment = true,
 	};
 
-	begin = len > 0 ? find_line(text, end, SIGNED) : NULL;
+	if (len == 0)
+		return false;
+	end = text + len;
+	begin = find_line(text, end, SIGNED);
 	if (!begin)
 		return false;
 	body = skip_armour_headers(line_end(begin, end), end);

@@ -109,10 +109,13 @@ static void give(const char *name, const struct buf *content,
 size_t uuencode_unpack(const char *text, size_t len, struct buf *rest,
                        container_item_fn *item, void *arg)
 {
-	const char *at = text, *end = text + len;
+	const char *at = text, *end;
 	struct line line;
 	size_t n = 0, tries = 0;
 
+	if (len == 0)
+		return 0;
+	end = text + len;
 	while (next_line(&at, end, &line)) {
 		struct buf content CLEANUP(buf_fini) = {0};
 		char *name CLEANUP(xfree) = begin_name(&line);
