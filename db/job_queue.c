@@ -26,11 +26,13 @@ static const char *const texts[] = {
 		"FROM job INDEXED BY job_waiting WHERE printer_id = ? "
 		"AND ended_at IS NULL "
 		"AND state IN ('ACCEPTED', 'READY', 'HELD') "
+		"AND approval <> 'asked' "
 		"GROUP BY media, is_colour) c JOIN job j ON j.id = c.oldest "
 		"ORDER BY c.oldest LIMIT ?",
 	[OLDEST] = "SELECT id FROM job INDEXED BY job_waiting "
 		   "WHERE printer_id = ? AND state = ? AND ended_at IS NULL "
-		   "AND (print_format <> '') = ? ORDER BY id LIMIT 1",
+		   "AND print_format = '' AND waits_as_mail = 0 "
+		   "ORDER BY id LIMIT 1",
 	[COUNT_RENDERED] = "SELECT count(*) FROM job INDEXED BY job_rendered "
 			   "WHERE printer_id = ? AND ended_at IS NULL "
 			   "AND print_format <> ''",
@@ -77,15 +79,14 @@ int job_classes(struct db *db, int64_t printer_id, struct job_class *out,
 	return 0;
 }
 
-int job_oldest(struct db *db, int64_t printer_id, const char *state,
-               bool with_pages, int64_t *id, struct err *err)
+int job_oldest_without_pages(struct db *db, int64_t printer_id,
+                             const char *state, int64_t *id, struct err *err)
 {
 	struct sql sql CLEANUP(sql_end) = sql_read(db, SQL_JOB_QUEUE, OLDEST);
 	int r;
 
 	sql_int(&sql, printer_id);
 	sql_text(&sql, state);
-	sql_int(&sql, with_pages);
 	r = sql_step(&sql, err);
 	if (r < 0)
 		return r;

@@ -4,7 +4,7 @@
 #include "db/sql.h"
 
 enum {
-	SET_SUBJECT,
+	SET_READ,
 	SET_PAGES,
 	DELETE_PAGES,
 	INSERT_PAGE,
@@ -15,7 +15,8 @@ enum {
 };
 
 static const char *const texts[] = {
-	[SET_SUBJECT] = "UPDATE job SET subject = ? WHERE id = ?",
+	[SET_READ] = "UPDATE job SET subject = ?, remarks = ?, options = ?, "
+		     "media = ?, is_colour = ? WHERE id = ?",
 	[SET_PAGES] = "UPDATE job SET pages = ?, print_format = ?, "
 		      "print_file = ?, print_bytes = ?, print_key = ? "
 		      "WHERE id = ?",
@@ -25,8 +26,8 @@ static const char *const texts[] = {
 	[DELETE_PARTS] = "DELETE FROM part WHERE job_id = ?",
 	[INSERT_PART] = "INSERT INTO part (job_id, position, part, type, size, "
 			"name, fate, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-	[ERASE_JOB] = "UPDATE job SET subject = NULL, is_erased = 1 "
-		      "WHERE id = ?",
+	[ERASE_JOB] = "UPDATE job SET subject = NULL, remarks = '', "
+		      "is_erased = 1 WHERE id = ?",
 	[ERASE_PARTS] = "UPDATE part SET name = NULL WHERE job_id = ?",
 };
 const struct sql_statements job_rendered_statements = {
@@ -44,13 +45,17 @@ static int exec_id(struct db_conn *conn, int statement, int64_t id,
 	return sql_exec(&sql, err);
 }
 
-static int set_subject(struct db_conn *conn, int64_t job_id,
-                       const char *subject, struct err *err)
+static int set_read(struct db_conn *conn, int64_t job_id,
+                    const struct job_rendered *rendered, struct err *err)
 {
 	struct sql sql CLEANUP(sql_end) =
-		sql_start(conn, SQL_JOB_RENDERED, SET_SUBJECT);
+		sql_start(conn, SQL_JOB_RENDERED, SET_READ);
 
-	sql_text_or_null(&sql, subject);
+	sql_text_or_null(&sql, rendered->subject);
+	sql_text(&sql, rendered->remarks);
+	sql_text(&sql, rendered->options);
+	sql_text(&sql, rendered->media);
+	sql_int(&sql, rendered->is_colour);
 	sql_int(&sql, job_id);
 	return sql_exec(&sql, err);
 }
@@ -123,7 +128,7 @@ int job_rendered_store(struct db_conn *conn, const struct job_set *set,
 	int r = exec_id(conn, DELETE_PARTS, set->job_id, err);
 
 	if (r == 0 && rendered->subject)
-		r = set_subject(conn, set->job_id, rendered->subject, err);
+		r = set_read(conn, set->job_id, rendered, err);
 	if (r == 0)
 		r = insert_parts(conn, set->job_id, rendered, err);
 	if (r < 0 || !rendered->has_pages)

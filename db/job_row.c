@@ -12,9 +12,14 @@ void job_from_row(struct sql *sql, struct job_row *out)
 	GET_TEXT(sql, out->printer_name);
 	GET_TEXT(sql, out->sender);
 	GET_TEXT(sql, out->address);
+	GET_TEXT(sql, out->suffix);
 	GET_TEXT(sql, out->subject);
 	GET_TEXT(sql, out->state);
 	GET_TEXT(sql, out->reason);
+	GET_TEXT(sql, out->remarks);
+	GET_TEXT(sql, out->options);
+	GET_TEXT(sql, out->approval);
+	out->waits_as_mail = sql_get_int(sql);
 	GET_TEXT(sql, out->media);
 	out->is_colour = sql_get_int(sql);
 	out->received_at = sql_get_int(sql);

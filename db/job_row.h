@@ -8,7 +8,8 @@
 /* The columns of job_row, in the order in which job_from_row() takes them. */
 #define JOB_COLUMNS                                                            \
 	"id, message_id, registration_id, printer_id, printer_name, sender, "  \
-	"address, subject, state, reason, media, is_colour, received_at, "     \
+	"address, suffix, subject, state, reason, remarks, options, "          \
+	"approval, waits_as_mail, media, is_colour, received_at, "             \
 	"state_at, tried_at, recovery_wait_s, expires_at, ended_at, "          \
 	"is_erased, renders, pages, print_format, print_file, print_bytes, "   \
 	"print_key, impressions, confirmed, is_reprint"

@@ -41,7 +41,9 @@ static const char *const texts[] = {
 		   "reason = ?3, tried_at = iif(?4, ?2, tried_at), "
 		   "renders = renders + ?5, is_reprint = is_reprint OR ?6, "
 		   "impressions = iif(?7 = -1, impressions, ?7), "
-		   "confirmed = iif(?8 = '', confirmed, ?8) WHERE id = ?9",
+		   "confirmed = iif(?8 = '', confirmed, ?8), "
+		   "waits_as_mail = waits_as_mail OR ?9, "
+		   "approval = iif(?10 = '', approval, ?10) WHERE id = ?11",
 	[FORGET_PAGES] = "UPDATE job SET pages = 0, print_format = '', "
 			 "print_file = NULL, print_bytes = 0, print_key = NULL "
 			 "WHERE id = ?",
@@ -124,6 +126,8 @@ static int change(struct db_conn *conn, const struct job_set *set,
 	sql_int(&sql, set->set_reprint);
 	sql_int(&sql, set->impressions);
 	sql_text(&sql, set->confirmed);
+	sql_int(&sql, set->set_waits_as_mail);
+	sql_text(&sql, set->approval);
 	sql_int(&sql, set->job_id);
 	return sql_exec(&sql, err);
 }

@@ -18,9 +18,14 @@ struct job_row {
 	char printer_name[64];
 	char sender[ADDRESS_MAX];
 	char address[ADDRESS_MAX];
+	char suffix[65];   /* behind '+' of the address */
 	char subject[256]; /* "" when none or erased */
 	char state[JOB_STATE_MAX];
 	char reason[512];
+	char remarks[1024]; /* more sentences, one a line */
+	char options[512];  /* key=value, as they count; "": not read yet */
+	char approval[8];   /* of its number of pages: "", asked, given */
+	bool waits_as_mail; /* its pages are not kept while it is held */
 	char media[64];
 	bool is_colour;
 	int64_t received_at, state_at, tried_at, recovery_wait_s, expires_at;
@@ -103,7 +108,10 @@ struct job_rendered {
 	const int64_t *page_ends; /* pages of them */
 	const struct part_row *parts;
 	size_t n_parts;
-	bool has_pages; /* false: store subject and parts only */
+	const char *remarks, *options;
+	const char *media; /* the kind of job, now that it has been read */
+	bool is_colour;
+	bool has_pages; /* false: store what was read, but no pages */
 };
 
 /*
@@ -133,6 +141,8 @@ struct job_set {
 	bool count_render; /* renders = renders + 1 */
 	bool forget_pages;
 	bool set_reprint;                    /* is_reprint = 1 */
+	bool set_waits_as_mail;              /* waits_as_mail = 1 */
+	char approval[8];                    /* "": leave */
 	int impressions;                     /* -1: leave */
 	char confirmed[24];                  /* "": leave */
 	const struct job_rendered *rendered; /* NULL: nothing; the caller's */
@@ -161,6 +171,7 @@ db_run_fn job_set_run;
  * Hold or release many at once: jobs of printer_id with this media and colour.
  * hold: ACCEPTED and READY become HELD with `reason`, jobs already HELD get the
  * new reason. release: HELD becomes READY when pages are stored, else ACCEPTED.
+ * Jobs that wait for an approval stay as they are.
  * With set_tried, tried_at = now for the jobs that stay or become HELD.
  */
 struct jobs_move {
@@ -207,7 +218,8 @@ int job_each(struct db *db, const struct job_filter *filter,
 
 /*
  * Per kind of job (media and colour) the oldest that waits for this printer in
- * ACCEPTED, READY or HELD, and how many wait; at most max rows, by id.
+ * ACCEPTED, READY or HELD, and how many wait; at most max rows, by id. Jobs
+ * that wait for an approval do not wait for the printer.
  */
 struct job_class {
 	char media[64];
@@ -221,10 +233,10 @@ struct job_class {
 int job_classes(struct db *db, int64_t printer_id, struct job_class *out,
                 size_t max, size_t *n, struct err *err);
 
-/* The oldest job of this printer in `state` with pages (or without); *id 0 when
- * there is none. */
-int job_oldest(struct db *db, int64_t printer_id, const char *state,
-               bool with_pages, int64_t *id, struct err *err);
+/* The oldest job of this printer in `state` whose pages can be made ahead; *id
+ * 0 when there is none. */
+int job_oldest_without_pages(struct db *db, int64_t printer_id,
+                             const char *state, int64_t *id, struct err *err);
 
 /* How many jobs of the printer that are not over have pages stored. */
 int job_count_rendered(struct db *db, int64_t printer_id, int64_t *n,

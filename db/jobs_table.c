@@ -18,7 +18,8 @@ static const char *const texts[] = {
 		       "tried_at = iif(?2, ?3, tried_at) "
 		       "WHERE printer_id = ?4 AND media = ?5 "
 		       "AND is_colour = ?6 AND ended_at IS NULL "
-		       "AND state = 'HELD' AND (?2 OR reason <> ?1)",
+		       "AND state = 'HELD' AND approval <> 'asked' "
+		       "AND (?2 OR reason <> ?1)",
 	[HOLD] = "UPDATE job SET state = 'HELD', reason = ?1, state_at = ?3, "
 		 "tried_at = iif(?2, ?3, tried_at) "
 		 "WHERE printer_id = ?4 AND media = ?5 "
@@ -28,7 +29,7 @@ static const char *const texts[] = {
 		    "state = iif(print_format = '', 'ACCEPTED', 'READY'), "
 		    "reason = ?, state_at = ? WHERE printer_id = ? "
 		    "AND media = ? AND is_colour = ? AND ended_at IS NULL "
-		    "AND state = 'HELD'",
+		    "AND state = 'HELD' AND approval <> 'asked'",
 	[EXPIRE_DEDUPE] = "DELETE FROM dedupe WHERE expires_at <= ?",
 	[IS_OVER] = "SELECT ended_at IS NOT NULL FROM job WHERE id = ?",
 };

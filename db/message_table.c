@@ -22,10 +22,10 @@ static const char *const write_texts[] = {
 			   "VALUES (?, ?)",
 	[INSERT_JOB] =
 		"INSERT INTO job (message_id, registration_id, printer_id, "
-		"printer_name, sender, address, subject, state, reason, media, "
-		"is_colour, received_at, state_at, tried_at, recovery_wait_s, "
-		"expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-		"?, ?)",
+		"printer_name, sender, address, suffix, subject, state, "
+		"reason, media, is_colour, received_at, state_at, tried_at, "
+		"recovery_wait_s, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
+		"?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[REMEMBER] = "INSERT INTO dedupe (fingerprint, job_id, expires_at) "
 		     "VALUES (?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET "
 		     "job_id = excluded.job_id, "
@@ -96,6 +96,7 @@ static int insert_job(struct db_conn *conn, int64_t message_id,
 	sql_text(&sql, row->printer_name);
 	sql_text(&sql, row->sender);
 	sql_text(&sql, row->address);
+	sql_text(&sql, row->suffix);
 	sql_text_or_null(&sql, row->subject);
 	sql_text(&sql, row->state);
 	sql_text(&sql, row->reason);

@@ -13,16 +13,21 @@ enum {
 	REMOVE,
 };
 
+#define OPTION_COLUMNS                                                         \
+	"what, media, colour, sides, dpi, copies, tray, pages, number_up, "    \
+	"scaling, head, banner, web"
+
 static const char *const write_texts[] = {
 	[ADD] = "INSERT INTO registration (printer_id, sender, address, "
-		"retention_s, recovery_wait_s, what, media, colour, sides, "
-		"dpi, copies, added_at) "
+		"retention_s, recovery_wait_s, " OPTION_COLUMNS ", "
+		"page_limit, over_limit, stored_form, added_at) "
 		"VALUES (?, ?, ?, nullif(?, -1), nullif(?, -1), "
-		"?, ?, ?, ?, ?, ?, ?)",
+		"?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[SET] = "UPDATE registration SET printer_id = ?, sender = ?, "
 		"address = ?, retention_s = nullif(?, -1), "
-		"recovery_wait_s = nullif(?, -1), what = ?, media = ?, "
-		"colour = ?, sides = ?, dpi = ?, copies = ? WHERE id = ?",
+		"recovery_wait_s = nullif(?, -1), (" OPTION_COLUMNS ") = "
+		"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?), page_limit = ?, "
+		"over_limit = ?, stored_form = ? WHERE id = ?",
 	[FOLLOW] = "UPDATE job SET expires_at = received_at + ?, "
 		   "recovery_wait_s = ? WHERE registration_id = ? "
 		   "AND ended_at IS NULL",
@@ -33,6 +38,23 @@ const struct sql_statements registration_write_statements = {
 	ARRAY_LEN(write_texts),
 };
 
+static void bind_options(struct sql *sql, const struct job_options *options)
+{
+	sql_text(sql, options->what);
+	sql_text(sql, options->media);
+	sql_text(sql, options->colour);
+	sql_text(sql, options->sides);
+	sql_int(sql, options->dpi);
+	sql_int(sql, options->copies);
+	sql_text(sql, options->tray);
+	sql_text(sql, options->pages);
+	sql_int(sql, options->number_up);
+	sql_text(sql, options->scaling);
+	sql_int(sql, options->head);
+	sql_int(sql, options->banner);
+	sql_text(sql, options->web);
+}
+
 static void bind_row(struct sql *sql, const struct registration_row *row)
 {
 	sql_int(sql, row->printer_id);
@@ -40,12 +62,10 @@ static void bind_row(struct sql *sql, const struct registration_row *row)
 	sql_text(sql, row->address);
 	sql_int(sql, row->retention_s);
 	sql_int(sql, row->recovery_wait_s);
-	sql_text(sql, row->what);
-	sql_text(sql, row->media);
-	sql_text(sql, row->colour);
-	sql_text(sql, row->sides);
-	sql_int(sql, row->dpi);
-	sql_int(sql, row->copies);
+	bind_options(sql, &row->options);
+	sql_int(sql, row->page_limit);
+	sql_text(sql, row->over_limit);
+	sql_text(sql, row->stored_form);
 }
 
 /* Name what the schema refused. */
@@ -135,8 +155,8 @@ int registration_remove_run(struct db_conn *conn, struct db_op *op,
 
 #define COLUMNS                                                                \
 	"r.id, r.printer_id, r.sender, r.address, coalesce(r.retention_s, "    \
-	"-1), coalesce(r.recovery_wait_s, -1), r.what, r.media, r.colour, "    \
-	"r.sides, r.dpi, r.copies, r.added_at"
+	"-1), coalesce(r.recovery_wait_s, -1), " OPTION_COLUMNS ", "           \
+	"r.page_limit, r.over_limit, r.stored_form, r.added_at"
 
 enum {
 	BY_ID,
@@ -161,6 +181,23 @@ const struct sql_statements registration_read_statements = {
 
 #define GET_TEXT(sql, array) sql_get_text(sql, array, sizeof(array))
 
+static void options_from_row(struct sql *sql, struct job_options *out)
+{
+	GET_TEXT(sql, out->what);
+	GET_TEXT(sql, out->media);
+	GET_TEXT(sql, out->colour);
+	GET_TEXT(sql, out->sides);
+	out->dpi = (int)sql_get_int(sql);
+	out->copies = (int)sql_get_int(sql);
+	GET_TEXT(sql, out->tray);
+	GET_TEXT(sql, out->pages);
+	out->number_up = (int)sql_get_int(sql);
+	GET_TEXT(sql, out->scaling);
+	out->head = sql_get_int(sql);
+	out->banner = sql_get_int(sql);
+	GET_TEXT(sql, out->web);
+}
+
 static void registration_from_row(struct sql *sql, struct registration_row *out)
 {
 	out->id = sql_get_int(sql);
@@ -169,12 +206,10 @@ static void registration_from_row(struct sql *sql, struct registration_row *out)
 	GET_TEXT(sql, out->address);
 	out->retention_s = sql_get_int(sql);
 	out->recovery_wait_s = sql_get_int(sql);
-	GET_TEXT(sql, out->what);
-	GET_TEXT(sql, out->media);
-	GET_TEXT(sql, out->colour);
-	GET_TEXT(sql, out->sides);
-	out->dpi = (int)sql_get_int(sql);
-	out->copies = (int)sql_get_int(sql);
+	options_from_row(sql, &out->options);
+	out->page_limit = (int)sql_get_int(sql);
+	GET_TEXT(sql, out->over_limit);
+	GET_TEXT(sql, out->stored_form);
 	out->added_at = sql_get_int(sql);
 }
 

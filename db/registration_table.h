@@ -3,6 +3,7 @@
 #define DB_REGISTRATION_TABLE_H
 
 #include "db/db.h"
+#include "db/job_options.h"
 
 /* Rows of registration: who may print where, and how (K3). */
 
@@ -15,12 +16,10 @@ struct registration_row {
 	char address[ADDRESS_MAX]; /* local part */
 	int64_t retention_s;       /* -1: the server's setting */
 	int64_t recovery_wait_s;   /* -1: the server's setting */
-	char what[16];             /* auto, body, attachments, all */
-	char media[64];            /* PWG name or "" */
-	char colour[8];            /* auto, colour, grey */
-	char sides[24];
-	int dpi;    /* 0: chosen */
-	int copies; /* 1.. */
+	struct job_options options;
+	int page_limit;      /* 0: none of its own */
+	char over_limit[8];  /* refuse, first, ask */
+	char stored_form[8]; /* auto, data, pages, mail; "": the server's */
 	int64_t added_at;
 };
 

@@ -228,6 +228,20 @@ static void media_from_ipp(ipp_t *ipp, struct printer_caps *caps)
 	}
 }
 
+static void sources_from_ipp(ipp_t *ipp, struct printer_caps *caps)
+{
+	ipp_attribute_t *attr =
+		ipp_find(ipp, IPP_TAG_PRINTER, "media-source-supported");
+
+	for (int i = 0; i < ipp_count(attr); i++) {
+		if (caps->n_sources == CAPS_SOURCES_MAX)
+			break;
+		if (ipp_keyword_at(attr, i, caps->sources[caps->n_sources],
+		                   sizeof caps->sources[0]))
+			caps->n_sources++;
+	}
+}
+
 /* The largest that is plausible: nothing is lost on any paper. */
 static unsigned margin_of(ipp_t *ipp, const char *name)
 {
@@ -293,6 +307,7 @@ void printer_caps_from_ipp(ipp_t *ipp, struct printer_caps *out)
 	out->has_gzip = has_gzip(ipp);
 	out->copies_max = copies_max_of(ipp);
 	media_from_ipp(ipp, out);
+	sources_from_ipp(ipp, out);
 	out->margin_left = margin_of(ipp, "media-left-margin-supported");
 	out->margin_right = margin_of(ipp, "media-right-margin-supported");
 	out->margin_top = margin_of(ipp, "media-top-margin-supported");

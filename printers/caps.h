@@ -59,6 +59,7 @@ enum print_sides {
 #define CAPS_MEDIA_MAX       64
 #define CAPS_NAME_MAX        64
 #define CAPS_STRIP_MAX       1024
+#define CAPS_SOURCES_MAX     16
 
 struct caps_resolutions {
 	unsigned dpi[CAPS_RESOLUTIONS_MAX]; /* square ones only, ascending */
@@ -95,6 +96,9 @@ struct printer_caps {
 	char media_default[CAPS_NAME_MAX]; /* PWG name or "" */
 	char media_supported[CAPS_MEDIA_MAX][CAPS_NAME_MAX];
 	unsigned n_media_supported;
+
+	char sources[CAPS_SOURCES_MAX][32]; /* media-source: "tray-1" */
+	unsigned n_sources;
 
 	/*
 	 * What a page may lose at its edges, in 1/100 mm: the largest margin

@@ -50,6 +50,7 @@ static struct delivery *delivery_new(struct http_transport *transport,
 	                                .name = xstrdup(request->job_name),
 	                                .format = xstrdup(request->format),
 	                                .media = xstrdup(request->media),
+	                                .source = xstrdup(request->source),
 	                                .sides = request->sides,
 	                                .colour = request->colour,
 	                                .copies = request->copies,
@@ -123,6 +124,7 @@ static void on_closed(uv_handle_t *handle)
 	free(d->ticket.name);
 	free(d->ticket.format);
 	free(d->ticket.media);
+	free(d->ticket.source);
 	free(d->pin);
 	gzip_free(d->gzip);
 	free(d);

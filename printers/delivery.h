@@ -54,6 +54,7 @@ struct delivery_request {
 	const char *user;
 	const char *format; /* MIME type */
 	const char *media;  /* PWG name; NULL or "": not said */
+	const char *source; /* IPP media-source; NULL or "": any tray */
 	enum print_sides sides;
 	bool colour;
 	unsigned copies; /* 0 is 1 */

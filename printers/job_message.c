@@ -5,12 +5,38 @@
 #include "printers/formats.h"
 #include "printers/ipp.h"
 #include "printers/job_facts.h"
+#include "printers/media.h"
 
 static void add_keyword(ipp_t *ipp, ipp_tag_t group, const char *name,
                         const char *value)
 {
 	ippAddString(ipp, group, IPP_CONST_TAG(IPP_TAG_KEYWORD), name, NULL,
 	             value);
+}
+
+/*
+ * Paper of one tray (PWG 5100.7 6.3). "media" beside it would contradict it
+ * (6.3.1), so a paper without a known size keeps its name and loses the tray.
+ */
+static void add_media(ipp_t *ipp, const struct job_ticket *ticket)
+{
+	ipp_t *col CLEANUP(ippDelete) = NULL, *size CLEANUP(ippDelete) = NULL;
+	unsigned width, height;
+
+	if (!ticket->source || !ticket->source[0] ||
+	    media_size_from_name(ticket->media, &width, &height) < 0) {
+		add_keyword(ipp, IPP_TAG_JOB, "media", ticket->media);
+		return;
+	}
+	col = ippNew();
+	size = ippNew();
+	ippAddInteger(size, IPP_TAG_ZERO, IPP_TAG_INTEGER, "x-dimension",
+	              (int)width);
+	ippAddInteger(size, IPP_TAG_ZERO, IPP_TAG_INTEGER, "y-dimension",
+	              (int)height);
+	ippAddCollection(col, IPP_TAG_ZERO, "media-size", size);
+	add_keyword(col, IPP_TAG_ZERO, "media-source", ticket->source);
+	ippAddCollection(ipp, IPP_TAG_JOB, "media-col", col);
 }
 
 /*
@@ -25,7 +51,7 @@ static void add_job_group(ipp_t *ipp, const struct job_ticket *ticket)
 	if (ticket->is_plain)
 		return;
 	if (ticket->media && ticket->media[0])
-		add_keyword(ipp, IPP_TAG_JOB, "media", ticket->media);
+		add_media(ipp, ticket);
 	add_keyword(ipp, IPP_TAG_JOB, "sides",
 	            print_sides_keyword(ticket->sides));
 	add_keyword(ipp, IPP_TAG_JOB, "print-color-mode",

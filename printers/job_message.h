@@ -14,6 +14,7 @@ struct job_ticket {
 	char *name;
 	char *format; /* MIME type */
 	char *media;  /* PWG name or NULL */
+	char *source; /* IPP media-source, or NULL: any tray */
 	enum print_sides sides;
 	bool colour;
 	unsigned copies;

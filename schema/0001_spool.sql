@@ -84,6 +84,23 @@ CREATE TABLE registration (
 		                 'two-sided-short-edge')),
 	dpi             INTEGER NOT NULL DEFAULT 0, -- 0: chosen from the printer's list
 	copies          INTEGER NOT NULL DEFAULT 1,
+	tray            TEXT NOT NULL DEFAULT '',   -- IPP media-source; '' any
+	pages           TEXT NOT NULL DEFAULT '',   -- 1-5,8; '' all
+	number_up       INTEGER NOT NULL DEFAULT 1 CHECK (number_up IN (1, 2, 4)),
+	scaling         TEXT NOT NULL DEFAULT 'auto'
+		CHECK (scaling IN ('auto', 'fit', 'fill', 'none')),
+	head            INTEGER NOT NULL DEFAULT 1, -- From, To, Date, Subject on top
+	banner          INTEGER NOT NULL DEFAULT 0, -- a page in front names the job
+	web             TEXT NOT NULL DEFAULT ''    -- what a link becomes
+		CHECK (web IN ('', 'url', 'reader', 'screen')),
+	-- More pages than page_limit (0: no limit of its own) are refused, cut
+	-- to the first ones, or held until somebody releases the job.
+	page_limit      INTEGER NOT NULL DEFAULT 0,
+	over_limit      TEXT NOT NULL DEFAULT 'refuse'
+		CHECK (over_limit IN ('refuse', 'first', 'ask')),
+	-- As what a job waits for its printer; '': the server's setting.
+	stored_form     TEXT NOT NULL DEFAULT ''
+		CHECK (stored_form IN ('', 'auto', 'data', 'pages', 'mail')),
 	added_at        INTEGER NOT NULL,
 	UNIQUE (sender, address)
 ) STRICT;
@@ -147,9 +164,15 @@ CREATE TABLE job (
 	printer_name    TEXT NOT NULL,
 	sender          TEXT NOT NULL,
 	address         TEXT NOT NULL,
+	suffix          TEXT NOT NULL DEFAULT '',   -- behind '+' of the address
 	subject         TEXT,                       -- NULL again when its time is over
 	state           TEXT NOT NULL REFERENCES job_state (name),
 	reason          TEXT NOT NULL DEFAULT '',   -- a sentence for the sender
+	remarks         TEXT NOT NULL DEFAULT '',   -- more of them, one a line
+	options         TEXT NOT NULL DEFAULT '',   -- how it is printed, key=value
+	approval        TEXT NOT NULL DEFAULT ''    -- of its number of pages
+		CHECK (approval IN ('', 'asked', 'given')),
+	waits_as_mail   INTEGER NOT NULL DEFAULT 0, -- its pages are not kept
 	media           TEXT NOT NULL,
 	is_colour       INTEGER NOT NULL,
 	received_at     INTEGER NOT NULL,
@@ -171,7 +194,8 @@ CREATE TABLE job (
 ) STRICT;
 -- All that the dispatcher asks of waiting jobs, without touching the table.
 CREATE INDEX job_waiting
-	ON job (printer_id, state, id, media, is_colour, recovery_wait_s)
+	ON job (printer_id, state, id, media, is_colour, recovery_wait_s,
+	        approval, waits_as_mail)
 	WHERE ended_at IS NULL;
 CREATE INDEX job_rendered ON job (printer_id)
 	WHERE ended_at IS NULL AND print_format <> '';
@@ -225,7 +249,7 @@ CREATE INDEX attempt_by_job ON attempt (job_id);
 
 CREATE VIEW jobs AS
 SELECT j.id AS job, j.state, s.meaning, j.printer_name AS printer, j.sender,
-       j.address, j.subject, j.pages, j.reason,
+       j.address, j.subject, j.options, j.pages, j.reason, j.remarks,
        datetime(j.received_at, 'unixepoch') AS received,
        datetime(j.state_at, 'unixepoch') AS since,
        datetime(j.expires_at, 'unixepoch') AS destroyed_at
@@ -235,6 +259,7 @@ ORDER BY j.id;
 
 CREATE VIEW held_jobs AS
 SELECT j.id AS job, j.printer_name AS printer, j.sender, j.subject, j.reason,
+       iif(j.approval = 'asked', 'release', 'printer') AS waits_for,
        CASE WHEN j.print_format = '' THEN 'mail' ELSE 'print data' END
            AS stored_as,
        datetime(j.received_at, 'unixepoch') AS received,
@@ -265,7 +290,8 @@ ORDER BY p.name;
 
 CREATE VIEW history AS
 SELECT j.id AS job, j.state AS outcome, j.printer_name AS printer, j.sender,
-       j.subject, j.pages, j.impressions, j.confirmed, j.reason,
+       j.subject, j.options, j.pages, j.impressions, j.confirmed, j.reason,
+       j.remarks,
        datetime(j.received_at, 'unixepoch') AS received,
        datetime(j.ended_at, 'unixepoch') AS ended
 FROM job j

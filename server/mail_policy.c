@@ -135,6 +135,7 @@ static int on_rcpt(void *arg, struct smtp_session *session, const char *address,
 	struct mail_transaction *t = smtp_session_user(session);
 	char local[SMTP_ADDRESS_SIZE];
 	struct err err = {0};
+	const char *suffix;
 	int64_t id;
 	int r;
 
@@ -143,11 +144,11 @@ static int on_rcpt(void *arg, struct smtp_session *session, const char *address,
 			reply, 550,
 			"5.7.1 relay denied: print addresses end in @%s",
 			policy->options.domain);
-	r = intake_check(policy->spool, t->sender, local, &id, &err);
+	r = intake_check(policy->spool, t->sender, local, &id, &suffix, &err);
 	if (r < 0)
 		return refuse(reply, r, &err);
 	/* Gone between the two: to be looked at once more, later. */
-	r = intake_add(t->intake, id, &err);
+	r = intake_add(t->intake, id, suffix, &err);
 	return r < 0 ? refuse(reply, -EAGAIN, &err) : 0;
 }
 

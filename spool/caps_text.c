@@ -18,6 +18,7 @@ enum field_kind {
 	FIELD_SHEET_BACK,  /* a word */
 	FIELD_RESOLUTIONS, /* numbers and commas */
 	FIELD_MEDIA,       /* one line for each */
+	FIELD_SOURCE,      /* as well */
 };
 
 struct field {
@@ -60,6 +61,7 @@ static const struct field fields[] = {
 	FIELD("margin-bottom", FIELD_NUMBER, margin_bottom),
 	FIELD("media-default", FIELD_TEXT, media_default),
 	FIELD("media", FIELD_MEDIA, media_supported),
+	FIELD("source", FIELD_SOURCE, sources),
 };
 
 static const char *const sheet_backs[] = {
@@ -120,6 +122,10 @@ static void put_field(struct buf *out, const struct field *f,
 	case FIELD_MEDIA:
 		for (unsigned i = 0; i < caps->n_media_supported; i++)
 			put_text(out, f->key, caps->media_supported[i]);
+		break;
+	case FIELD_SOURCE:
+		for (unsigned i = 0; i < caps->n_sources; i++)
+			put_text(out, f->key, caps->sources[i]);
 		break;
 	}
 }
@@ -208,6 +214,17 @@ static int get_media(const char *value, struct printer_caps *caps)
 	return 0;
 }
 
+static int get_source(const char *value, struct printer_caps *caps)
+{
+	unsigned n = caps->n_sources;
+
+	if (n == CAPS_SOURCES_MAX ||
+	    get_text(value, caps->sources[n], sizeof caps->sources[n]) < 0)
+		return -EINVAL;
+	caps->n_sources++;
+	return 0;
+}
+
 static int get_field(const struct field *f, char *value,
                      struct printer_caps *caps)
 {
@@ -230,6 +247,7 @@ static int get_field(const struct field *f, char *value,
 	case FIELD_SHEET_BACK: return get_sheet_back(value, p);
 	case FIELD_RESOLUTIONS: return get_resolutions(value, p);
 	case FIELD_MEDIA: return get_media(value, caps);
+	case FIELD_SOURCE: return get_source(value, caps);
 	}
 	return -EINVAL;
 }

@@ -129,10 +129,11 @@ static void render_ahead(struct spool_printer *p)
 		p->is_ahead_enough = true;
 		return;
 	}
-	if (job_oldest(p->spool->db, p->id, "ACCEPTED", false, &id, NULL) < 0)
+	if (job_oldest_without_pages(p->spool->db, p->id, "ACCEPTED", &id,
+	                             NULL) < 0)
 		return;
-	if (id == 0 &&
-	    job_oldest(p->spool->db, p->id, "HELD", false, &id, NULL) < 0)
+	if (id == 0 && job_oldest_without_pages(p->spool->db, p->id, "HELD",
+	                                        &id, NULL) < 0)
 		return;
 	if (id != 0)
 		render_job(p, id);

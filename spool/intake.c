@@ -93,11 +93,14 @@ size_t intake_n_recipients(const struct intake *intake)
 }
 
 /* The index of the job of this registration; n_jobs when there is none. */
-static size_t find_job(const struct message_accept *accept, int64_t id)
+static size_t find_job(const struct message_accept *accept, int64_t id,
+                       const char *suffix)
 {
 	size_t i = 0;
 
-	while (i < accept->n_jobs && accept->jobs[i].row.registration_id != id)
+	while (i < accept->n_jobs &&
+	       (accept->jobs[i].row.registration_id != id ||
+	        strcmp(accept->jobs[i].row.suffix, suffix) != 0))
 		i++;
 	return i;
 }
@@ -114,18 +117,19 @@ static void grow_jobs(struct intake *intake)
 }
 
 /* A recipient named twice gets one copy (RFC 5321 4.1.1.3 allows it). */
-int intake_add(struct intake *intake, int64_t registration_id, struct err *err)
+int intake_add(struct intake *intake, int64_t registration_id,
+               const char *suffix, struct err *err)
 {
 	struct message_accept *accept = &intake->accept;
-	size_t i = find_job(accept, registration_id);
+	size_t i = find_job(accept, registration_id, suffix);
 
 	if (i == accept->n_jobs) {
 		int r;
 
 		grow_jobs(intake);
 		r = intake_job_fill(intake->spool, intake->sender,
-		                    registration_id, accept->received_at,
-		                    &accept->jobs[i], err);
+		                    registration_id, suffix,
+		                    accept->received_at, &accept->jobs[i], err);
 		if (r < 0)
 			return r;
 		accept->n_jobs++;

@@ -31,12 +31,15 @@ struct intake_result {
 };
 
 /*
- * May sender print at address (local part)? 0: yes, registration_id is set;
- * -EACCES or -ENOENT with a sentence for the sender that says what to do;
- * another -errno: cannot be said now, try later. Both canonical.
+ * May sender print at address (local part)? 0: yes, registration_id is set, and
+ * suffix to what stands behind the first '+' of an address that is registered
+ * without it, else to ""; -EACCES or -ENOENT with a sentence for the sender
+ * that says what to do; another -errno: cannot be said now, try later. Both
+ * canonical.
  */
 int intake_check(struct spool *spool, const char *sender, const char *address,
-                 int64_t *registration_id, struct err *err);
+                 int64_t *registration_id, const char **suffix,
+                 struct err *err);
 
 /* Whether a message of size bytes may come now: 0, -ENOSPC (disk reserve), or
  * -EFBIG. size -1: not known. */
@@ -45,7 +48,8 @@ int intake_may_come(struct spool *spool, int64_t size, struct err *err);
 struct intake *intake_new(struct spool *spool, const char *sender);
 
 /* The order of calls is the order of results. 0 or -errno. */
-int intake_add(struct intake *intake, int64_t registration_id, struct err *err);
+int intake_add(struct intake *intake, int64_t registration_id,
+               const char *suffix, struct err *err);
 
 size_t intake_n_recipients(const struct intake *intake);
 

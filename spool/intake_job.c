@@ -8,29 +8,23 @@
 #include "db/printer_table.h"
 #include "spool/caps_text.h"
 #include "spool/dispatch.h"
+#include "spool/job_plan.h"
 #include "spool/job_state.h"
 #include "spool/registration.h"
 
-#define MEDIA_FALLBACK "iso_a4_210x297mm"
-
-static bool wants_colour(const struct registration_row *registration,
-                         const struct printer_row *printer)
+/* The kind, as far as it is known before the subject is. */
+static void fill_kind(const struct registration_row *registration,
+                      const struct printer_row *printer, struct job_row *out)
 {
-	struct printer_caps caps;
+	struct printer_caps *caps CLEANUP(xfree) = xcalloc(1, sizeof *caps);
+	struct buf remarks CLEANUP(buf_fini) = {0};
+	struct job_options options;
 
-	if (strcmp(registration->colour, "auto") != 0)
-		return strcmp(registration->colour, "colour") == 0;
-	return caps_from_text(printer->capabilities, &caps, NULL) == 0 &&
-	       caps.has_colour;
-}
-
-static const char *choose_media(const struct registration_row *registration,
-                                const struct printer_row *printer)
-{
-	if (registration->media[0])
-		return registration->media;
-	return printer->media_default[0] ? printer->media_default
-	                                 : MEDIA_FALLBACK;
+	caps_from_text(printer->capabilities, caps, NULL);
+	job_plan_options(registration, NULL, out->suffix, caps, &options,
+	                 &remarks);
+	job_plan_kind(&options, printer->media_default, caps, out->media,
+	              &out->is_colour);
 }
 
 static void fill_row(const struct spool *spool, const char *sender,
@@ -44,9 +38,7 @@ static void fill_row(const struct spool *spool, const char *sender,
 	snprintf(out->sender, sizeof out->sender, "%s", sender);
 	snprintf(out->address, sizeof out->address, "%s",
 	         registration->address);
-	snprintf(out->media, sizeof out->media, "%s",
-	         choose_media(registration, printer));
-	out->is_colour = wants_colour(registration, printer);
+	fill_kind(registration, printer, out);
 	out->recovery_wait_s = registration_recovery_wait(spool, registration);
 	out->expires_at =
 		out->received_at + registration_retention(spool, registration);
@@ -54,8 +46,8 @@ static void fill_row(const struct spool *spool, const char *sender,
 }
 
 int intake_job_fill(struct spool *spool, const char *sender,
-                    int64_t registration_id, int64_t received_at,
-                    struct job_new *out, struct err *err)
+                    int64_t registration_id, const char *suffix,
+                    int64_t received_at, struct job_new *out, struct err *err)
 {
 	struct registration_row registration;
 	struct printer_row printer;
@@ -68,6 +60,7 @@ int intake_job_fill(struct spool *spool, const char *sender,
 	if (r < 0)
 		return r;
 	*out = (struct job_new){.row.received_at = received_at};
+	snprintf(out->row.suffix, sizeof out->row.suffix, "%s", suffix);
 	fill_row(spool, sender, &registration, &printer, &out->row);
 	printer_row_fini(&printer);
 	return 0;
@@ -77,6 +70,9 @@ void intake_job_seal(struct spool *spool, const struct fingerprint *f,
                      struct job_new *job)
 {
 	struct job_row *row = &job->row;
+	char *address CLEANUP(xfree) =
+		xasprintf("%s%s%s", row->address, row->suffix[0] ? "+" : "",
+	                  row->suffix);
 	bool is_held = dispatch_is_held(spool, row->printer_id, row->media,
 	                                row->is_colour, row->reason,
 	                                sizeof row->reason);
@@ -86,6 +82,5 @@ void intake_job_seal(struct spool *spool, const struct fingerprint *f,
 	row->state_at = clock_now();
 	job->has_fingerprint = f != NULL;
 	if (f)
-		fingerprint_make(f, row->sender, row->address,
-		                 job->fingerprint);
+		fingerprint_make(f, row->sender, address, job->fingerprint);
 }

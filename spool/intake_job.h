@@ -12,8 +12,8 @@
  * its printer has gone meanwhile.
  */
 int intake_job_fill(struct spool *spool, const char *sender,
-                    int64_t registration_id, int64_t received_at,
-                    struct job_new *out, struct err *err);
+                    int64_t registration_id, const char *suffix,
+                    int64_t received_at, struct job_new *out, struct err *err);
 
 /* At the end of the message: its first state, and its fingerprint (or NULL). */
 void intake_job_seal(struct spool *spool, const struct fingerprint *f,

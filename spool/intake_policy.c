@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/fs.h"
+#include "base/mem.h"
 #include "db/registration_table.h"
 #include "spool/spool_private.h"
 
@@ -12,11 +13,28 @@
 
 #define FREE_BYTES_FRESH_MS 100
 
+/* "lobby+duplex" is lobby, unless it is registered as it stands. */
+static int find(struct spool *spool, const char *sender, const char *address,
+                struct registration_row *row, const char **suffix,
+                struct err *err)
+{
+	const char *plus = strchr(address, '+');
+	char *plain CLEANUP(xfree) =
+		plus ? xstrndup(address, (size_t)(plus - address)) : NULL;
+	int r = registration_find(spool->db, sender, address, row, err);
+
+	*suffix = "";
+	if (r != REGISTRATION_NO_ADDRESS || !plus)
+		return r;
+	*suffix = plus + 1;
+	return registration_find(spool->db, sender, plain, row, err);
+}
+
 int intake_check(struct spool *spool, const char *sender, const char *address,
-                 int64_t *registration_id, struct err *err)
+                 int64_t *registration_id, const char **suffix, struct err *err)
 {
 	struct registration_row row;
-	int r = registration_find(spool->db, sender, address, &row, err);
+	int r = find(spool, sender, address, &row, suffix, err);
 
 	if (r == REGISTRATION_NO_ADDRESS)
 		return err_set(

@@ -3,17 +3,19 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "printers/media.h"
+#include "spool/job_options.h"
 #include "spool/registration.h"
 
-/* The columns of a registration as text: one row of `fields` for each. */
+/*
+ * The columns of a registration as text: one row of `fields` for each that is
+ * not a job option.
+ */
 
-#define COPIES_MAX 999
-#define DPI_MIN    50
-#define DPI_MAX    4800
-#define LOCAL_MAX  64 /* RFC 5321 4.5.3.1.1 */
+#define PAGES_MAX 100000
+#define LOCAL_MAX 64 /* RFC 5321 4.5.3.1.1 */
 
 struct field {
 	const char *key;
@@ -25,19 +27,9 @@ struct field {
 	const char *const *words; /* of set_word() */
 };
 
-static const char *const what_words[] = {"auto", "body", "attachments", "all",
-                                         NULL};
-static const char *const colour_words[] = {"auto", "colour", "grey", NULL};
-static const char *const sides_words[] = {"one-sided", "two-sided-long-edge",
-                                          "two-sided-short-edge", NULL};
-
-static const struct {
-	const char *word, *name;
-} papers[] = {
-	{"a4", "iso_a4_210x297mm"},     {"letter", "na_letter_8.5x11in"},
-	{"a3", "iso_a3_297x420mm"},     {"a5", "iso_a5_148x210mm"},
-	{"legal", "na_legal_8.5x14in"},
-};
+static const char *const over_limit_words[] = {"refuse", "first", "ask", NULL};
+static const char *const stored_form_words[] = {"default", "auto", "data",
+                                                "pages",   "mail", NULL};
 
 static char *text_at(struct registration_row *row, const struct field *f)
 {
@@ -147,6 +139,12 @@ static void get_duration(const struct field *f,
 		duration_format(*seconds, out, size);
 }
 
+/* Stored as an empty text. */
+static bool is_default(const char *value)
+{
+	return strcmp(value, "default") == 0;
+}
+
 static int set_word(const struct field *f, struct registration_row *row,
                     const char *value, struct err *err)
 {
@@ -155,7 +153,8 @@ static int set_word(const struct field *f, struct registration_row *row,
 
 	for (const char *const *w = f->words; *w; w++) {
 		if (strcmp(value, *w) == 0)
-			return set_text(f, row, value, err);
+			return set_text(f, row, is_default(value) ? "" : value,
+			                err);
 		used += (size_t)snprintf(list + used, sizeof list - used,
 		                         "%s%s", used ? ", " : "", *w);
 	}
@@ -163,94 +162,42 @@ static int set_word(const struct field *f, struct registration_row *row,
 	               f->key, value, list);
 }
 
-static int set_media(const struct field *f, struct registration_row *row,
-                     const char *value, struct err *err)
+static void get_word(const struct field *f, const struct registration_row *row,
+                     char *out, size_t size)
 {
-	unsigned width, height;
+	const char *text = value_at(row, f);
 
-	if (strcmp(value, "default") == 0)
-		return set_text(f, row, "", err);
-	for (size_t i = 0; i < ARRAY_LEN(papers); i++)
-		if (strcasecmp(value, papers[i].word) == 0)
-			return set_text(f, row, papers[i].name, err);
-	if (strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789._-") !=
-	            strlen(value) ||
-	    media_size_from_name(value, &width, &height) < 0)
-		return err_set(
-			err, -EINVAL,
-			"'media' cannot be '%.64s': write a4, letter, a3, a5, legal, default, or a PWG name such as iso_a4_210x297mm",
-			value);
-	return set_text(f, row, value, err);
+	snprintf(out, size, "%s", text[0] ? text : "default");
 }
 
-static void get_media(const struct field *f, const struct registration_row *row,
-                      char *out, size_t size)
-{
-	const char *name = row->media[0] ? row->media : "default";
-
-	for (size_t i = 0; i < ARRAY_LEN(papers); i++)
-		if (strcmp(row->media, papers[i].name) == 0)
-			name = papers[i].word;
-	snprintf(out, size, "%s", name);
-}
-
-/* A whole number of min to max; -1 when it is none. */
-static int number_of(const char *value, int min, int max)
+static int set_page_limit(const struct field *f, struct registration_row *row,
+                          const char *value, struct err *err)
 {
 	int n = 0;
 
-	for (const char *p = value; *p; p++) {
-		if (*p < '0' || *p > '9')
-			return -1;
-		n = n * 10 + (*p - '0');
-		if (n > max)
-			return -1;
+	if (strcmp(value, "none") != 0) {
+		for (const char *p = value; *p && n >= 0; p++)
+			n = *p >= '0' && *p <= '9' && n <= PAGES_MAX
+			            ? n * 10 + (*p - '0')
+			            : -1;
+		if (n < 1 || n > PAGES_MAX)
+			return err_set(
+				err, -EINVAL,
+				"'page-limit' cannot be '%.40s': write none or 1 to %d",
+				value, PAGES_MAX);
 	}
-	return *value && n >= min ? n : -1;
-}
-
-static int set_dpi(const struct field *f, struct registration_row *row,
-                   const char *value, struct err *err)
-{
-	int n = strcmp(value, "auto") == 0 ? 0
-	                                   : number_of(value, DPI_MIN, DPI_MAX);
-
-	if (n < 0)
-		return err_set(
-			err, -EINVAL,
-			"'dpi' cannot be '%.40s': write auto or %d to %d",
-			value, DPI_MIN, DPI_MAX);
-	row->dpi = n;
+	row->page_limit = n;
 	return 0;
 }
 
-static void get_dpi(const struct field *f, const struct registration_row *row,
-                    char *out, size_t size)
+static void get_page_limit(const struct field *f,
+                           const struct registration_row *row, char *out,
+                           size_t size)
 {
-	if (row->dpi == 0)
-		snprintf(out, size, "auto");
+	if (row->page_limit == 0)
+		snprintf(out, size, "none");
 	else
-		snprintf(out, size, "%d", row->dpi);
-}
-
-static int set_copies(const struct field *f, struct registration_row *row,
-                      const char *value, struct err *err)
-{
-	int n = number_of(value, 1, COPIES_MAX);
-
-	if (n < 0)
-		return err_set(err, -EINVAL,
-		               "'copies' cannot be '%.40s': write 1 to %d",
-		               value, COPIES_MAX);
-	row->copies = n;
-	return 0;
-}
-
-static void get_copies(const struct field *f,
-                       const struct registration_row *row, char *out,
-                       size_t size)
-{
-	snprintf(out, size, "%d", row->copies);
+		snprintf(out, size, "%d", row->page_limit);
 }
 
 #define FIELD(key, set, get, member, words)                                    \
@@ -265,32 +212,28 @@ static const struct field fields[] = {
 	FIELD("retention", set_duration, get_duration, retention_s, NULL),
 	FIELD("recovery-wait", set_duration, get_duration, recovery_wait_s,
               NULL),
-	FIELD("what", set_word, get_text, what, what_words),
-	FIELD("media", set_media, get_media, media, NULL),
-	FIELD("colour", set_word, get_text, colour, colour_words),
-	FIELD("sides", set_word, get_text, sides, sides_words),
-	FIELD("dpi", set_dpi, get_dpi, dpi, NULL),
-	FIELD("copies", set_copies, get_copies, copies, NULL),
+	FIELD("page-limit", set_page_limit, get_page_limit, page_limit, NULL),
+	FIELD("over-limit", set_word, get_word, over_limit, over_limit_words),
+	FIELD("stored-form", set_word, get_word, stored_form,
+              stored_form_words),
 };
 
 const char *const registration_keys[] = {
-	"from",   "address", "retention", "recovery-wait", "what", "media",
-	"colour", "sides",   "dpi",       "copies",        NULL,
+	"from",   "address", "retention",  "recovery-wait", "what",
+	"media",  "colour",  "sides",      "dpi",           "copies",
+	"tray",   "pages",   "number-up",  "scaling",       "head",
+	"banner", "web",     "page-limit", "over-limit",    "stored-form",
+	NULL,
 };
-
-_Static_assert(ARRAY_LEN(registration_keys) == ARRAY_LEN(fields) + 1,
-               "every field is shown");
 
 void registration_init(struct registration_row *row)
 {
 	*row = (struct registration_row){
 		.retention_s = -1,
 		.recovery_wait_s = -1,
-		.what = "auto",
-		.colour = "auto",
-		.sides = "one-sided",
-		.copies = 1,
+		.over_limit = "refuse",
 	};
+	job_options_init(&row->options);
 }
 
 static const struct field *find_field(const char *key)
@@ -305,13 +248,17 @@ int registration_set_field(struct registration_row *row, const char *key,
                            const char *value, struct err *err)
 {
 	const struct field *f = find_field(key);
+	struct buf keys CLEANUP(buf_fini) = {0};
 
-	if (!f)
-		return err_set(
-			err, -EINVAL,
-			"'%.40s' is unknown: a registration has from, address, retention, recovery-wait, what, media, colour, sides, dpi, copies",
-			key);
-	return f->set(f, row, value, err);
+	if (f)
+		return f->set(f, row, value, err);
+	if (job_options_has_key(key))
+		return job_options_set(&row->options, key, value, err);
+	for (size_t i = 0; registration_keys[i]; i++)
+		buf_printf(&keys, "%s%s", i ? ", " : "", registration_keys[i]);
+	return err_set(err, -EINVAL,
+	               "'%.40s' is unknown: a registration has %s", key,
+	               buf_str(&keys));
 }
 
 char *registration_get_field(const struct registration_row *row,
@@ -319,9 +266,8 @@ char *registration_get_field(const struct registration_row *row,
 {
 	const struct field *f = find_field(key);
 
-	if (f)
-		f->get(f, row, out, size);
-	else
-		snprintf(out, size, "%s", "");
+	if (!f)
+		return job_options_get(&row->options, key, out, size);
+	f->get(f, row, out, size);
 	return out;
 }

@@ -10,8 +10,9 @@
 #include "base/mem.h"
 #include "printers/delivery.h"
 #include "printers/formats.h"
+#include "spool/caps_text.h"
 #include "spool/job_change.h"
-#include "spool/registration.h"
+#include "spool/job_plan.h"
 #include "spool/resolving.h"
 #include "spool/work.h"
 
@@ -23,7 +24,7 @@ struct sending {
 	struct work *work; /* borrowed; NULL when all pages are stored */
 	struct delivery *delivery; /* NULL before and after */
 	struct print_format format;
-	int copies;
+	struct job_options options;
 	char tag[64];
 	int64_t attempt_id;
 
@@ -352,9 +353,10 @@ static void fill_request(struct sending *s, struct delivery_request *request)
 		.user = s->job.sender,
 		.format = s->format.mime,
 		.media = s->format.media,
+		.source = s->options.tray,
 		.sides = s->format.sides,
 		.colour = s->format.colour,
-		.copies = (unsigned)s->copies,
+		.copies = (unsigned)s->options.copies,
 		.length = s->work ? -1 : s->job.print_bytes,
 		.has_gzip = s->format.has_gzip,
 		.has_create_job = s->printer->has_create_job,
@@ -459,17 +461,28 @@ static void choose_tag(struct sending *s)
 	         hex);
 }
 
+/* The same options as the pages were made with, and so the same format. */
+static int choose_format(struct sending *s, struct err *err)
+{
+	struct printer_caps *caps CLEANUP(xfree) = xcalloc(1, sizeof *caps);
+	struct printer_row row;
+	int r = printer_read(s->printer->spool->db, s->printer->id, &row, err);
+
+	if (r < 0)
+		return r;
+	job_options_from_text(s->job.options, &s->options);
+	r = caps_from_text(row.capabilities, caps, err);
+	if (r == 0)
+		r = job_plan_format(&s->options, &s->job, row.format, caps,
+		                    &s->format, err);
+	printer_row_fini(&row);
+	return r;
+}
+
 static int prepare(struct sending *s, struct err *err)
 {
-	struct registration_row registration;
-	int r;
+	int r = choose_format(s, err);
 
-	registration_init(&registration);
-	registration_read(s->printer->spool->db, s->job.registration_id,
-	                  &registration, NULL);
-	s->copies = registration.copies;
-	r = work_choose_format(s->printer, &s->job, &registration, &s->format,
-	                       err);
 	if (r == 0)
 		r = open_pages(s, err);
 	return r;

@@ -25,7 +25,7 @@ void web_links_fini(struct web_links *links)
 
 /* ---- whether ------------------------------------------------------------- */
 
-static enum web_mode mode_of_word(const char *word, size_t len)
+enum web_mode web_mode_of_word(const char *word)
 {
 	static const struct {
 		const char *word;
@@ -37,55 +37,8 @@ static enum web_mode mode_of_word(const char *word, size_t len)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (strlen(words[i].word) == len &&
-		    strncasecmp(word, words[i].word, len) == 0)
+		if (strcmp(word, words[i].word) == 0)
 			return words[i].mode;
-	return WEB_NONE;
-}
-
-/* The first of our words between text and end; *all: there are no others. */
-static enum web_mode mode_of_words(const char *text, const char *end, bool *all)
-{
-	enum web_mode found = WEB_NONE;
-
-	*all = true;
-	while (text < end) {
-		size_t len = 0;
-		enum web_mode mode;
-
-		while (text < end && strchr(" \t,;", *text))
-			text++;
-		while (text + len < end && !strchr(" \t,;", text[len]))
-			len++;
-		if (len == 0)
-			break;
-		mode = mode_of_word(text, len);
-		if (mode == WEB_NONE)
-			*all = false;
-		else if (found == WEB_NONE || found == WEB_PAGE)
-			found = mode; /* "url reader" is reader */
-		text += len;
-	}
-	return found;
-}
-
-enum web_mode web_mode_of_subject(const char *subject)
-{
-	const char *end = subject + strlen(subject), *open = subject;
-	bool all;
-	enum web_mode mode = mode_of_words(subject, end, &all);
-
-	if (all)
-		return mode;
-	while ((open = strchr(open, '['))) {
-		const char *close = strchr(++open, ']');
-
-		if (!close)
-			break;
-		mode = mode_of_words(open, close, &all);
-		if (mode != WEB_NONE)
-			return mode;
-	}
 	return WEB_NONE;
 }
 
@@ -101,14 +54,14 @@ static bool is_document(const struct render_part *part)
 	return part->printable && !is_body(part) && !part->referenced;
 }
 
-enum web_mode web_plan_mode(enum web_mode of_subject, const char *what,
+enum web_mode web_plan_mode(enum web_mode asked, const char *what,
                             const struct web_links *links,
                             const struct plan_part *parts, size_t n)
 {
 	if (links->n == 0)
 		return WEB_NONE;
-	if (of_subject != WEB_NONE)
-		return of_subject;
+	if (asked != WEB_NONE)
+		return asked;
 	if (!links->is_bare || strcmp(what, "attachments") == 0)
 		return WEB_NONE;
 	for (size_t i = 0; i < n && strcmp(what, "auto") == 0; i++)

@@ -9,14 +9,11 @@
  * Which mails ask for a web page, and what became of it (K5). Pure.
  *
  * A page is printed instead of the body when the body is nothing but links and
- * no document is attached, or when the subject says so:
+ * no document is attached, or when the job's options say so:
  *
  *   url      what the links in the body lead to, as it prints itself
  *   reader   the main article alone
  *   screen   as it looks on a screen
- *
- * A subject is for people: the words count when they are all of it, or stand in
- * [brackets].
  */
 enum web_mode {
 	WEB_NONE,
@@ -37,11 +34,11 @@ struct web_links {
 void web_links_add(struct web_links *links, const char *url, bool is_bare);
 void web_links_fini(struct web_links *links);
 
-/* The mode that the subject's words name; WEB_NONE: none. */
-enum web_mode web_mode_of_subject(const char *subject);
+/* What the job's option "web" means; WEB_NONE: it does not say. */
+enum web_mode web_mode_of_word(const char *word);
 
 /* Whether pages are to be fetched. `what` as for plan_decide(). */
-enum web_mode web_plan_mode(enum web_mode of_subject, const char *what,
+enum web_mode web_plan_mode(enum web_mode asked, const char *what,
                             const struct web_links *links,
                             const struct plan_part *parts, size_t n);
 

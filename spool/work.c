@@ -11,6 +11,7 @@
 #include "render/protocol.h"
 #include "spool/caps_text.h"
 #include "spool/job_change.h"
+#include "spool/job_plan.h"
 #include "spool/mail_source.h"
 #include "spool/page_file.h"
 #include "spool/plan.h"
@@ -44,7 +45,9 @@
 struct work {
 	struct spool_printer *printer; /* borrowed; outlives every work */
 	struct job_row job;
-	char what[16];
+	struct registration_row registration;
+	struct job_options options; /* that count, once the subject is known */
+	struct buf remarks;
 	struct print_format target;
 	struct render *render; /* NULL before and after */
 	struct mail_source *source;
@@ -80,6 +83,7 @@ static void work_free(struct work *work)
 	page_file_free(work->file);
 	web_pages_free(work->web);
 	web_links_fini(&work->links);
+	buf_fini(&work->remarks);
 	free(work->parts);
 	free(work->rows);
 	free(work->page_ends);
@@ -188,6 +192,10 @@ static void fill_rendered(struct work *work, bool has_pages)
 
 	fill_rows(work);
 	r->subject = work->subject;
+	r->remarks = buf_str(&work->remarks);
+	r->options = work->job.options;
+	r->media = work->job.media;
+	r->is_colour = work->job.is_colour;
 	r->parts = work->rows;
 	r->n_parts = work->n_parts;
 	r->has_pages = has_pages;
@@ -347,6 +355,7 @@ static const char *sheet_back_keyword(enum print_sheet_back back)
 static struct render_target target_of(const struct work *work)
 {
 	const struct print_format *t = &work->target;
+	const struct job_options *o = &work->options;
 
 	return (struct render_target){
 		.format = t->mime,
@@ -364,7 +373,39 @@ static struct render_target target_of(const struct work *work)
 		.sides = print_sides_keyword(t->sides),
 		.sheet_back = sheet_back_keyword(t->sheet_back),
 		.cover = work->job.is_reprint ? REPRINT_MARK : NULL,
+		.page_ranges = o->pages[0] ? o->pages : NULL,
+		.number_up = (unsigned)o->number_up,
+		.scaling = o->scaling,
+		.head = o->head,
+		.banner = o->banner,
 	};
+}
+
+/* What the job becomes, now that its subject is known. */
+static int choose_paper(struct work *work, struct err *err)
+{
+	struct spool_printer *p = work->printer;
+	struct job_row *job = &work->job;
+	struct printer_caps *caps CLEANUP(xfree) = xcalloc(1, sizeof *caps);
+	struct printer_row row;
+	int r = printer_read(p->spool->db, p->id, &row, err);
+
+	if (r < 0)
+		return r;
+	r = caps_from_text(row.capabilities, caps, err);
+	if (r == 0) {
+		job_plan_options(&work->registration, work->subject,
+		                 job->suffix, caps, &work->options,
+		                 &work->remarks);
+		job_plan_kind(&work->options, row.media_default, caps,
+		              job->media, &job->is_colour);
+		job_options_to_text(&work->options, job->options,
+		                    sizeof job->options);
+		r = job_plan_format(&work->options, job, row.format, caps,
+		                    &work->target, err);
+	}
+	printer_row_fini(&row);
+	return r;
 }
 
 static void on_link(struct render *render, const char *url, bool is_bare,
@@ -409,19 +450,27 @@ static bool fetch_pages(struct work *work)
 	};
 
 	if (!work->web && spool->fetcher) {
-		options.mode = web_plan_mode(web_mode_of_subject(work->subject),
-		                             work->what, &work->links,
-		                             work->parts, work->n_parts);
+		options.mode =
+			web_plan_mode(web_mode_of_word(work->options.web),
+		                      work->options.what, &work->links,
+		                      work->parts, work->n_parts);
 		if (options.mode != WEB_NONE)
 			work->web = web_pages_new(&options, &work->links);
 	}
 	return work->web && web_pages_next(work->web);
 }
 
+/* Comes again after each page that was fetched. */
 static void on_ledger(struct render *render, void *arg)
 {
-	if (!fetch_pages(arg))
-		plan(arg);
+	struct work *work = arg;
+	struct err err = {0};
+	int r = work->target.mime ? 0 : choose_paper(work, &err);
+
+	if (r < 0)
+		work_cancel(work, JOB_FAILED, err.text);
+	else if (!fetch_pages(work))
+		plan(work);
 }
 
 static void plan(struct work *work)
@@ -431,7 +480,7 @@ static void plan(struct work *work)
 	struct err err = {0};
 	size_t n = 0;
 
-	plan_decide(work->parts, work->n_parts, work->what);
+	plan_decide(work->parts, work->n_parts, work->options.what);
 	if (work->web)
 		web_plan_apply(work->parts, work->n_parts);
 	for (size_t i = 0; i < work->n_parts; i++) {
@@ -518,35 +567,6 @@ static const struct render_events events = {
 
 /* ---- the beginning ------------------------------------------------------ */
 
-int work_choose_format(struct spool_printer *p, const struct job_row *job,
-                       const struct registration_row *registration,
-                       struct print_format *out, struct err *err)
-{
-	struct printer_row row;
-	struct printer_caps *caps CLEANUP(xfree) = xcalloc(1, sizeof *caps);
-	struct print_wish wish = {.colour = job->is_colour,
-	                          .dpi = (unsigned)registration->dpi};
-	int r = printer_read(p->spool->db, p->id, &row, err);
-
-	if (r < 0)
-		return r;
-	r = caps_from_text(row.capabilities, caps, err);
-	if (r == 0) {
-		snprintf(wish.media, sizeof wish.media, "%s", job->media);
-		if (strcmp(registration->sides, "two-sided-long-edge") == 0)
-			wish.sides = PRINT_TWO_SIDED_LONG;
-		if (strcmp(registration->sides, "two-sided-short-edge") == 0)
-			wish.sides = PRINT_TWO_SIDED_SHORT;
-		wish.format = row.format[0] ? row.format : NULL;
-		/* pages that are stored stay what they are */
-		if (job->print_format[0])
-			wish.format = job->print_format;
-		r = print_format_choose(caps, &wish, out, err);
-	}
-	printer_row_fini(&row);
-	return r;
-}
-
 static int begin_render(struct work *work, struct err *err)
 {
 	struct spool *spool = work->printer->spool;
@@ -565,7 +585,6 @@ static int begin_render(struct work *work, struct err *err)
 static void on_begun(int status, const struct job_set *set, void *arg)
 {
 	struct work *work = arg;
-	struct registration_row registration;
 	struct err err = {0};
 	int r;
 
@@ -578,14 +597,11 @@ static void on_begun(int status, const struct job_set *set, void *arg)
 		end_stopped(work);
 		return;
 	}
-	registration_init(&registration);
+	registration_init(&work->registration);
 	registration_read(work->printer->spool->db, work->job.registration_id,
-	                  &registration, NULL);
-	snprintf(work->what, sizeof work->what, "%s", registration.what);
-	r = work_choose_format(work->printer, &work->job, &registration,
-	                       &work->target, &err);
-	if (r == 0)
-		r = begin_render(work, &err);
+	                  &work->registration, NULL);
+	work->options = work->registration.options;
+	r = begin_render(work, &err);
 	if (r < 0) {
 		work->status = r == -ENOTSUP || r == -EBADMSG || r == -ENOENT
 		                       ? RENDER_FAILED

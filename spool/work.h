@@ -40,11 +40,4 @@ const char *work_format(const struct work *work);
 typedef void work_grown_cb(void *arg);
 void work_set_reader(struct work *work, work_grown_cb *cb, void *arg);
 
-/* The one target that a job has on its printer; 0, or -errno with a sentence.
- */
-struct print_format;
-int work_choose_format(struct spool_printer *printer, const struct job_row *job,
-                       const struct registration_row *registration,
-                       struct print_format *out, struct err *err);
-
 #endif

@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "server/cli/command.h"
 
-#define REGISTRATION_OPTIONS                                                                      \
-	{"address", "LOCAL",                                                                      \
-	 "the local part to mail to; default: the printer's name, or the server's constant one"}, \
-		{"retention", "TIME",                                                             \
-	         "how long a job may wait: 90s, 30m, 12h, 2d"},                                   \
-		{"recovery-wait", "TIME",                                                         \
-	         "ask a printer that is not normal again after this time"},                       \
-		{"what", "WHAT", "auto, body, attachments or all"},                               \
-		{"media", "NAME", "a4, letter, a3, a5, legal or a PWG name"},                     \
-		{"colour", "MODE", "auto, colour or grey"},                                       \
-		{"sides", "MODE",                                                                 \
-	         "one-sided, two-sided-long-edge or two-sided-short-edge"},                       \
-		{"dpi", "N", "resolution; 0: chosen from the printer's list"},                    \
-	{                                                                                         \
-		"copies", "N", "copies of each job"                                               \
-	}
-
 /* clang-format off */
+#define REGISTRATION_OPTIONS                                                   \
+	{"address", "LOCAL", "the local part to mail to; default: the printer's name, or the server's constant one"}, \
+	{"retention", "TIME", "how long a job may wait: 90s, 30m, 12h, 2d"},   \
+	{"recovery-wait", "TIME", "ask a printer that is not normal again after this time"}, \
+	{"what", "WHAT", "auto, body, attachments or all"},                    \
+	{"media", "NAME", "a4, letter, a3, a5, legal or a PWG name"},          \
+	{"colour", "MODE", "auto, colour or grey"},                            \
+	{"sides", "MODE", "one-sided, two-sided-long-edge or two-sided-short-edge"}, \
+	{"dpi", "N", "resolution; auto: chosen from the printer's list"},      \
+	{"copies", "N", "copies of each job"},                                 \
+	{"tray", "TRAY", "its number, or what the printer calls it"},          \
+	{"pages", "RANGES", "only these: 1-5,8"},                              \
+	{"number-up", "N", "pages on a side: 1, 2 or 4"},                      \
+	{"scaling", "MODE", "auto, fit, fill or none"},                        \
+	{"head", "yes|no", "From, To, Date and Subject above the body"},       \
+	{"banner", "yes|no", "a page in front that names the job"},            \
+	{"web", "MODE", "what a link becomes: url, reader or screen"},         \
+	{"page-limit", "N", "most pages of a job; none: the server's limit"},  \
+	{"over-limit", "WHAT", "a longer job: refuse, first (pages alone) or ask"}, \
+	{"stored-form", "FORM", "what a held job waits as: auto, data, pages or mail"}
+
 const struct cli_command cli_commands[] = {
 	{"printer", "add", "NAME", "add a printer; it is asked what it can do",
 	 {{"uri", "URI", "its address, like ipp://host:631/ipp/print", true}},

@@ -28,7 +28,7 @@ enum cli_exit {
 typedef int cli_run(struct cli_client *client, const struct cli_arguments *args,
                     struct err *err);
 
-#define CLI_OPTIONS_MAX 12
+#define CLI_OPTIONS_MAX 32
 
 struct cli_option {
 	const char *name;  /* without "--"; also the member of the API */

@@ -13,15 +13,32 @@ static json_t *id_or_null(int64_t id)
 	return id ? json_integer(id) : json_null();
 }
 
+/* Sentences, one a line, as an array of them. */
+static json_t *remarks_value(const char *remarks)
+{
+	json_t *array = json_array();
+
+	while (*remarks) {
+		size_t n = strcspn(remarks, "\n");
+		char *line CLEANUP(xfree) = xstrndup(remarks, n);
+
+		json_array_append_new(array, http_string(line));
+		remarks += n + (remarks[n] == '\n');
+	}
+	return array;
+}
+
 json_t *job_value(const struct job_row *row)
 {
 	return json_pack(
-		"{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o}",
+		"{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:i, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o}",
 		"id", (json_int_t)row->id, "state", http_string(row->state),
 		"reason", http_string(row->reason), "printer",
 		http_string(row->printer_name), "from",
 		http_string(row->sender), "address", http_string(row->address),
-		"subject", http_string(row->subject), "registration",
+		"suffix", http_string(row->suffix), "subject",
+		http_string(row->subject), "options", http_string(row->options),
+		"remarks", remarks_value(row->remarks), "registration",
 		id_or_null(row->registration_id), "pages", row->pages,
 		"impressions", count_or_null(row->impressions), "confirmed",
 		http_string(row->confirmed), "is_reprint", row->is_reprint,

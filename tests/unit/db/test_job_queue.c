@@ -135,17 +135,15 @@ START_TEST(test_classes_tell_the_oldest_and_how_many)
 }
 END_TEST
 
-START_TEST(test_oldest_is_asked_with_and_without_pages)
+START_TEST(test_oldest_without_pages_is_found)
 {
-	int64_t raw = make("READY", "a4", true);
-	int64_t done = make("READY", "a3", true), id = -1, n = -1;
+	int64_t done = make("READY", "a3", true);
+	int64_t raw = make("READY", "a4", true), id = -1, n = -1;
 
 	give_pages(done, "p1");
-	must(job_oldest(db, printer_id, "READY", true, &id, &err));
-	ck_assert_int_eq(id, done);
-	must(job_oldest(db, printer_id, "READY", false, &id, &err));
+	must(job_oldest_without_pages(db, printer_id, "READY", &id, &err));
 	ck_assert_int_eq(id, raw);
-	must(job_oldest(db, printer_id, "HELD", false, &id, &err));
+	must(job_oldest_without_pages(db, printer_id, "HELD", &id, &err));
 	ck_assert_int_eq(id, 0);
 	must(job_count_rendered(db, printer_id, &n, &err));
 	ck_assert_int_eq(n, 1);
@@ -378,7 +376,7 @@ int main(void)
 	tcase_add_test(tc, test_hold_without_a_try_leaves_its_time);
 	tcase_add_test(tc, test_release_knows_whether_pages_are_there);
 	tcase_add_test(tc, test_classes_tell_the_oldest_and_how_many);
-	tcase_add_test(tc, test_oldest_is_asked_with_and_without_pages);
+	tcase_add_test(tc, test_oldest_without_pages_is_found);
 	tcase_add_test(tc, test_due_jobs_come_once_by_time);
 	tcase_add_test(tc, test_lists_of_jobs_are_filtered_and_paged);
 	tcase_add_test(tc, test_list_ends_where_its_reader_wants);

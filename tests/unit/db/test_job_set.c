@@ -10,6 +10,9 @@ static const struct part_row parts[] = {
 };
 static const struct job_rendered rendered = {
 	.subject = "Second letter",
+	.remarks = "",
+	.options = "copies=2",
+	.media = "iso_a4_210x297mm",
 	.format = "image/pwg-raster",
 	.file = "p1",
 	.bytes = 250,

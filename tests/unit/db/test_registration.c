@@ -10,10 +10,13 @@ static struct registration_row example(const char *sender)
 		.address = "print",
 		.retention_s = -1,
 		.recovery_wait_s = 30,
-		.what = "auto",
-		.colour = "grey",
-		.sides = "one-sided",
-		.copies = 1,
+		.options = {.what = "auto",
+	                    .colour = "grey",
+	                    .sides = "one-sided",
+	                    .scaling = "auto",
+	                    .copies = 1,
+	                    .number_up = 1},
+		.over_limit = "ask",
 		.added_at = 5,
 	};
 
@@ -71,8 +74,9 @@ START_TEST(test_registration_is_read_as_it_was_written)
 	ck_assert_str_eq(row.sender, "ann@example.org");
 	ck_assert_int_eq(row.retention_s, -1);
 	ck_assert_int_eq(row.recovery_wait_s, 30);
-	ck_assert_str_eq(row.colour, "grey");
-	ck_assert_int_eq(row.copies, 1);
+	ck_assert_str_eq(row.options.colour, "grey");
+	ck_assert_int_eq(row.options.copies, 1);
+	ck_assert_str_eq(row.over_limit, "ask");
 	ck_assert_int_eq(row.added_at, 5);
 	ck_assert_int_eq(registration_read(db, 99, &row, &err), -ENOENT);
 }

@@ -25,8 +25,9 @@ static struct intake *pending; /* between commit and its callback */
 static int n_live, space, write_result;
 
 int intake_check(struct spool *spool, const char *sender, const char *address,
-                 int64_t *registration_id, struct err *err)
+                 int64_t *registration_id, const char **suffix, struct err *err)
 {
+	*suffix = "";
 	if (strcmp(address, "lobby") != 0 && strcmp(address, "desk") != 0)
 		return strcmp(address, "broken") == 0
 		               ? err_set(err, -EIO, "no database")
@@ -52,7 +53,8 @@ struct intake *intake_new(struct spool *spool, const char *sender)
 	return intake;
 }
 
-int intake_add(struct intake *intake, int64_t registration_id, struct err *err)
+int intake_add(struct intake *intake, int64_t registration_id,
+               const char *suffix, struct err *err)
 {
 	intake->n_recipients++;
 	return 0;

@@ -85,7 +85,7 @@ static struct intake *start(int64_t registration_id)
 {
 	struct intake *intake = intake_new(&t.spool, SENDER);
 
-	ck_assert_int_eq(intake_add(intake, registration_id, NULL), 0);
+	ck_assert_int_eq(intake_add(intake, registration_id, "", NULL), 0);
 	return intake;
 }
 
@@ -348,8 +348,8 @@ START_TEST(test_every_recipient_gets_an_answer_and_one_copy)
 	struct intake *intake = start(lobby);
 	struct told told;
 
-	ck_assert_int_eq(intake_add(intake, desk, NULL), 0);
-	ck_assert_int_eq(intake_add(intake, lobby, NULL), 0);
+	ck_assert_int_eq(intake_add(intake, desk, "", NULL), 0);
+	ck_assert_int_eq(intake_add(intake, lobby, "", NULL), 0);
 	ck_assert_uint_eq(intake_n_recipients(intake), 3);
 	write_all(intake, TRACE "\r\nhi\r\n", strlen(TRACE "\r\nhi\r\n"), 100);
 	told = commit(intake);
@@ -368,7 +368,7 @@ START_TEST(test_a_second_delivery_to_one_more_prints_there_only)
 	struct told first = bring(lobby, text, 4096), second;
 	struct intake *intake = start(lobby);
 
-	ck_assert_int_eq(intake_add(intake, desk, NULL), 0);
+	ck_assert_int_eq(intake_add(intake, desk, "", NULL), 0);
 	write_all(intake, text, strlen(text), 4096);
 	second = commit(intake);
 	ck_assert(second.results[0].is_duplicate);
@@ -457,16 +457,20 @@ END_TEST
 START_TEST(test_who_may_not_print_is_told_what_to_do)
 {
 	struct err err = {0};
+	const char *suffix;
 	int64_t id = 0;
 
-	ck_assert_int_eq(intake_check(&t.spool, SENDER, "lobby", &id, &err), 0);
+	ck_assert_int_eq(intake_check(&t.spool, SENDER, "lobby", &id, &suffix,
+	                              &err),
+	                 0);
 	ck_assert_int_eq(id, lobby);
-	ck_assert_int_eq(intake_check(&t.spool, SENDER, "cellar", &id, &err),
+	ck_assert_int_eq(intake_check(&t.spool, SENDER, "cellar", &id, &suffix,
+	                              &err),
 	                 -ENOENT);
 	ck_assert_ptr_nonnull(strstr(err.text, "'cellar'"));
 	ck_assert_ptr_nonnull(strstr(err.text, "ask the administrator"));
 	ck_assert_int_eq(intake_check(&t.spool, "bob@example.org", "lobby", &id,
-	                              &err),
+	                              &suffix, &err),
 	                 -EACCES);
 	ck_assert_ptr_nonnull(strstr(err.text, "'bob@example.org'"));
 	ck_assert_ptr_nonnull(strstr(err.text, "ask the administrator"));
@@ -479,7 +483,7 @@ START_TEST(test_a_registration_that_has_gone_takes_no_recipient)
 	struct intake *intake = intake_new(&t.spool, SENDER);
 	struct err err = {0};
 
-	ck_assert_int_eq(intake_add(intake, 999, &err), -ENOENT);
+	ck_assert_int_eq(intake_add(intake, 999, "", &err), -ENOENT);
 	ck_assert_uint_eq(intake_n_recipients(intake), 0);
 	intake_free(intake);
 }

@@ -32,6 +32,20 @@ static const struct good good[] = {
 	{"dpi", "600", "600"},
 	{"dpi", "auto", "auto"},
 	{"copies", "3", "3"},
+	{"tray", "2", "tray-2"},
+	{"tray", "default", "default"},
+	{"pages", "1-5,8", "1-5,8"},
+	{"pages", "1.3-3", "1,3"},
+	{"number-up", "4", "4"},
+	{"scaling", "fill", "fill"},
+	{"head", "no", "no"},
+	{"banner", "yes", "yes"},
+	{"web", "reader", "reader"},
+	{"page-limit", "20", "20"},
+	{"page-limit", "none", "none"},
+	{"over-limit", "ask", "ask"},
+	{"stored-form", "mail", "mail"},
+	{"stored-form", "default", "default"},
 };
 
 START_TEST(test_a_field_reads_back_as_it_was_set)
@@ -85,6 +99,17 @@ static const struct bad bad[] = {
 	{"copies", "0", "1 to"},
 	{"copies", "99999999999999", "1 to"},
 	{"copies", "", "copies"},
+	{"tray", "", "tray"},
+	{"tray", "the upper one", "media-source"},
+	{"pages", "5-1", "1-5,8"},
+	{"pages", "1-3,2", "in order"},
+	{"pages", "1,", "pages"},
+	{"number-up", "3", "1, 2, 4"},
+	{"scaling", "50%", "fit, fill"},
+	{"head", "maybe", "no, yes"},
+	{"page-limit", "0", "none or 1"},
+	{"page-limit", "99999999999", "none or 1"},
+	{"over-limit", "cry", "refuse, first, ask"},
 	{"color", "grey", "unknown"},
 };
 
@@ -121,7 +146,7 @@ START_TEST(test_every_key_can_be_shown_and_set_again)
 		                                        text, NULL),
 		                 0);
 	}
-	ck_assert_int_eq(n, 10);
+	ck_assert_int_eq(n, 20);
 }
 END_TEST
 
@@ -179,14 +204,14 @@ START_TEST(test_a_registration_is_added_changed_and_removed)
 	ck_assert_int_gt(got.added_at, 1600000000);
 
 	row.id = id;
-	row.copies = 2;
+	row.options.copies = 2;
 	told = (struct told){0};
 	registration_set(&t.spool, &row, on_told, &told);
 	wait_for(&t, &told);
 	ck_assert_int_eq(told.status, 0);
 	ck_assert_int_eq(told.id, id);
 	ck_assert_int_eq(registration_read(t.spool.db, id, &got, NULL), 0);
-	ck_assert_int_eq(got.copies, 2);
+	ck_assert_int_eq(got.options.copies, 2);
 
 	told = (struct told){0};
 	registration_remove(&t.spool, id, on_told, &told);

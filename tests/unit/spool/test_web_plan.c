@@ -7,35 +7,6 @@
 
 #include "base/mem.h"
 
-static const struct {
-	const char *subject;
-	enum web_mode mode;
-} subjects[] = {
-	{"url", WEB_PAGE},
-	{"URL", WEB_PAGE},
-	{" reader ", WEB_READER},
-	{"screen", WEB_SCREEN},
-	{"url, reader", WEB_READER},
-	{"reader url", WEB_READER},
-	{"[url]", WEB_PAGE},
-	{"For the board [2x, reader]", WEB_READER},
-	{"[lobby] news [screen]", WEB_SCREEN},
-	{"", WEB_NONE},
-	{"A reader for you", WEB_NONE},
-	{"The screen is broken", WEB_NONE},
-	{"curl", WEB_NONE},
-	{"url of the day", WEB_NONE},
-	{"[url", WEB_NONE},
-	{"]url[", WEB_NONE},
-};
-
-START_TEST(test_subject_is_for_people)
-{
-	ck_assert_int_eq(web_mode_of_subject(subjects[_i].subject),
-	                 subjects[_i].mode);
-}
-END_TEST
-
 static struct plan_part part(const char *id, const char *detected,
                              bool printable)
 {
@@ -153,8 +124,6 @@ int main(void)
 	SRunner *runner;
 	int failed;
 
-	tcase_add_loop_test(tc, test_subject_is_for_people, 0,
-	                    ARRAY_LEN(subjects));
 	tcase_add_test(tc, test_bare_links_ask_for_their_pages);
 	tcase_add_test(tc, test_page_is_printed_instead_of_the_body);
 	tcase_add_loop_test(tc, test_what_came_is_judged, 0,

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "spool/job_plan.h"
+
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "printers/media.h"
+#include "spool/option_words.h"
+#include "spool/remarks.h"
+
+#define MEDIA_FALLBACK "iso_a4_210x297mm"
+
+static enum print_sides sides_of(const char *keyword)
+{
+	if (strcmp(keyword, "two-sided-long-edge") == 0)
+		return PRINT_TWO_SIDED_LONG;
+	if (strcmp(keyword, "two-sided-short-edge") == 0)
+		return PRINT_TWO_SIDED_SHORT;
+	return PRINT_ONE_SIDED;
+}
+
+static bool has_tray(const struct printer_caps *caps, const char *tray)
+{
+	for (unsigned i = 0; i < caps->n_sources; i++)
+		if (strcmp(caps->sources[i], tray) == 0)
+			return true;
+	return false;
+}
+
+/* The printer's own word is the last one, and each fall is told. */
+static void fit(struct job_options *options, const struct printer_caps *caps,
+                struct buf *remarks)
+{
+	struct print_wish wish = {0};
+	struct print_format format;
+	char title[64];
+
+	if (!(caps->sides & 1u << sides_of(options->sides)) &&
+	    strcmp(options->sides, "one-sided") != 0) {
+		remarks_add(remarks,
+		            "the printer does not print %s: printed one-sided",
+		            options->sides);
+		snprintf(options->sides, sizeof options->sides, "one-sided");
+	}
+	if (strcmp(options->colour, "colour") == 0 && !caps->has_colour) {
+		remarks_add(remarks,
+		            "the printer has no colour: printed in grey");
+		snprintf(options->colour, sizeof options->colour, "grey");
+	}
+	if (options->tray[0] && !has_tray(caps, options->tray)) {
+		remarks_add(remarks,
+		            "the printer has no '%s': it chooses the tray",
+		            options->tray);
+		options->tray[0] = '\0';
+	}
+	snprintf(wish.media, sizeof wish.media, "%s", options->media);
+	if (options->media[0] &&
+	    print_format_choose(caps, &wish, &format, NULL) < 0) {
+		wish.media[0] = '\0';
+		if (print_format_choose(caps, &wish, &format, NULL) < 0)
+			return; /* it is not the paper */
+		remarks_add(remarks,
+		            "the printer takes no %s paper: printed on its own",
+		            media_title(options->media, title, sizeof title));
+		options->media[0] = '\0';
+	}
+}
+
+void job_plan_options(const struct registration_row *registration,
+                      const char *subject, const char *suffix,
+                      const struct printer_caps *caps, struct job_options *out,
+                      struct buf *remarks)
+{
+	*out = registration->options;
+	if (subject)
+		option_words_from_subject(subject, out, remarks);
+	option_words_from_address(suffix, out, remarks);
+	fit(out, caps, remarks);
+}
+
+void job_plan_kind(const struct job_options *options, const char *media_default,
+                   const struct printer_caps *caps, char media[64],
+                   bool *is_colour)
+{
+	const char *paper = options->media[0] ? options->media : media_default;
+
+	snprintf(media, 64, "%s", paper[0] ? paper : MEDIA_FALLBACK);
+	*is_colour = strcmp(options->colour, "auto") == 0
+	                     ? caps->has_colour
+	                     : strcmp(options->colour, "colour") == 0;
+}
+
+int job_plan_format(const struct job_options *options,
+                    const struct job_row *job, const char *format,
+                    const struct printer_caps *caps, struct print_format *out,
+                    struct err *err)
+{
+	struct print_wish wish = {
+		.colour = job->is_colour,
+		.dpi = (unsigned)options->dpi,
+		.sides = sides_of(options->sides),
+		.format = format[0] ? format : NULL,
+	};
+
+	snprintf(wish.media, sizeof wish.media, "%s", job->media);
+	/* pages that are stored stay what they are */
+	if (job->print_format[0])
+		wish.format = job->print_format;
+	return print_format_choose(caps, &wish, out, err);
+}

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "spool/option_words.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/mem.h"
+#include "spool/job_options.h"
+#include "spool/remarks.h"
+
+#define WORD_MAX   64
+#define WORDS_MAX  64 /* of a subject; one with more is for people */
+#define N_SAID_MAX 16
+
+/* clang-format off */
+static const struct {
+	const char *word, *key, *value;
+	bool is_everyday; /* may well be a whole subject that means nothing */
+} bare_words[] = {
+	{"simplex",     "sides",     "one-sided"},
+	{"one-sided",   "sides",     "one-sided"},
+	{"1-sided",     "sides",     "one-sided"},
+	{"duplex",      "sides",     "two-sided-long-edge"},
+	{"two-sided",   "sides",     "two-sided-long-edge"},
+	{"2-sided",     "sides",     "two-sided-long-edge"},
+	{"long-edge",   "sides",     "two-sided-long-edge"},
+	{"short-edge",  "sides",     "two-sided-short-edge"},
+	{"tumble",      "sides",     "two-sided-short-edge"},
+	{"colour",      "colour",    "colour", true},
+	{"color",       "colour",    "colour", true},
+	{"grey",        "colour",    "grey", true},
+	{"gray",        "colour",    "grey", true},
+	{"mono",        "colour",    "grey"},
+	{"bw",          "colour",    "grey"},
+	{"a3",          "media",     "a3"},
+	{"a4",          "media",     "a4"},
+	{"a5",          "media",     "a5"},
+	{"letter",      "media",     "letter", true},
+	{"legal",       "media",     "legal", true},
+	{"body",        "what",      "body"},
+	{"attachments", "what",      "attachments"},
+	{"nobody",      "what",      "attachments"},
+	{"all",         "what",      "all"},
+	{"fit",         "scaling",   "fit", true},
+	{"fill",        "scaling",   "fill", true},
+	{"100%",        "scaling",   "none", true},
+	{"2up",         "number-up", "2"},
+	{"2-up",        "number-up", "2"},
+	{"4up",         "number-up", "4"},
+	{"4-up",        "number-up", "4"},
+	{"head",        "head",      "yes", true},
+	{"nohead",      "head",      "no"},
+	{"banner",      "banner",    "yes", true},
+	{"nobanner",    "banner",    "no"},
+	{"url",         "web",       "url"},
+	{"reader",      "web",       "reader"},
+	{"screen",      "web",       "screen"},
+};
+
+static const struct {
+	const char *word, *key;
+} key_words[] = {
+	{"copies",  "copies"},    {"sides",     "sides"},
+	{"colour",  "colour"},    {"color",     "colour"},
+	{"media",   "media"},     {"paper",     "media"},
+	{"tray",    "tray"},      {"pages",     "pages"},
+	{"nup",     "number-up"}, {"number-up", "number-up"},
+	{"scaling", "scaling"},   {"what",      "what"},
+	{"print",   "what"},      {"dpi",       "dpi"},
+	{"head",    "head"},      {"banner",    "banner"},
+	{"web",     "web"},
+};
+/* clang-format on */
+
+/* One word that was recognised. */
+struct said {
+	const char *key; /* static; NULL: it is no option */
+	char word[WORD_MAX], value[WORD_MAX];
+	bool is_pair, is_everyday;
+};
+
+struct reading {
+	const char *where; /* "the subject" */
+	struct job_options *options;
+	struct buf *remarks;
+	struct said said[N_SAID_MAX];
+	size_t n_said;
+};
+
+static void set(struct said *said, const char *key, const char *value)
+{
+	said->key = key;
+	snprintf(said->value, sizeof said->value, "%s", value);
+}
+
+static bool find_bare(const char *word, const char *key, struct said *said)
+{
+	for (size_t i = 0; i < ARRAY_LEN(bare_words); i++) {
+		if (strcmp(bare_words[i].word, word) != 0 ||
+		    (key && strcmp(bare_words[i].key, key) != 0))
+			continue;
+		set(said, bare_words[i].key, bare_words[i].value);
+		said->is_everyday = bare_words[i].is_everyday;
+		return true;
+	}
+	return false;
+}
+
+/* key=value; the value may be the bare word, as in "sides=duplex". */
+static void find_pair(const char *word, const char *equals, struct said *said)
+{
+	size_t len = (size_t)(equals - word);
+
+	said->is_pair = true;
+	for (size_t i = 0; i < ARRAY_LEN(key_words); i++) {
+		if (strlen(key_words[i].word) != len ||
+		    memcmp(key_words[i].word, word, len) != 0)
+			continue;
+		if (!find_bare(equals + 1, key_words[i].key, said))
+			set(said, key_words[i].key, equals + 1);
+		said->is_everyday = false;
+	}
+}
+
+/* "2x" and "x2" */
+static bool find_times(const char *word, struct said *said)
+{
+	size_t n = strspn(word, "0123456789");
+	char digits[WORD_MAX];
+
+	if (n > 0 && strcmp(word + n, "x") == 0) {
+		snprintf(digits, sizeof digits, "%.*s", (int)n, word);
+		set(said, "copies", digits);
+		return true;
+	}
+	n = word[0] == 'x' ? strspn(word + 1, "0123456789") : 0;
+	if (n == 0 || word[1 + n])
+		return false;
+	set(said, "copies", word + 1);
+	return true;
+}
+
+/* ASCII only, so that no locale has a say. */
+static void fold(char *s)
+{
+	for (; *s; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			*s = (char)(*s + 'a' - 'A');
+}
+
+static struct said look_up(const char *text, size_t len)
+{
+	struct said said = {0};
+	char word[WORD_MAX];
+	const char *equals;
+
+	if (len == 0 || len >= sizeof word)
+		return said;
+	snprintf(word, sizeof word, "%.*s", (int)len, text);
+	memcpy(said.word, word, sizeof said.word);
+	fold(word);
+	equals = strchr(word, '=');
+	if (equals)
+		find_pair(word, equals, &said);
+	else if (word[0] == 'p' && word[1] >= '0' && word[1] <= '9' &&
+	         strspn(word + 1, "0123456789-,.") == len - 1)
+		set(&said, "pages", word + 1);
+	else if (!find_bare(word, NULL, &said))
+		find_times(word, &said);
+	return said;
+}
+
+/* "url reader" asks for the same, and more exactly. */
+static bool is_finer(const struct said *coarse, const struct said *fine)
+{
+	return strcmp(fine->key, "web") == 0 &&
+	       strcmp(coarse->value, "url") == 0;
+}
+
+/* Of two that contradict each other the last one counts, and both are told. */
+static void apply(struct reading *reading, const struct said *said)
+{
+	struct job_options before = *reading->options;
+	struct err err = {0};
+
+	if (job_options_set(reading->options, said->key, said->value, &err) <
+	    0) {
+		remarks_add(reading->remarks, "in %s, %s", reading->where,
+		            err.text);
+		return;
+	}
+	for (size_t i = 0; i < reading->n_said; i++)
+		if (strcmp(reading->said[i].key, said->key) == 0 &&
+		    !is_finer(&reading->said[i], said) &&
+		    memcmp(&before, reading->options, sizeof before) != 0)
+			remarks_add(
+				reading->remarks,
+				"%s says both '%s' and '%s': the last one counts",
+				reading->where, reading->said[i].word,
+				said->word);
+	if (reading->n_said < N_SAID_MAX)
+		reading->said[reading->n_said++] = *said;
+}
+
+/* ---- a subject ----------------------------------------------------------- */
+
+static bool is_between(char c)
+{
+	return c == ' ' || c == '\t' || c == ',' || c == ';';
+}
+
+/* A comma inside "1-5,8" goes on with the list of pages; before "2up" not. */
+static bool goes_on(const char *word, const char *comma, const char *end)
+{
+	bool is_list = strncasecmp(word, "pages=", 6) == 0 ||
+	               ((word[0] == 'p' || word[0] == 'P') && word[1] >= '0' &&
+	                word[1] <= '9');
+	const char *after = comma + 1;
+
+	if (!is_list || *comma != ',')
+		return false;
+	while (after < end &&
+	       ((*after >= '0' && *after <= '9') || *after == '-'))
+		after++;
+	return after > comma + 1 && (after == end || is_between(*after));
+}
+
+/* All words from text to end; -E2BIG beyond WORDS_MAX. */
+static int split(const char *text, const char *end, struct said *words)
+{
+	int n = 0;
+
+	while (text < end) {
+		const char *from = text;
+
+		if (is_between(*text)) {
+			text++;
+			continue;
+		}
+		while (text < end &&
+		       (!is_between(*text) || goes_on(from, text, end)))
+			text++;
+		if (n == WORDS_MAX)
+			return -E2BIG;
+		words[n++] = look_up(from, (size_t)(text - from));
+	}
+	return n;
+}
+
+static int count_options(const struct said *words, int n)
+{
+	int n_options = 0;
+
+	for (int i = 0; i < n; i++)
+		n_options += words[i].key != NULL;
+	return n_options;
+}
+
+/* Half understood is not understood, but it was perhaps meant. */
+static void read_bracket(struct reading *reading, const char *text,
+                         const char *end)
+{
+	struct said words[WORDS_MAX];
+	int n = split(text, end, words), n_options;
+
+	if (n <= 0)
+		return;
+	n_options = count_options(words, n);
+	for (int i = 0; i < n; i++) {
+		if (n_options == n)
+			apply(reading, &words[i]);
+		else if (n_options > 0 && !words[i].key && words[i].word[0])
+			remarks_add(
+				reading->remarks,
+				"'[%.*s]' in %s was left alone: '%s' is no print option",
+				(int)(end - text > 60 ? 60 : end - text), text,
+				reading->where, words[i].word);
+	}
+}
+
+/* What stands outside of brackets. */
+static void read_open(struct reading *reading, const char *text)
+{
+	struct said words[WORDS_MAX];
+	int n = split(text, text + strlen(text), words);
+	bool is_all, is_meant = reading->n_said > 0;
+
+	is_all = n > 0 && count_options(words, n) == n;
+	for (int i = 0; i < n; i++)
+		is_meant |= words[i].key && !words[i].is_everyday;
+	for (int i = 0; i < n; i++)
+		if (words[i].key && (words[i].is_pair || (is_all && is_meant)))
+			apply(reading, &words[i]);
+}
+
+void option_words_from_subject(const char *subject, struct job_options *options,
+                               struct buf *remarks)
+{
+	struct reading reading = {.where = "the subject",
+	                          .options = options,
+	                          .remarks = remarks};
+	struct buf open CLEANUP(buf_fini) = {0};
+	const char *at = subject;
+
+	while (*at) {
+		const char *from = strchr(at, '[');
+		const char *to = from ? strchr(from, ']') : NULL;
+
+		if (!to) {
+			buf_puts(&open, at);
+			break;
+		}
+		buf_append(&open, at, (size_t)(from - at));
+		buf_puts(&open, " ");
+		read_bracket(&reading, from + 1, to);
+		at = to + 1;
+	}
+	read_open(&reading, buf_str(&open));
+}
+
+/* ---- an address ---------------------------------------------------------- */
+
+void option_words_from_address(const char *suffix, struct job_options *options,
+                               struct buf *remarks)
+{
+	struct reading reading = {.where = "the address",
+	                          .options = options,
+	                          .remarks = remarks};
+
+	while (*suffix) {
+		size_t len = strcspn(suffix, "+");
+		struct said said = look_up(suffix, len);
+
+		if (len > 0 && len < WORD_MAX &&
+		    strspn(suffix, "0123456789") == len)
+			set(&said, "copies", said.word);
+		if (said.key)
+			apply(&reading, &said);
+		else if (len > 0)
+			remarks_add(remarks,
+			            "'%.*s' in the address is no print option",
+			            (int)(len > 60 ? 60 : len), suffix);
+		suffix += len + (suffix[len] == '+');
+	}
+}
