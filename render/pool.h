@@ -79,7 +79,9 @@ struct render_target {
 	const char *scaling;     /* IPP "print-scaling"; NULL: "auto" */
 	bool head;               /* From, To, Date, Subject above the body */
 	bool banner;             /* a page in front that names the job */
-	unsigned max_pages;      /* fewer than render_limits.pages; 0: those */
+	int64_t job;             /* its number there; 0: none */
+	bool pass;          /* "application/pdf": a PDF alone goes as it is */
+	unsigned max_pages; /* fewer than render_limits.pages; 0: those */
 };
 
 /* One line of the part ledger. Text is valid UTF-8, and a stranger's. */

@@ -55,7 +55,10 @@
  *     media= media_width= media_height= margin_left= margin_right=
  *     margin_top= margin_bottom= sides= sheet_back= pages= bytes=
  *     page_ranges=1-5,8 number_up=1|2|4
- *     print_scaling=auto|fit|fill|none head=0|1 banner=0|1
+ *     print_scaling=auto|fit|fill|none head=0|1
+ *     banner=0|1 job=N              a page in front that names job N
+ *     pass=0|1                      format=application/pdf: a PDF that is all
+ *                                   there is to print stays as it is
  *     password=TEXT                 opens a document; is never logged
  *     engines=LIST                  what may be asked for: "html,office"
  *     cover=TEXT                    one word a line or all on one, then

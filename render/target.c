@@ -42,6 +42,7 @@ void target_write(struct buf *out, const struct render_target *target,
 		{"number_up", target->number_up ? target->number_up : 1},
 		{"head", target->head},
 		{"banner", target->banner},
+		{"pass", target->pass},
 	};
 
 	protocol_put(out, "format", target->format);
@@ -56,6 +57,8 @@ void target_write(struct buf *out, const struct render_target *target,
 	if (target->cover)
 		protocol_put(out, "cover", target->cover);
 	protocol_put(out, "engines", engine_names(&options->engines));
+	if (target->job > 0)
+		protocol_put_number(out, "job", (uint64_t)target->job);
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		protocol_put_number(out, numbers[i].key, numbers[i].value);
 	protocol_end(out);

@@ -361,6 +361,7 @@ static struct render_target target_of(const struct work *work)
 		.format = t->mime,
 		.dpi = t->dpi,
 		.colour = t->colour,
+		.job = work->job.id,
 		.ink = t->ink == PRINT_INK_8 ? NULL : print_format_pixels(t),
 		.strip_height = t->strip_height,
 		.media = t->media,

@@ -7,9 +7,11 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/sandbox.h"
+#include "render/worker/banner.h"
 #include "render/worker/control.h"
 #include "render/worker/message.h"
 #include "render/worker/page.h"
+#include "render/worker/pdf_pass.h"
 #include "render/worker/plan.h"
 #include "render/worker/text.h"
 #include "render/worker/web.h"
@@ -57,8 +59,10 @@ struct worker {
 	struct protocol_line words;
 	struct buf message;
 	struct ledger ledger;
+	struct plan plan;
 	struct raster *raster;
 	const char *part; /* being rendered */
+	unsigned pages;   /* in the output */
 	uint64_t written;
 };
 
@@ -308,20 +312,24 @@ static int render_part(struct worker *worker, const struct ledger_part *part,
 	return control_send(&worker->control, &line, err);
 }
 
+static int read_plan(struct worker *worker, struct err *err)
+{
+	if (worker->control.request_fd >= 0)
+		return plan_read(&worker->control, &worker->ledger,
+		                 &worker->plan, err);
+	plan_wanted(&worker->ledger, &worker->plan);
+	return 0;
+}
+
 static int render_plan(struct worker *worker, struct err *err)
 {
-	bool by_hand = worker->control.request_fd < 0;
-	struct plan plan = {0};
+	struct plan *plan = &worker->plan;
 	int r = 0;
 
-	if (by_hand)
-		plan_wanted(&worker->ledger, &plan);
-	else
-		r = plan_read(&worker->control, &worker->ledger, &plan, err);
-	if (r == 0 && protocol_number(&worker->words, "head", 0) != 0)
-		plan_place_head(&plan, &worker->ledger);
-	for (size_t i = 0; r == 0 && i < plan.n_parts; i++)
-		r = render_part(worker, plan.parts[i], err);
+	if (protocol_number(&worker->words, "head", 0) != 0)
+		plan_place_head(plan, &worker->ledger);
+	for (size_t i = 0; r == 0 && i < plan->n_parts; i++)
+		r = render_part(worker, plan->parts[i], err);
 	return r;
 }
 
@@ -337,24 +345,89 @@ static int render_cover(struct worker *worker, struct err *err)
 	                   worker->raster, err);
 }
 
-static int render(struct worker *worker, struct err *err)
+static int render_banner(struct worker *worker, struct err *err)
 {
-	struct buf line CLEANUP(buf_fini) = {0};
+	const char *job = protocol_get(&worker->words, "job");
+
+	if (protocol_number(&worker->words, "banner", 0) == 0)
+		return 0;
+	worker->part = "banner";
+	return banner_render(job ? job : "", &worker->ledger, &worker->plan,
+	                     &worker->spec, worker->raster, err);
+}
+
+/* Pages in front, then those of the plan. */
+static int render_pages(struct worker *worker, struct err *err)
+{
 	int r;
 
 	worker->raster =
 		raster_new(&worker->spec, write_output, tell_page, worker);
 	r = render_cover(worker, err);
+	if (r == 0)
+		r = render_banner(worker, err);
 	if (r < 0)
 		return r;
 	raster_start_documents(worker->raster);
 	r = render_plan(worker, err);
 	if (r == 0)
 		r = raster_finish(worker->raster, err);
+	worker->pages = raster_pages(worker->raster);
+	return r;
+}
+
+/* A PDF and nothing else, for a printer that is to have it as it is. */
+static const struct ledger_part *part_to_pass(const struct worker *worker)
+{
+	const struct protocol_line *words = &worker->words;
+	const struct page_spec *spec = &worker->spec;
+
+	if (protocol_number(words, "pass", 0) == 0 ||
+	    protocol_number(words, "banner", 0) != 0 ||
+	    protocol_get(words, "cover") || spec->format != PAGE_PDF ||
+	    spec->n_ranges > 0 || spec->number_up > 1 ||
+	    spec->scaling != SCALING_AUTO || worker->plan.n_parts != 1 ||
+	    worker->plan.parts[0]->kind != LEDGER_PDF)
+		return NULL;
+	return worker->plan.parts[0];
+}
+
+/* 1: it has to be rendered. Its pages end where it ends: nobody cuts it. */
+static int pass(struct worker *worker, struct err *err)
+{
+	const struct ledger_part *part = part_to_pass(worker);
+	const struct buf *content = part ? &part->content : NULL;
+	int r;
+
+	if (part)
+		worker->pages = pdf_pass_pages(content->data, content->len);
+	if (worker->pages == 0 || worker->pages > worker->spec.max_pages ||
+	    content->len > worker->spec.max_bytes)
+		return 1;
+	worker->part = part->id;
+	r = control_say(&worker->control, "part-begin", part->id, err);
+	if (r == 0)
+		r = write_output(content->data, content->len, worker);
+	if (r < 0)
+		return err_errno(err, -r, "cannot write the pages");
+	for (unsigned page = 1; page <= worker->pages; page++)
+		tell_page(page, content->len, worker);
+	return 0;
+}
+
+static int render(struct worker *worker, struct err *err)
+{
+	struct buf line CLEANUP(buf_fini) = {0};
+	int r = read_plan(worker, err);
+
+	if (r == 0)
+		r = pass(worker, err);
+	if (r > 0)
+		r = render_pages(worker, err);
 	if (r < 0)
 		return r;
 	protocol_put_number(&line, "done", 1);
-	protocol_put_number(&line, "pages", raster_pages(worker->raster));
+	protocol_put_number(&line, "pages", worker->pages);
 	protocol_put_number(&line, "bytes", worker->written);
 	return control_send(&worker->control, &line, err);
 }

@@ -61,7 +61,7 @@ static bool is_body(const struct ledger_part *part)
 	       strcasecmp(part->disposition, "attachment") != 0;
 }
 
-static bool is_planned(const struct ledger_part *part, void *arg)
+bool plan_has(const struct ledger_part *part, void *arg)
 {
 	const struct plan *plan = arg;
 
@@ -78,7 +78,7 @@ void plan_place_head(struct plan *plan, struct ledger *ledger)
 
 		if (!is_body(part))
 			continue;
-		head_add_parts(&ledger->head, ledger, is_planned, plan);
+		head_add_parts(&ledger->head, ledger, plan_has, plan);
 		part->head = xmemdup(&ledger->head, sizeof ledger->head);
 		ledger->head = (struct card){0};
 		return;

@@ -20,6 +20,9 @@ int plan_read(struct control *control, const struct ledger *ledger,
 /* What a reader would call the message's content: nobody decides. */
 void plan_wanted(const struct ledger *ledger, struct plan *plan);
 
+/* Whether part is in the struct plan that arg is: a head_printed_fn. */
+bool plan_has(const struct ledger_part *part, void *arg);
+
 /*
  * The mail's head, with what becomes of each part, goes above the first part of
  * the body that is printed. A plan of documents alone gets none.

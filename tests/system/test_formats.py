@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Every print format shows the same pages, read by programs of others."""
+import base64
 import io
 import os
 import subprocess
@@ -174,3 +175,49 @@ def test_jpeg_of_two_pages_is_refused_before_the_first_leaves():
     data, said = render(mail(2), "image/jpeg")
     assert data == b""
     assert "failed=" in said and "one%20picture%20at%20a%20time" in said
+
+
+def pdf_mail(data):
+    return (b"From: a@example.org\r\nSubject: plan\r\n"
+            b"MIME-Version: 1.0\r\nContent-Type: application/pdf\r\n"
+            b"Content-Transfer-Encoding: base64\r\n\r\n" +
+            base64.encodebytes(data))
+
+
+def test_pdf_goes_untouched_where_that_was_asked_for():
+    data = mails.pdf([3, 5])
+    out, said = render(pdf_mail(data), "application/pdf", "pass=1")
+    assert out == data
+    assert f"page=2 end={len(data)} part=1" in said
+    assert f"done=1 pages=2 bytes={len(data)}" in said
+
+
+@pytest.mark.parametrize("words", [["number_up=2"], ["page_ranges=2"],
+                                   ["banner=1"], ["print_scaling=fit"],
+                                   ["pages=1", "page_ranges=1"]])
+def test_pdf_whose_pages_change_is_made_anew(words):
+    data = mails.pdf([3, 5])
+    out, said = render(pdf_mail(data), "application/pdf", "pass=1", *words)
+    assert "done=1" in said, said
+    assert data not in out and out.startswith(b"%PDF-1.4")
+
+
+def test_broken_pdf_is_not_passed_on():
+    data = mails.pdf([3, 5]).replace(b"startxref", b"startxxxx")
+    out, said = render(pdf_mail(data), "application/pdf", "pass=1")
+    assert "done=1 pages=2" in said, said
+    assert out != data and out.startswith(b"%PDF-1.4")
+
+
+def test_banner_names_the_job_on_a_sheet_of_its_own():
+    words = ["banner=1", "job=4711", "sides=two-sided-long-edge"]
+    plain = reference(mail(2), words[2])
+    pages = reference(mail(2), *words)
+    assert len(pages) == len(plain) + 2
+    assert pages[0].getbbox() and ImageChops.invert(pages[0]).getbbox()
+    assert ImageChops.invert(pages[1]).getbbox() is None
+    for page, other in zip(pages[2:], plain):
+        assert difference(page, other) == (0, 0)
+    _, said = render(mail(2), "image/pwg-raster", *words)
+    assert "page=1 end=" in said and "part=banner" in said
+    assert len(reference(mail(2), *words[:2])) == len(plain) + 1
