@@ -161,6 +161,12 @@ static int reap(pid_t pid)
 	return status;
 }
 
+void child_drop(struct child *child)
+{
+	close(child->go_fd);
+	reap(child->pid);
+}
+
 static int end_of(int status)
 {
 	if (WIFEXITED(status) && WEXITSTATUS(status) <= KIT_UNWRITABLE)

@@ -35,6 +35,9 @@ int child_start(struct child *child, const int not_for_it[2], struct err *err);
  */
 int child_convert(struct child *child, const char *type, unsigned seconds);
 
+/* Without a document. */
+void child_drop(struct child *child);
+
 /* The names in the scratch folder; out has PATH_SIZE bytes. */
 #define CHILD_PATH_SIZE 64
 void child_document_path(char *out, const char *type);

@@ -17,10 +17,11 @@
  * platen-office PROGRAM-FOLDER: Office files to PDF, one after another, each in
  * a process of its own. Runs inside platen-box only.
  *
- * stdin   document=TYPE size=N seconds=N max=N      then N bytes of it
+ * stdin   document=TYPE serial=N size=N seconds=N max=N
+ *                                                   then `size` bytes of it
  * stdout  ready=1                                   LibreOffice is loaded
- *         converted=1 size=N                        then N bytes of PDF
- *         unconverted=REASON                        a word, see `reasons`
+ *         converted=SERIAL size=N                   then N bytes of PDF
+ *         unconverted=SERIAL reason=WORD            see `reasons`
  *         failed=TEXT                               the last word
  *
  * This process forks, counts bytes and names files; it looks at none of them.
@@ -37,8 +38,14 @@ enum {
 	OUT,
 };
 
+struct request {
+	char type[8];
+	unsigned long long serial, size, seconds, max;
+};
+
 struct office {
-	int fds[2]; /* IN, OUT */
+	struct request request; /* being answered */
+	int fds[2];             /* IN, OUT */
 	struct child child;
 };
 
@@ -56,6 +63,16 @@ static int say(struct office *office, const char *key, const char *value)
 	struct buf line CLEANUP(buf_fini) = {0};
 
 	protocol_put(&line, key, value);
+	protocol_end(&line);
+	return fs_write_all(office->fds[OUT], line.data, line.len, NULL);
+}
+
+static int refuse(struct office *office, const char *reason)
+{
+	struct buf line CLEANUP(buf_fini) = {0};
+
+	protocol_put_number(&line, "unconverted", office->request.serial);
+	protocol_put(&line, "reason", reason);
 	protocol_end(&line);
 	return fs_write_all(office->fds[OUT], line.data, line.len, NULL);
 }
@@ -89,53 +106,75 @@ static bool is_type(const char *type)
 	return n > 0 && n < 8 && type[n] == '\0';
 }
 
-static int answer(struct office *office, int end, uint64_t max, struct err *err)
+static int send_pdf(struct office *office, struct err *err)
 {
 	struct buf line CLEANUP(buf_fini) = {0};
-	int fd CLEANUP(fs_close) = -1;
 	uint64_t size = 0;
+	int fd CLEANUP(fs_close) =
+		scratch_open(CHILD_PDF_PATH, office->request.max, &size, NULL);
 	int r;
 
-	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
-		if (reasons[i].end == end)
-			return say(office, "unconverted", reasons[i].word);
-	fd = scratch_open(CHILD_PDF_PATH, max, &size, NULL);
 	if (fd < 0)
-		return say(office, "unconverted",
-		           fd == -EFBIG ? "too-large" : "unwritable");
-	protocol_put(&line, "converted", "1");
+		return refuse(office,
+		              fd == -EFBIG ? "too-large" : "unwritable");
+	protocol_put_number(&line, "converted", office->request.serial);
 	protocol_put_number(&line, "size", size);
 	protocol_end(&line);
 	r = fs_write_all(office->fds[OUT], line.data, line.len, err);
 	return r < 0 ? r : scratch_send(fd, size, office->fds[OUT], err);
 }
 
-static int convert(struct office *office, const struct protocol_line *request,
-                   struct err *err)
+static int answer(struct office *office, int end, struct err *err)
 {
-	const char *type = protocol_get(request, "document");
-	uint64_t size = protocol_number(request, "size", 0);
-	unsigned long long seconds = protocol_number(request, "seconds", 60);
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
+		if (reasons[i].end == end)
+			return refuse(office, reasons[i].word);
+	return send_pdf(office, err);
+}
+
+static int take_request(struct office *office, char *line, struct err *err)
+{
+	struct request *request = &office->request;
+	struct protocol_line words;
+	const char *type;
+
+	if (protocol_parse(line, &words, err) < 0)
+		return -EINVAL;
+	type = protocol_get(&words, "document");
+	request->serial = protocol_number(&words, "serial", 0);
+	request->size = protocol_number(&words, "size", 0);
+	request->seconds = protocol_number(&words, "seconds", 60);
+	request->max = protocol_number(&words, "max", UINT64_MAX);
+	if (!type || !is_type(type) || request->seconds < 1 ||
+	    request->seconds > SECONDS_MAX)
+		return err_set(err, -EINVAL, "the request makes no sense");
+	snprintf(request->type, sizeof request->type, "%s", type);
+	return 0;
+}
+
+static int convert(struct office *office, struct err *err)
+{
+	const struct request *request = &office->request;
 	char path[CHILD_PATH_SIZE];
 	int r;
 
-	if (!type || !is_type(type) || seconds < 1 || seconds > SECONDS_MAX)
-		return err_set(err, -EINVAL, "the request makes no sense");
-	child_document_path(path, type);
-	r = scratch_fill(path, office->fds[IN], size, err);
+	child_document_path(path, request->type);
+	r = scratch_fill(path, office->fds[IN], request->size, err);
 	if (r == -EPIPE)
 		return r;
-	if (r < 0)
-		return say(office, "unconverted", "too-large");
+	if (r < 0) {
+		child_drop(&office->child);
+		return refuse(office, "too-large");
+	}
 	return answer(office,
-	              child_convert(&office->child, type, (unsigned)seconds),
-	              protocol_number(request, "max", UINT64_MAX), err);
+	              child_convert(&office->child, request->type,
+	                            (unsigned)request->seconds),
+	              err);
 }
 
 /* 1: nobody asks any more. */
 static int serve_one(struct office *office, struct err *err)
 {
-	struct protocol_line request;
 	char line[256];
 	int r = scratch_clear(err);
 
@@ -146,11 +185,10 @@ static int serve_one(struct office *office, struct err *err)
 	r = read_line(office->fds[IN], line, sizeof line);
 	if (r == -EPIPE)
 		return 1;
-	if (r == 0)
-		r = protocol_parse(line, &request, err);
 	if (r < 0)
-		return err_wrap(err, r, "the request makes no sense");
-	return convert(office, &request, err);
+		return err_set(err, r, "the request makes no sense");
+	r = take_request(office, line, err);
+	return r == 0 ? convert(office, err) : r;
 }
 
 /* LibreOffice writes what it likes to 1 and 2. */

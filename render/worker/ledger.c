@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "render/worker/html.h"
 #include "render/worker/image_kind.h"
+#include "render/worker/office.h"
 #include "render/worker/pdf.h"
 #include "render/worker/text_part.h"
 
@@ -39,11 +40,9 @@ static const struct {
 	const char *note;
 } magics[] = {
 	{"PK\3\4", 4, "application/zip", LEDGER_OTHER,
-         "archives and Office files cannot be printed yet"},
+         "archives cannot be printed"},
 	{"\xd0\xcf\x11\xe0", 4, "application/x-ole-storage", LEDGER_OTHER,
-         "Office files cannot be printed yet"},
-	{"{\\rtf", 5, "text/rtf", LEDGER_OTHER,
-         "Office files cannot be printed yet"},
+         "this kind of file cannot be printed"},
 	{"%!PS", 4, "application/postscript", LEDGER_OTHER,
          "PostScript is a program and is not run"},
 	{"\x1f\x8b", 2, "application/gzip", LEDGER_OTHER,
@@ -81,7 +80,7 @@ static bool detect_magic(struct ledger_part *part)
 {
 	const struct buf *content = &part->content;
 
-	if (detect_pages(part))
+	if (office_detect(part) || detect_pages(part))
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(magics); i++) {
 		if (content->len < magics[i].len ||
@@ -185,6 +184,7 @@ int ledger_render(const struct ledger_part *part,
 	case LEDGER_IMAGE:
 		return image_render(part->content.data, part->content.len, spec,
 		                    raster, err);
+	case LEDGER_OFFICE: return office_render(part, printing, err);
 	case LEDGER_OTHER: break;
 	}
 	return err_set(err, -ENOTSUP, "%s",

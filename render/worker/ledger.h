@@ -24,6 +24,7 @@ enum ledger_kind {
 	LEDGER_HTML,
 	LEDGER_PDF, /* and what else pdf_type_of() knows */
 	LEDGER_IMAGE,
+	LEDGER_OFFICE,
 	LEDGER_OTHER, /* not printable */
 };
 

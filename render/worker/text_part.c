@@ -198,6 +198,7 @@ static int render_kind(const struct ledger_part *part, const struct buf *utf8,
 	case LEDGER_HTML:
 	case LEDGER_PDF:
 	case LEDGER_IMAGE:
+	case LEDGER_OFFICE:
 	case LEDGER_OTHER: break;
 	}
 	return render_typed(part, utf8, printing, err);

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/office.h"
+
+#include <assert.h>
+#include <errno.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "render/office_process.h"
+
+/*
+ * Life of an office:
+ *
+ *   start      a job is queued; everything else is a later step
+ *   step       start the program, give it the next document, arm the timer for
+ *              what may come first
+ *   on_answer  the job is told, or tried once more; step
+ *   on_timer   the document, or the start, takes too long, or nobody needs the
+ *              program: kill
+ *   on_gone    the job was not its fault: to the front of the queue; step
+ *   close      kill; the timer's end frees it
+ *
+ * A program that dies before it is ready makes documents wait for nothing: they
+ * fail at once for a while.
+ */
+#define START_MS   30000
+#define GRACE_MS   10000 /* platen-office counts the seconds itself */
+#define FAILING_MS 60000
+#define TRIES_MAX  2
+
+struct office {
+	struct convert_engine engine;
+	uv_loop_t *loop;
+	struct office_options options;
+	char **argv;                    /* owned; what options points at */
+	struct office_process *process; /* NULL: does not run */
+	bool is_ready;
+	struct list queue;
+	struct convert_job *job; /* with the program, not in the queue */
+	int64_t since_ms;        /* the start, the job or the idling began */
+	int64_t failing_until_ms;
+	uv_timer_t timer;
+	bool is_closing;
+	void (*closed)(void *arg);
+	void *closed_arg;
+};
+
+static void step(struct office *office);
+
+static const struct {
+	const char *reason;
+	const char *sentence;
+	bool once_more;
+} answers[] = {
+	{"password", "it is protected with a password", false},
+	{"unreadable", "LibreOffice cannot read it", false},
+	{"unwritable", "LibreOffice cannot make pages of it", false},
+	{"too-long", "it takes too long to print", false},
+	{"too-large", "it becomes too large a PDF", false},
+	{"broke", "it breaks LibreOffice", true},
+};
+
+/* There, and not on its way out. */
+static bool is_alive(const struct office *office)
+{
+	return office->process && !office_process_is_killed(office->process);
+}
+
+static struct convert_job *take_job(struct office *office)
+{
+	struct convert_job *job = office->job;
+
+	office->job = NULL;
+	office->since_ms = clock_mono_ms();
+	return job;
+}
+
+/* To the front, once; then it is told. */
+static void try_again(struct office *office, struct convert_job *job,
+                      int status, const char *sentence)
+{
+	if (++job->tries < TRIES_MAX)
+		list_append(office->queue.next, &job->link);
+	else
+		job->done(job, status, NULL, sentence);
+}
+
+static void on_ready(void *arg)
+{
+	struct office *office = arg;
+
+	office->is_ready = true;
+	office->since_ms = clock_mono_ms();
+	step(office);
+}
+
+static void refuse(struct office *office, struct convert_job *job,
+                   const char *reason)
+{
+	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+		if (strcmp(reason, answers[i].reason) != 0)
+			continue;
+		if (answers[i].once_more)
+			try_again(office, job, CONVERT_FAILED,
+			          answers[i].sentence);
+		else
+			job->done(job, CONVERT_FAILED, NULL,
+			          answers[i].sentence);
+		return;
+	}
+	try_again(office, job, -EIO, "LibreOffice does not work");
+}
+
+static void on_answer(const char *reason, struct buf *pdf, void *arg)
+{
+	struct office *office = arg;
+	struct convert_job *job = take_job(office);
+
+	if (reason)
+		refuse(office, job, reason);
+	else
+		job->done(job, 0, pdf, "");
+	step(office);
+}
+
+static void fail_all(struct office *office)
+{
+	while (!list_is_empty(&office->queue)) {
+		struct convert_job *job = LIST_ENTRY(office->queue.next,
+		                                     struct convert_job, link);
+
+		list_remove(&job->link);
+		job->done(job, -EIO, NULL, "LibreOffice does not start");
+	}
+}
+
+static void on_gone(void *arg)
+{
+	struct office *office = arg;
+	struct convert_job *job = take_job(office);
+
+	if (!office->is_ready)
+		office->failing_until_ms = clock_mono_ms() + FAILING_MS;
+	office->process = NULL;
+	office->is_ready = false;
+	if (job)
+		try_again(office, job, CONVERT_FAILED, "it breaks LibreOffice");
+	step(office);
+}
+
+static void start_program(struct office *office)
+{
+	static const struct office_process_events events = {
+		.on_ready = on_ready,
+		.on_answer = on_answer,
+		.on_gone = on_gone,
+	};
+	struct err err;
+
+	office->since_ms = clock_mono_ms();
+	if (office_process_start(office->loop, office->argv, &events, office,
+	                         &office->process, &err) == 0)
+		return;
+	log_error("office: %s", err.text);
+	office->failing_until_ms = office->since_ms + FAILING_MS;
+}
+
+static void give_next(struct office *office)
+{
+	struct convert_job *job =
+		LIST_ENTRY(office->queue.next, struct convert_job, link);
+	const struct office_document document = {
+		.type = job->name,
+		.data = job->document.data,
+		.len = job->document.len,
+		.seconds = office->options.seconds,
+		.max_bytes = office->options.max_bytes,
+	};
+
+	list_remove(&job->link);
+	office->job = job;
+	office->since_ms = clock_mono_ms();
+	office_process_convert(office->process, &document);
+}
+
+/* When what goes on now has taken too long. */
+static int64_t deadline(const struct office *office)
+{
+	if (!office->is_ready)
+		return office->since_ms + START_MS;
+	if (office->job)
+		return office->since_ms +
+		       (int64_t)office->options.seconds * 1000 + GRACE_MS;
+	return office->since_ms + (int64_t)office->options.idle_seconds * 1000;
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct office *office = timer->data;
+
+	if (is_alive(office) && clock_mono_ms() >= deadline(office) &&
+	    (office->job || !office->is_ready ||
+	     list_is_empty(&office->queue))) {
+		if (office->job || !office->is_ready)
+			log_warn("office: its program hangs");
+		office_process_kill(office->process);
+	}
+	step(office);
+}
+
+static void arm(struct office *office, int64_t at_ms)
+{
+	int64_t left = at_ms - clock_mono_ms();
+
+	uv_timer_start(&office->timer, on_timer, left > 0 ? (uint64_t)left : 0,
+	               0);
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+	struct office *office = handle->data;
+
+	office->closed(office->closed_arg);
+	for (size_t i = 0; office->argv[i]; i++)
+		free(office->argv[i]);
+	free(office->argv);
+	free(office);
+}
+
+static void finish_close(struct office *office)
+{
+	uv_handle_t *timer = (uv_handle_t *)&office->timer;
+
+	if (!office->process && !uv_is_closing(timer))
+		uv_close(timer, on_timer_closed);
+}
+
+/* Never from inside a caller's call: done may come of it. */
+static void step(struct office *office)
+{
+	bool is_failing = clock_mono_ms() < office->failing_until_ms;
+
+	if (office->is_closing) {
+		finish_close(office);
+		return;
+	}
+	if (!office->process && is_failing)
+		fail_all(office);
+	else if (!office->process && !list_is_empty(&office->queue))
+		start_program(office);
+	else if (is_alive(office) && office->is_ready && !office->job &&
+	         !list_is_empty(&office->queue))
+		give_next(office);
+	if (is_alive(office))
+		arm(office, deadline(office));
+	else if (!office->process && !list_is_empty(&office->queue))
+		arm(office, 0);
+}
+
+static void start(struct convert_engine *engine, struct convert_job *job)
+{
+	struct office *office = CONTAINER_OF(engine, struct office, engine);
+
+	job->tries = 0;
+	list_append(&office->queue, &job->link);
+	arm(office, 0);
+}
+
+/* What it works on cannot be taken back but with the program. */
+static void cancel(struct convert_engine *engine, struct convert_job *job)
+{
+	struct office *office = CONTAINER_OF(engine, struct office, engine);
+
+	if (office->job == job) {
+		office->job = NULL;
+		office_process_kill(office->process);
+	} else {
+		list_remove(&job->link);
+	}
+}
+
+struct office *office_new(uv_loop_t *loop, const struct office_options *options)
+{
+	struct office *office = xcalloc(1, sizeof *office);
+	size_t n = 0;
+
+	office->engine.start = start;
+	office->engine.cancel = cancel;
+	office->loop = loop;
+	office->options = *options;
+	list_init(&office->queue);
+	while (options->argv[n])
+		n++;
+	office->argv = xcalloc(n + 1, sizeof *office->argv);
+	for (size_t i = 0; i < n; i++)
+		office->argv[i] = xstrdup(options->argv[i]);
+	uv_timer_init(loop, &office->timer);
+	office->timer.data = office;
+	return office;
+}
+
+struct convert_engine *office_engine(struct office *office)
+{
+	return office ? &office->engine : NULL;
+}
+
+void office_close(struct office *office, void (*closed)(void *arg), void *arg)
+{
+	assert(list_is_empty(&office->queue) && !office->job);
+	office->is_closing = true;
+	office->closed = closed;
+	office->closed_arg = arg;
+	if (office->process)
+		office_process_kill(office->process);
+	uv_timer_stop(&office->timer);
+	finish_close(office);
+}

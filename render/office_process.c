@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/office_process.h"
+
+#include <signal.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "render/protocol.h"
+
+/*
+ * Life of a process:
+ *
+ *   start      spawn with two pipes, read its answers
+ *   convert    the request line and the document are written
+ *   on_answer  a line; after "converted" the bytes of the PDF
+ *   on_exit    close everything; also a kill comes here
+ *   on_closed  last handle gone: report, free
+ *
+ * What it says beside the words that we wait for is the end of it: a process
+ * that talks nonsense is not ours any more.
+ */
+enum {
+	PIPE_REQUESTS, /* its stdin */
+	PIPE_ANSWERS,  /* its stdout */
+	N_PIPES,
+};
+
+#define LINE_MAX_BYTES 1024
+
+struct office_process {
+	uv_process_t handle;
+	uv_pipe_t pipes[N_PIPES];
+	int open_handles; /* freed when this reaches 0, and only there */
+	bool exited, killed, ready, converting;
+	unsigned serial;    /* of the document, from 1 */
+	struct buf line;    /* not yet a whole one */
+	uint64_t pdf_bytes; /* still to come */
+	uint64_t max_bytes;
+	struct buf pdf, head;
+	uv_write_t write;
+	struct office_process_events events;
+	void *arg;
+	char chunk[64 * 1024]; /* of every read: used within the callback */
+};
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct office_process *process = handle->data;
+
+	if (--process->open_handles > 0)
+		return;
+	process->events.on_gone(process->arg);
+	buf_fini(&process->line);
+	buf_fini(&process->pdf);
+	buf_fini(&process->head);
+	free(process);
+}
+
+static void close_pipes(struct office_process *process)
+{
+	for (int i = 0; i < N_PIPES; i++) {
+		uv_handle_t *handle = (uv_handle_t *)&process->pipes[i];
+
+		if (!uv_is_closing(handle))
+			uv_close(handle, on_closed);
+	}
+}
+
+/* What it wrote before has been read, or is of no use: it never ends by itself.
+ */
+static void on_exit_status(uv_process_t *handle, int64_t status, int signal)
+{
+	struct office_process *process = handle->data;
+
+	process->exited = true;
+	if (!process->killed)
+		log_warn("office: its program ended (exit %d, signal %d)",
+		         (int)status, signal);
+	process->killed = true;
+	uv_close((uv_handle_t *)handle, on_closed);
+	close_pipes(process);
+}
+
+void office_process_kill(struct office_process *process)
+{
+	if (process->killed)
+		return;
+	process->killed = true;
+	if (!process->exited)
+		uv_process_kill(&process->handle, SIGKILL);
+	close_pipes(process);
+}
+
+bool office_process_is_killed(const struct office_process *process)
+{
+	return process->killed;
+}
+
+static void give_up(struct office_process *process, const char *why)
+{
+	log_warn("office: %s", why);
+	office_process_kill(process);
+}
+
+static void answer(struct office_process *process, const char *reason)
+{
+	process->converting = false;
+	process->events.on_answer(reason, &process->pdf, process->arg);
+	buf_clear(&process->pdf);
+}
+
+/* The answer names its document: nothing said before is taken for it. */
+static bool is_answer(const struct office_process *process,
+                      const struct protocol_line *words, const char *key)
+{
+	return process->converting && process->pdf_bytes == 0 &&
+	       protocol_number(words, key, 0) == process->serial;
+}
+
+static void take_words(struct office_process *process,
+                       const struct protocol_line *words)
+{
+	const char *reason = protocol_get(words, "reason");
+	const char *failed = protocol_get(words, "failed");
+	uint64_t size = protocol_number(words, "size", 0);
+
+	if (failed) {
+		give_up(process, failed);
+	} else if (protocol_get(words, "ready") && !process->ready) {
+		process->ready = true;
+		process->events.on_ready(process->arg);
+	} else if (is_answer(process, words, "unconverted") && reason) {
+		answer(process, reason);
+	} else if (is_answer(process, words, "converted") && size > 0 &&
+	           size <= process->max_bytes) {
+		process->pdf_bytes = size;
+	} else {
+		give_up(process, "its program talks nonsense");
+	}
+}
+
+/* How many bytes of data belong to the line. */
+static size_t take_line(struct office_process *process, const char *data,
+                        size_t len)
+{
+	const char *end = memchr(data, '\n', len);
+	size_t n = end ? (size_t)(end - data) : len;
+	struct protocol_line words;
+
+	buf_append(&process->line, data, n);
+	if (process->line.len > LINE_MAX_BYTES) {
+		give_up(process, "its program talks too much");
+		return len;
+	}
+	if (!end)
+		return len;
+	buf_str(&process->line);
+	if (protocol_parse(process->line.data, &words, NULL) < 0)
+		give_up(process, "its program talks nonsense");
+	else
+		take_words(process, &words);
+	buf_clear(&process->line);
+	return n + 1;
+}
+
+static size_t take_pdf(struct office_process *process, const char *data,
+                       size_t len)
+{
+	size_t n = len < process->pdf_bytes ? len : (size_t)process->pdf_bytes;
+
+	buf_append(&process->pdf, data, n);
+	process->pdf_bytes -= n;
+	if (process->pdf_bytes == 0)
+		answer(process, NULL);
+	return n;
+}
+
+static void give_chunk(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
+{
+	struct office_process *process = handle->data;
+
+	*out = uv_buf_init(process->chunk, sizeof process->chunk);
+}
+
+static void on_answers(uv_stream_t *stream, ssize_t n, const uv_buf_t *chunk)
+{
+	struct office_process *process = stream->data;
+	size_t taken = 0;
+
+	if (n < 0)
+		office_process_kill(process);
+	while (n > 0 && taken < (size_t)n && !process->killed) {
+		const char *data = chunk->base + taken;
+		size_t len = (size_t)n - taken;
+
+		taken += process->pdf_bytes > 0 ? take_pdf(process, data, len)
+		                                : take_line(process, data, len);
+	}
+}
+
+static int spawn(struct office_process *process, uv_loop_t *loop, char **argv)
+{
+	uv_stdio_container_t stdio[] = {
+		{.flags = UV_CREATE_PIPE | UV_READABLE_PIPE,
+	         .data.stream = (uv_stream_t *)&process->pipes[PIPE_REQUESTS]},
+		{.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
+	         .data.stream = (uv_stream_t *)&process->pipes[PIPE_ANSWERS]},
+		{.flags = UV_INHERIT_FD, .data.fd = STDERR_FILENO},
+	};
+	char *env[] = {(char[]){"LC_ALL=C.UTF-8"}, NULL};
+	const uv_process_options_t spawning = {
+		.file = argv[0],
+		.args = argv,
+		.env = env,
+		.stdio = stdio,
+		.stdio_count = ARRAY_LEN(stdio),
+		.exit_cb = on_exit_status,
+	};
+
+	return uv_spawn(loop, &process->handle, &spawning);
+}
+
+static void ignore_gone(void *arg)
+{
+}
+
+int office_process_start(uv_loop_t *loop, char **argv,
+                         const struct office_process_events *events, void *arg,
+                         struct office_process **out, struct err *err)
+{
+	struct office_process *process = xcalloc(1, sizeof *process);
+	int r;
+
+	process->events = *events;
+	process->arg = arg;
+	process->handle.data = process;
+	process->open_handles = N_PIPES + 1;
+	for (int i = 0; i < N_PIPES; i++) {
+		uv_pipe_init(loop, &process->pipes[i], 0);
+		process->pipes[i].data = process;
+	}
+	r = spawn(process, loop, argv);
+	if (r < 0) {
+		process->events.on_gone = ignore_gone;
+		uv_close((uv_handle_t *)&process->handle, on_closed);
+		close_pipes(process);
+		return err_set(err, r, "cannot start '%s': %s", argv[0],
+		               uv_strerror(r));
+	}
+	uv_read_start((uv_stream_t *)&process->pipes[PIPE_ANSWERS], give_chunk,
+	              on_answers);
+	*out = process;
+	return 0;
+}
+
+/* A write that fails is followed by the exit, which is told. */
+static void on_written(uv_write_t *request, int status)
+{
+}
+
+void office_process_convert(struct office_process *process,
+                            const struct office_document *document)
+{
+	uv_stream_t *stream = (uv_stream_t *)&process->pipes[PIPE_REQUESTS];
+	uv_buf_t bytes[2];
+
+	buf_clear(&process->head);
+	protocol_put(&process->head, "document", document->type);
+	protocol_put_number(&process->head, "serial", ++process->serial);
+	protocol_put_number(&process->head, "size", document->len);
+	protocol_put_number(&process->head, "seconds", document->seconds);
+	protocol_put_number(&process->head, "max", document->max_bytes);
+	protocol_end(&process->head);
+	process->converting = true;
+	process->max_bytes = document->max_bytes;
+	bytes[0] = uv_buf_init(process->head.data, (unsigned)process->head.len);
+	bytes[1] = uv_buf_init((char *)(uintptr_t)document->data,
+	                       (unsigned)document->len);
+	if (uv_write(&process->write, stream, bytes, 2, on_written) < 0)
+		give_up(process, "its program does not listen");
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/worker/office.h"
+
+#include <errno.h>
+
+#include "base/mem.h"
+#include "render/worker/convert.h"
+#include "render/worker/office_kind.h"
+
+bool office_detect(struct ledger_part *part)
+{
+	const struct office_kind *kind =
+		office_kind_of(part->content.data, part->content.len);
+
+	if (!kind)
+		return false;
+	part->detected = kind->type;
+	part->kind = LEDGER_OFFICE;
+	part->encrypted = kind->encrypted;
+	if (kind->encrypted)
+		part->note = "it is protected with a password";
+	return true;
+}
+
+int office_render(const struct ledger_part *part,
+                  const struct ledger_printing *printing, struct err *err)
+{
+	const struct office_kind *kind =
+		office_kind_of(part->content.data, part->content.len);
+
+	if (!kind || !kind->name || kind->encrypted)
+		return err_set(err, -EACCES, "%s",
+		               part->note ? part->note : "it cannot be read");
+
+	const struct convert_request request = {
+		.part = part->id,
+		.engine = "office",
+		.name = kind->name,
+		.document = part->content.data,
+		.len = part->content.len,
+	};
+	struct buf pdf CLEANUP(buf_fini) = {0};
+	int r = convert_to_pdf(printing->control, &request, &pdf, err);
+
+	if (r == -ENOTSUP)
+		return err_set(err, r,
+		               "it cannot be printed here: LibreOffice is not "
+		               "installed");
+	if (r < 0)
+		return r;
+	r = pdf_render(pdf.data, pdf.len, printing->spec, printing->raster,
+	               err);
+	if (r == -E2BIG)
+		return err_wrap(err, r, "as pages");
+	return r;
+}

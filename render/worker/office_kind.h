@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_WORKER_OFFICE_KIND_H
+#define RENDER_WORKER_OFFICE_KIND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Telling Office files by their content, whatever their sender calls them.
+ * Works in place, in time bounded by the number of names it looks at.
+ */
+struct office_kind {
+	const char *name; /* "docx", as file names end */
+	const char *type; /* its MIME type */
+	bool encrypted;   /* it wants a password */
+};
+
+/*
+ * NULL: no Office file. Formats: OOXML and ODF (ZIP files), the binary formats
+ * of Word, Excel and PowerPoint (compound files, [MS-CFB]), RTF. name is NULL
+ * for a compound file that holds an encrypted package: which of the OOXML
+ * formats it is cannot be told.
+ */
+const struct office_kind *office_kind_of(const void *data, size_t len);
+
+#endif

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <check.h>
+#include <errno.h>
+
+#include "base/mem.h"
+#include "render/office.h"
+
+/*
+ * The engine with a program that misbehaves on order: what a job hears of it,
+ * and that the next one is served.
+ */
+static uv_loop_t loop;
+static struct office *office;
+static char *program;
+static unsigned n_open;
+
+struct outcome {
+	struct convert_job job;
+	int n_told, status;
+	char pdf[32], sentence[128];
+};
+
+static void on_done(struct convert_job *job, int status, struct buf *pdf,
+                    const char *sentence)
+{
+	struct outcome *outcome = job->arg;
+
+	outcome->n_told++;
+	outcome->status = status;
+	if (status == 0)
+		snprintf(outcome->pdf, sizeof outcome->pdf, "%s", buf_str(pdf));
+	snprintf(outcome->sentence, sizeof outcome->sentence, "%s", sentence);
+	n_open--;
+}
+
+static void order(struct outcome *outcome, const char *text)
+{
+	struct convert_engine *engine = office_engine(office);
+
+	*outcome = (struct outcome){0};
+	outcome->job.name = "docx";
+	outcome->job.done = on_done;
+	outcome->job.arg = outcome;
+	buf_puts(&outcome->job.document, text);
+	n_open++;
+	engine->start(engine, &outcome->job);
+	ck_assert_int_eq(outcome->n_told, 0);
+}
+
+static void run(void)
+{
+	while (n_open > 0)
+		uv_run(&loop, UV_RUN_ONCE);
+}
+
+static void expect(struct outcome *outcome, int status, const char *text)
+{
+	ck_assert_int_eq(outcome->n_told, 1);
+	ck_assert_int_eq(outcome->status, status);
+	ck_assert_str_eq(status == 0 ? outcome->pdf : outcome->sentence, text);
+	convert_job_fini(&outcome->job);
+}
+
+static void open_office(const char *mode)
+{
+	const char *argv[] = {program, mode, NULL};
+	const struct office_options options = {
+		.argv = argv,
+		.seconds = 1,
+		.max_bytes = 1 << 20,
+		.idle_seconds = 600,
+	};
+
+	office = office_new(&loop, &options);
+}
+
+static void setup(void)
+{
+	program = xasprintf("%s/fake_office", getenv("PLATEN_BIN"));
+	n_open = 0;
+	uv_loop_init(&loop);
+	open_office("good");
+}
+
+static void on_closed(void *arg)
+{
+	++*(int *)arg;
+}
+
+static void close_office(void)
+{
+	int n_closed = 0;
+
+	office_close(office, on_closed, &n_closed);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(n_closed, 1);
+}
+
+static void teardown(void)
+{
+	close_office();
+	ck_assert_int_eq(uv_loop_close(&loop), 0);
+	free(program);
+}
+
+START_TEST(test_documents_become_pdfs_one_after_another)
+{
+	struct outcome outcomes[5];
+
+	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
+		order(&outcomes[i], "pdf");
+	run();
+	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
+		expect(&outcomes[i], 0, "%PDF fake");
+}
+END_TEST
+
+START_TEST(test_what_a_document_lacks_is_a_sentence)
+{
+	struct outcome locked, fine;
+
+	order(&locked, "password");
+	order(&fine, "pdf");
+	run();
+	expect(&locked, CONVERT_FAILED, "it is protected with a password");
+	expect(&fine, 0, "%PDF fake");
+}
+END_TEST
+
+static const char *const deadly[] = {"broke", "die", "garbage", "huge"};
+
+START_TEST(test_what_breaks_it_is_tried_twice_and_costs_nobody_else)
+{
+	struct outcome bad, good;
+
+	order(&bad, deadly[_i]);
+	order(&good, "pdf");
+	run();
+	expect(&bad, CONVERT_FAILED, "it breaks LibreOffice");
+	ck_assert_uint_eq(bad.job.tries, 2);
+	expect(&good, 0, "%PDF fake");
+}
+END_TEST
+
+/* An answer that nobody asked for must not become the next document's. */
+START_TEST(test_second_answer_is_no_answer_to_the_next)
+{
+	struct outcome twice, next;
+
+	order(&twice, "twice");
+	run();
+	order(&next, "password");
+	run();
+	expect(&twice, 0, "%PDF fake");
+	expect(&next, CONVERT_FAILED, "it is protected with a password");
+}
+END_TEST
+
+START_TEST(test_cancelled_document_is_never_told)
+{
+	struct convert_engine *engine = office_engine(office);
+	struct outcome waiting, running, next;
+
+	order(&running, "slow");
+	order(&waiting, "pdf");
+	while (running.job.link.next != &running.job.link)
+		uv_run(&loop, UV_RUN_ONCE);
+	engine->cancel(engine, &running.job);
+	engine->cancel(engine, &waiting.job);
+	n_open -= 2;
+	order(&next, "pdf");
+	run();
+	expect(&next, 0, "%PDF fake");
+	ck_assert_int_eq(running.n_told + waiting.n_told, 0);
+	convert_job_fini(&running.job);
+	convert_job_fini(&waiting.job);
+}
+END_TEST
+
+START_TEST(test_program_that_never_gets_ready_fails_documents_at_once)
+{
+	struct outcome outcomes[2];
+
+	close_office();
+	open_office("stillborn");
+	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
+		order(&outcomes[i], "pdf");
+	run();
+	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
+		expect(&outcomes[i], -EIO, "LibreOffice does not start");
+}
+END_TEST
+
+START_TEST(test_missing_program_fails_documents_at_once)
+{
+	struct outcome outcome;
+
+	close_office();
+	free(program);
+	program = xstrdup("/no/such/program");
+	open_office("good");
+	order(&outcome, "pdf");
+	run();
+	expect(&outcome, -EIO, "LibreOffice does not start");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("office");
+	TCase *tcase = tcase_create("office");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, test_documents_become_pdfs_one_after_another);
+	tcase_add_test(tcase, test_what_a_document_lacks_is_a_sentence);
+	tcase_add_loop_test(
+		tcase, test_what_breaks_it_is_tried_twice_and_costs_nobody_else,
+		0, ARRAY_LEN(deadly));
+	tcase_add_test(tcase, test_second_answer_is_no_answer_to_the_next);
+	tcase_add_test(tcase, test_cancelled_document_is_never_told);
+	tcase_add_test(
+		tcase,
+		test_program_that_never_gets_ready_fails_documents_at_once);
+	tcase_add_test(tcase, test_missing_program_fails_documents_at_once);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed > 0;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <check.h>
+#include <stdbool.h>
+
+#include "render/worker/ledger.h"
+#include "render/worker/office_kind.h"
+#include "office_make.h"
+
+#define OOXML "application/vnd.openxmlformats-officedocument."
+#define ODF   "application/vnd.oasis.opendocument."
+#define TYPES                                                                  \
+	{                                                                      \
+		"[Content_Types].xml", "<Types/>"                              \
+	}
+
+static const struct {
+	struct zip_member members[4];
+	const char *name, *type;
+} zips[] = {
+	{{TYPES, {"word/document.xml", ""}},
+         "docx",
+         OOXML "wordprocessingml.document"},
+	{{{"xl/workbook.xml", ""}, TYPES}, "xlsx", OOXML "spreadsheetml.sheet"},
+	{{TYPES, {"ppt/presentation.xml", ""}},
+         "pptx",
+         OOXML "presentationml.presentation"},
+	{{{"mimetype", ODF "text"}, {"content.xml", ""}}, "odt", ODF "text"},
+	{{{"mimetype", ODF "spreadsheet"}}, "ods", ODF "spreadsheet"},
+	{{{"mimetype", ODF "presentation-template"}},
+         "odp",
+         ODF "presentation"},
+	{{{"word/document.xml", ""}}, NULL, NULL},
+	{{TYPES, {"readme.txt", ""}}, NULL, NULL},
+	{{{"mimetype", "application/epub+zip"}}, NULL, NULL},
+};
+
+START_TEST(test_zip_is_told_by_what_is_in_it)
+{
+	struct buf file CLEANUP(buf_fini) = {0};
+	const struct office_kind *kind;
+
+	make_zip(&file, zips[_i].members);
+	kind = office_kind_of(file.data, file.len);
+	ck_assert_int_eq(kind != NULL, zips[_i].name != NULL);
+	if (!kind)
+		return;
+	ck_assert_str_eq(kind->name, zips[_i].name);
+	ck_assert_str_eq(kind->type, zips[_i].type);
+	ck_assert(!kind->encrypted);
+}
+END_TEST
+
+START_TEST(test_encrypted_odf_is_known_by_its_manifest)
+{
+	static const struct zip_member members[] =
+		{{"mimetype", ODF "text"},
+	         {"META-INF/manifest.xml",
+	          "<manifest:encryption-data checksum='x'/>"},
+	         {NULL, NULL}};
+	struct buf file CLEANUP(buf_fini) = {0};
+
+	make_zip(&file, members);
+	ck_assert(office_kind_of(file.data, file.len)->encrypted);
+}
+END_TEST
+
+/* Word's flag at offset 10; a record FilePass after Excel's BOF. */
+static const char word_open[16] = {0}, word_locked[16] = {[11] = 1};
+static const char excel_open[] = "\x09\x08\x04\0....\x0a\0\0\0";
+static const char excel_locked[] = "\x09\x08\x04\0....\x2f\0\x04\0....";
+
+static const struct {
+	const char *streams[4];
+	const char *content;
+	size_t len;
+	const char *name;
+	bool is_office, encrypted;
+} compounds[] = {
+	{{"WordDocument"}, word_open, 16, "doc", true, false},
+	{{"WordDocument"}, word_locked, 16, "doc", true, true},
+	{{"Other", "Workbook"}, excel_open, 12, "xls", true, false},
+	{{"Workbook"}, excel_locked, 16, "xls", true, true},
+	{{"PowerPoint Document"}, "", 0, "ppt", true, false},
+	{{"PowerPoint Document", "EncryptedSummary"}, "", 0, "ppt", true, true},
+	{{"EncryptionInfo", "EncryptedPackage"}, "", 0, NULL, true, true},
+	{{"__properties_version1.0"}, "", 0, NULL, false, false},
+	{{"WordDocumentX", "wordDocument"}, "", 0, NULL, false, false},
+};
+
+START_TEST(test_compound_file_is_told_by_its_streams)
+{
+	struct buf file CLEANUP(buf_fini) = {0};
+	const struct office_kind *kind;
+
+	make_cfb(&file, compounds[_i].streams, compounds[_i].content,
+	         compounds[_i].len);
+	kind = office_kind_of(file.data, file.len);
+	ck_assert_int_eq(kind != NULL, compounds[_i].is_office);
+	if (!kind)
+		return;
+	ck_assert_pstr_eq(kind->name, compounds[_i].name);
+	ck_assert_int_eq(kind->encrypted, compounds[_i].encrypted);
+}
+END_TEST
+
+START_TEST(test_cut_file_is_read_within_its_bytes)
+{
+	struct buf zip CLEANUP(buf_fini) = {0};
+	struct buf cfb CLEANUP(buf_fini) = {0};
+
+	make_zip(&zip, zips[0].members);
+	make_cfb(&cfb, compounds[3].streams, excel_locked, 16);
+	for (size_t n = 0; n < zip.len; n++) {
+		char *copy CLEANUP(xfree) = xmemdup(zip.data, n);
+
+		ck_assert_ptr_null(office_kind_of(copy, n));
+	}
+	for (size_t n = 0; n < cfb.len; n++) {
+		char *copy CLEANUP(xfree) = xmemdup(cfb.data, n);
+
+		office_kind_of(copy, n);
+	}
+}
+END_TEST
+
+static void detect(struct ledger_part *part, const char *type)
+{
+	part->type = xstrdup(type);
+	part->disposition = xstrdup("");
+	ledger_detect(part);
+}
+
+START_TEST(test_ledger_believes_the_content_not_the_name)
+{
+	struct ledger ledger CLEANUP(ledger_fini) = {0};
+	struct ledger_part *part = ledger_add(&ledger);
+
+	make_zip(&part->content, zips[1].members);
+	detect(part, "application/pdf");
+	ck_assert_str_eq(part->detected, zips[1].type);
+	ck_assert(ledger_is_printable(part));
+	part = ledger_add(&ledger);
+	buf_puts(&part->content, "{\\rtf1 hello}");
+	detect(part, "text/plain");
+	ck_assert_str_eq(part->detected, "text/rtf");
+	ck_assert(ledger_is_printable(part));
+}
+END_TEST
+
+START_TEST(test_ledger_says_what_is_locked_and_what_is_no_document)
+{
+	struct ledger ledger CLEANUP(ledger_fini) = {0};
+	struct ledger_part *part = ledger_add(&ledger);
+
+	make_cfb(&part->content, compounds[6].streams, "", 0);
+	detect(part, "application/octet-stream");
+	ck_assert_str_eq(part->note, "it is protected with a password");
+	ck_assert(part->encrypted && !ledger_is_printable(part));
+	part = ledger_add(&ledger);
+	make_zip(&part->content, zips[7].members);
+	detect(part, "application/zip");
+	ck_assert_str_eq(part->note, "archives cannot be printed");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("office");
+	TCase *tcase = tcase_create("office");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_loop_test(tcase, test_zip_is_told_by_what_is_in_it, 0,
+	                    ARRAY_LEN(zips));
+	tcase_add_test(tcase, test_encrypted_odf_is_known_by_its_manifest);
+	tcase_add_loop_test(tcase, test_compound_file_is_told_by_its_streams, 0,
+	                    ARRAY_LEN(compounds));
+	tcase_add_test(tcase, test_cut_file_is_read_within_its_bytes);
+	tcase_add_test(tcase, test_ledger_believes_the_content_not_the_name);
+	tcase_add_test(tcase,
+	               test_ledger_says_what_is_locked_and_what_is_no_document);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed > 0;
+}
