@@ -12,7 +12,8 @@
 /* How a field of struct printer_caps stands in a line. */
 enum field_kind {
 	FIELD_TEXT,        /* as it is */
-	FIELD_NUMBER,      /* unsigned, decimal; bit sets too */
+	FIELD_NUMBER,      /* unsigned, decimal */
+	FIELD_WORDS,       /* a bit set: its words and commas */
 	FIELD_COPIES,      /* int, at least 1 */
 	FIELD_BOOL,        /* yes or no */
 	FIELD_SHEET_BACK,  /* a word */
@@ -26,24 +27,60 @@ struct field {
 	enum field_kind kind;
 	size_t offset;
 	size_t size;
+	const char *const *words; /* of the bits from 0 up, ends with NULL */
 };
 
-#define FIELD(key, kind, member)                                               \
+static const char *const format_words[] = {
+	"image/pwg-raster",
+	"image/urf",
+	"application/pdf",
+	"image/jpeg",
+	"application/PCLm",
+	"application/postscript",
+	"application/vnd.hp-PCL",
+	"application/vnd.hp-PCLXL",
+	"image/png",
+	"text/plain",
+	NULL,
+};
+
+static const char *const operation_words[] = {
+	"Print-Job",         "Validate-Job",
+	"Create-Job",        "Send-Document",
+	"Cancel-Job",        "Get-Job-Attributes",
+	"Get-Jobs",          "Create-Printer-Subscriptions",
+	"Get-Notifications", NULL,
+};
+
+static const char *const pixel_words[] = {
+	"black_1", "sgray_8", "srgb_8", "sgray_1", NULL,
+};
+
+static const char *const side_words[] = {
+	"one-sided",
+	"two-sided-long-edge",
+	"two-sided-short-edge",
+	NULL,
+};
+
+#define FIELD_OF(key, kind, member, words)                                     \
 	{                                                                      \
 		key, kind, offsetof(struct printer_caps, member),              \
-			sizeof((struct printer_caps *)0)->member               \
+			sizeof((struct printer_caps *)0)->member, words        \
 	}
+#define FIELD(key, kind, member)  FIELD_OF(key, kind, member, NULL)
+#define WORDS(key, member, words) FIELD_OF(key, FIELD_WORDS, member, words)
 
 static const struct field fields[] = {
 	FIELD("make-and-model", FIELD_TEXT, make_and_model),
 	FIELD("uuid", FIELD_TEXT, uuid),
-	FIELD("formats", FIELD_NUMBER, formats),
-	FIELD("operations", FIELD_NUMBER, operations),
-	FIELD("pwg-pixels", FIELD_NUMBER, pwg_pixels),
+	WORDS("formats", formats, format_words),
+	WORDS("operations", operations, operation_words),
+	WORDS("pwg-pixels", pwg_pixels, pixel_words),
 	FIELD("pwg-dpi", FIELD_RESOLUTIONS, pwg_resolutions),
 	FIELD("pwg-sheet-back", FIELD_SHEET_BACK, pwg_sheet_back),
 	FIELD("urf", FIELD_BOOL, has_urf_details),
-	FIELD("urf-pixels", FIELD_NUMBER, urf_pixels),
+	WORDS("urf-pixels", urf_pixels, pixel_words),
 	FIELD("urf-dpi", FIELD_RESOLUTIONS, urf_resolutions),
 	FIELD("urf-sheet-back", FIELD_SHEET_BACK, urf_sheet_back),
 	FIELD("urf-duplex", FIELD_BOOL, has_urf_duplex),
@@ -51,7 +88,7 @@ static const struct field fields[] = {
 	FIELD("pclm-sheet-back", FIELD_SHEET_BACK, pclm_sheet_back),
 	FIELD("pclm-strip-height", FIELD_NUMBER, pclm_strip_height),
 	FIELD("dpi", FIELD_RESOLUTIONS, resolutions),
-	FIELD("sides", FIELD_NUMBER, sides),
+	WORDS("sides", sides, side_words),
 	FIELD("colour", FIELD_BOOL, has_colour),
 	FIELD("gzip", FIELD_BOOL, has_gzip),
 	FIELD("copies-max", FIELD_COPIES, copies_max),
@@ -92,6 +129,20 @@ static void put_resolutions(struct buf *out, const char *key,
 	buf_puts(out, "\n");
 }
 
+static void put_words(struct buf *out, const struct field *f, unsigned bits)
+{
+	const char *comma = "";
+
+	buf_printf(out, "%s=", f->key);
+	for (unsigned i = 0; f->words[i]; i++) {
+		if (!(bits & 1U << i))
+			continue;
+		buf_printf(out, "%s%s", comma, f->words[i]);
+		comma = ",";
+	}
+	buf_puts(out, "\n");
+}
+
 /* A printer that has not said makes one copy. */
 static int at_least_one(const int *n)
 {
@@ -108,6 +159,7 @@ static void put_field(struct buf *out, const struct field *f,
 	case FIELD_NUMBER:
 		buf_printf(out, "%s=%u\n", f->key, *(const unsigned *)p);
 		break;
+	case FIELD_WORDS: put_words(out, f, *(const unsigned *)p); break;
 	case FIELD_COPIES:
 		buf_printf(out, "%s=%d\n", f->key, at_least_one(p));
 		break;
@@ -169,6 +221,30 @@ static int get_resolutions(char *value, struct caps_resolutions *list)
 		got.dpi[got.n++] = (unsigned)n;
 	}
 	*list = got;
+	return 0;
+}
+
+static int get_bit(const char *word, const char *const *words, unsigned *bits)
+{
+	for (unsigned i = 0; words[i]; i++) {
+		if (strcmp(word, words[i]) == 0) {
+			*bits |= 1U << i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}
+
+static int get_words(char *value, const char *const *words, unsigned *out)
+{
+	char *save = value, *word;
+	unsigned bits = 0;
+
+	while (*value && (word = strsep(&save, ","))) {
+		if (get_bit(word, words, &bits) < 0)
+			return -EINVAL;
+	}
+	*out = bits;
 	return 0;
 }
 
@@ -238,6 +314,7 @@ static int get_field(const struct field *f, char *value,
 			return -EINVAL;
 		*(unsigned *)p = (unsigned)n;
 		return 0;
+	case FIELD_WORDS: return get_words(value, f->words, p);
 	case FIELD_COPIES:
 		if (get_number(value, INT_MAX, &n) < 0 || n < 1)
 			return -EINVAL;

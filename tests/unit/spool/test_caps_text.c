@@ -78,6 +78,23 @@ START_TEST(test_every_field_comes_back)
 }
 END_TEST
 
+START_TEST(test_sets_are_words_that_an_operator_can_read)
+{
+	struct printer_caps caps = full();
+	char *text CLEANUP(xfree) = caps_to_text(&caps);
+
+	ck_assert_ptr_nonnull(strstr(
+		text,
+		"\nformats=image/pwg-raster,image/urf,application/pdf\n"));
+	ck_assert_ptr_nonnull(
+		strstr(text, "\noperations=Create-Job,Send-Document\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\npwg-pixels=sgray_8,srgb_8\n"));
+	ck_assert_ptr_nonnull(strstr(
+		text,
+		"\nsides=one-sided,two-sided-long-edge,two-sided-short-edge\n"));
+}
+END_TEST
+
 START_TEST(test_nothing_said_is_one_copy_and_no_colour)
 {
 	struct printer_caps none = {0}, got;
@@ -118,10 +135,14 @@ END_TEST
 static const char *const broken[] = {
 	"colour",
 	"colour=maybe",
-	"formats=-1",
-	"formats=",
-	"formats=3x",
-	"formats=99999999999999999999",
+	"margin-left=-1",
+	"margin-left=",
+	"margin-left=3x",
+	"margin-left=99999999999999999999",
+	"formats=7",
+	"formats=image/urf,",
+	"formats=image/urf,,image/jpeg",
+	"sides=three-sided",
 	"copies-max=0",
 	"pwg-dpi=300,,600",
 	"pwg-dpi=300,",
@@ -162,6 +183,7 @@ int main(void)
 	int n_failed;
 
 	tcase_add_test(tc, test_every_field_comes_back);
+	tcase_add_test(tc, test_sets_are_words_that_an_operator_can_read);
 	tcase_add_test(tc, test_nothing_said_is_one_copy_and_no_colour);
 	tcase_add_test(tc, test_a_name_cannot_forge_a_line);
 	tcase_add_test(tc, test_an_unknown_key_is_left_out);
