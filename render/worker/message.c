@@ -58,6 +58,20 @@ static int readability(GMimeObject *object)
 	return best;
 }
 
+/*
+ * Besides what is readable: text for some programs alone, as text/x-amp-html.
+ * An invitation says more than the words beside it, and stays.
+ */
+static bool is_another_form(GMimeObject *object)
+{
+	GMimeContentType *type = g_mime_object_get_content_type(object);
+
+	return readability(object) > 0 ||
+	       (g_mime_content_type_is_type(type, "text", "*") &&
+	        !g_mime_content_type_is_type(type, "text", "calendar") &&
+	        !g_mime_content_type_is_type(type, "text", "vcard"));
+}
+
 static bool is_blank_text(GMimeObject *object)
 {
 	struct buf content CLEANUP(buf_fini) = {0};
@@ -114,7 +128,7 @@ static void walk_multipart(struct walk *walk, GMimeMultipart *multipart,
 	const char *note = walk->note;
 
 	if (g_mime_content_type_is_type(type, "multipart", "encrypted"))
-		walk->note = "it is encrypted";
+		walk->note = "it is encrypted, and there is no key for it here";
 	if (n == 0)
 		add_prologue(walk, multipart, id);
 	for (int i = 0; i < n; i++) {
@@ -123,7 +137,7 @@ static void walk_multipart(struct walk *walk, GMimeMultipart *multipart,
 
 		child_id(child_name, sizeof child_name, id, i + 1);
 		if (alternative && !note)
-			walk->note = i == picked || readability(child) == 0
+			walk->note = i == picked || !is_another_form(child)
 			                     ? NULL
 			                     : "the same text in another form";
 		walk_object(walk, child, child_name);

@@ -97,6 +97,21 @@ START_TEST(test_html_is_picked_when_the_plain_text_is_blank)
 }
 END_TEST
 
+START_TEST(test_text_for_some_programs_alone_is_another_form)
+{
+	read_ok("Content-Type: multipart/alternative; boundary=x\n\n"
+	        "--x\nContent-Type: text/plain\n\nhello\n"
+	        "--x\nContent-Type: text/x-amp-html\n\n<html amp4email>\n"
+	        "--x\nContent-Type: text/calendar\n\nBEGIN:VCALENDAR\n"
+	        "--x--\n");
+	ck_assert_str_eq(summary(),
+	                 "1 text/plain text/plain wanted\n"
+	                 "2 text/x-amp-html text/plain the same text in "
+	                 "another form\n"
+	                 "3 text/calendar text/calendar wanted\n");
+}
+END_TEST
+
 START_TEST(test_content_decides_not_the_declared_type)
 {
 	read_ok("Content-Type: multipart/mixed; boundary=x\n\n"
@@ -252,6 +267,8 @@ int main(void)
 	tcase_add_test(tcase, test_raw_eight_bit_headers_are_guessed);
 	tcase_add_test(tcase, test_plain_text_is_picked_among_alternatives);
 	tcase_add_test(tcase, test_html_is_picked_when_the_plain_text_is_blank);
+	tcase_add_test(tcase,
+	               test_text_for_some_programs_alone_is_another_form);
 	tcase_add_test(tcase, test_content_decides_not_the_declared_type);
 	tcase_add_test(tcase, test_pictures_that_the_html_shows_are_not_wanted);
 	tcase_add_test(tcase, test_padding_in_the_middle_loses_nothing);
