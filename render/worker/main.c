@@ -76,8 +76,11 @@ static void on_cpu_limit(int signal_number)
 	_exit(n < 0);
 }
 
-/* GLib, the parsers and xmalloc abort when memory ends. */
-static void on_abort(int signal_number)
+/*
+ * GLib, the parsers and xmalloc abort when memory ends; decoders look at what
+ * they did not get, or recurse until there is no stack.
+ */
+static void on_broken(int signal_number)
 {
 	static const char line[] =
 		"failed=it%20needs%20too%20much%20memory%20or%20broke%20its"
@@ -90,7 +93,20 @@ static void on_abort(int signal_number)
 /* A library that ends the process leaves us no other way to say so. */
 static void on_exit_by_library(void)
 {
-	on_abort(0);
+	on_broken(0);
+}
+
+static void watch_broken(void)
+{
+	static const int signals[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+	static char stack[16 * 1024]; /* there may be no other left */
+	const stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
+	const struct sigaction action = {.sa_handler = on_broken,
+	                                 .sa_flags = SA_ONSTACK};
+
+	sigaltstack(&other, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		sigaction(signals[i], &action, NULL);
 }
 
 static void watch_signals(void)
@@ -99,7 +115,7 @@ static void watch_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	signal(SIGXCPU, on_cpu_limit);
-	signal(SIGABRT, on_abort);
+	watch_broken();
 }
 
 static int read_arguments(struct worker *worker, int argc, char **argv,

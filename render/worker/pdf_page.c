@@ -21,6 +21,7 @@
 #define IMAGE_BAND_BYTES (64u << 20)
 #define POINTS_PER_INCH  72.0
 #define WHITE            0xff
+#define PRESS_PIXELS     1e8  /* Poppler decodes all, MuPDF what is seen */
 #define SLOW_SECONDS     10.0 /* of a page; the other engine may be faster */
 
 void pdf_band_fini(struct pdf_band *band)
@@ -269,7 +270,8 @@ int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
 	{
 		list = load_list(ctx, page, page_box(ctx, page));
 		pdf_probe_run(ctx, list, &probe);
-		result = spec->colour && probe.press && !press_too
+		result = !press_too && spec->colour && probe.press &&
+		                         probe.image_pixels <= PRESS_PIXELS
 		                 ? PDF_PAGE_PRESS
 		                 : draw_list(ctx, list, &probe, spec, raster,
 		                             band, progress, err);

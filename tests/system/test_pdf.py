@@ -247,3 +247,91 @@ def test_the_request_puts_four_pages_on_a_side():
     assert [round(at(printed[0], x, y)[0] / 25.5)
             for x, y in ((50, 75), (150, 75), (50, 225), (150, 225))] == [
                 0, 1, 2, 3]
+
+
+# --- malice ------------------------------------------------------------------
+
+A4_AT_600 = ("media=iso_a4_210x297mm", "media_width=21000",
+             "media_height=29700", "dpi=600")
+TOO_MUCH = "the PDF needs too much memory"
+
+
+def image(width, height, space, n, data_lines=100):
+    data = zlib.compress(b"\x40" * (width * data_lines * n), 9)
+    return page("200 0 0 300 0 0 cm /I Do", stream(
+        data, f"/Type /XObject /Subtype /Image /Width {width} /Height {height}"
+        f" /ColorSpace {space} /BitsPerComponent 8 /Filter /FlateDecode"),
+        words="/Resources << /XObject << /I 5 0 R >> >>")
+
+
+def twice_packed(data):
+    packed = zlib.compress(zlib.compress(data, 9), 9)
+    return pdfs.assemble(
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /Contents 4 0 R "
+        "/MediaBox [0 0 200 300] >>",
+        stream(packed, "/Filter [/FlateDecode /FlateDecode]"))
+
+
+def nested_forms(depth, ink):
+    words = "/Type /XObject /Subtype /Form /BBox [0 0 200 300] "
+    forms = [stream("/F Do " * 10, f"{words} /Resources << /XObject << /F "
+                    f"{6 + i} 0 R >> >>") for i in range(depth)]
+    return page("/F Do", *forms, stream(f"{ink} 0 0 1 1 re f", words),
+                words="/Resources << /XObject << /F 5 0 R >> >>")
+
+
+def page_tree(depth):
+    return pdfs.assemble(
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        *(f"<< /Type /Pages /Parent {i - 1} 0 R /Kids [{i + 1} 0 R] /Count 1 "
+          ">>" for i in range(2, depth + 2)),
+        f"<< /Type /Page /Parent {depth + 1} 0 R /MediaBox [0 0 200 300] >>")
+
+
+@pytest.mark.parametrize("make, reason", [
+    (lambda: page("1 0 0 rg 0 0 14400 14400 re f", box="0 0 14400 14400"),
+     None),
+    (lambda: page("1 1 0 0 k 0 0 14400 14400 re f", box="0 0 14400 14400"),
+     None),
+    (lambda: image(65000, 65000, "/DeviceGray", 1), None),
+    (lambda: image(65000, 65000, "/DeviceCMYK", 4), None),
+    (lambda: twice_packed(b"\0" * 100_000_000), None),
+    (lambda: page("q " * 1_000_000), TOO_MUCH),
+    (lambda: page("1 1 0 0 k " + "q " * 1_000_000), TOO_MUCH),
+    (lambda: page("[" * 1_000_000), None),
+    (lambda: page("", words="/X " + "[" * 500_000 + "]" * 500_000), None),
+    (lambda: page("1 1 0 0 k /F Do", stream(
+        "/F Do /F Do", "/Type /XObject /Subtype /Form /BBox [0 0 9 9] "
+        "/Resources << /XObject << /F 5 0 R >> >>"),
+        words="/Resources << /XObject << /F 5 0 R >> >>"), None),
+    (lambda: page_tree(20_000), None),
+], ids=["paper", "paper of a press", "gray image", "cmyk image", "zeros",
+        "saved states", "saved states of a press", "arrays", "arrays outside",
+        "a form in itself", "tree"])
+def test_bombs_end_inside_their_limits(make, reason):
+    printed = render(make(), *A4_AT_600, "cpu=30", "memory=1073741824")
+    assert printed.reason == reason
+    assert printed.seconds < 15
+    if reason is None:
+        assert len(printed.pages) == 1
+
+
+def test_a_million_pages_of_one_object_are_counted_not_drawn():
+    million = pdfs.assemble(
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{'3 0 R ' * 1_000_000}] /Count 1000000 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] "
+        "/Contents 4 0 R >>", stream("0 g 0 0 200 300 re f"))
+    printed = render(million)
+    assert (printed.reason ==
+            "the PDF has 1000000 pages; 1000 may be printed")
+    assert printed.seconds < 5
+    printed = render(million, "page_ranges=1,999999")
+    assert [at(p, 9, 9) for p in printed.pages] == [BLACK, BLACK]
+
+
+def test_time_that_runs_out_is_a_sentence():
+    printed = render(nested_forms(9, "1 0 0 rg"), *A4_AT_600, "cpu=1")
+    assert printed.reason == "it needs too much computing time"
