@@ -38,7 +38,7 @@ DEMO_PACKAGES=(
 CHECK_PACKAGES=(
 	clang-14 clang-format-14 libfuzzer-14-dev libclang-rt-14-dev
 	python3-pytest python3-pil sqlite3 openssl
-	ghostscript mupdf-tools poppler-utils qpdf libjpeg-turbo-progs
+	ghostscript mupdf-tools poppler-utils qpdf libjpeg-turbo-progs lprint
 )
 
 is_installed()

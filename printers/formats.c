@@ -16,16 +16,17 @@
 static const struct {
 	enum print_format_kind kind;
 	unsigned bit; /* enum caps_format */
-	const char *mime;
+	const char *mime, *word;
 } formats[] = {
-	{PRINT_URF,        CAPS_URF,        "image/urf"},
-	{PRINT_PWG,        CAPS_PWG,        "image/pwg-raster"},
-	{PRINT_PCLM,       CAPS_PCLM,       "application/PCLm"},
-	{PRINT_PDF,        CAPS_PDF,        "application/pdf"},
-	{PRINT_PCLXL,      CAPS_PCLXL,      "application/vnd.hp-PCLXL"},
-	{PRINT_POSTSCRIPT, CAPS_POSTSCRIPT, "application/postscript"},
-	{PRINT_PCL,        CAPS_PCL,        "application/vnd.hp-PCL"},
-	{PRINT_JPEG,       CAPS_JPEG,       "image/jpeg"},
+	{PRINT_URF,        CAPS_URF,        "image/urf",                "urf"},
+	{PRINT_PWG,        CAPS_PWG,        "image/pwg-raster",         "pwg"},
+	{PRINT_PCLM,       CAPS_PCLM,       "application/PCLm",         "pclm"},
+	{PRINT_PDF,        CAPS_PDF,        "application/pdf",          "pdf"},
+	{PRINT_PCLXL,      CAPS_PCLXL,      "application/vnd.hp-PCLXL", "pclxl"},
+	{PRINT_POSTSCRIPT, CAPS_POSTSCRIPT, "application/postscript",
+	 "postscript"},
+	{PRINT_PCL,        CAPS_PCL,        "application/vnd.hp-PCL",   "pcl"},
+	{PRINT_JPEG,       CAPS_JPEG,       "image/jpeg",               "jpeg"},
 };
 /* clang-format on */
 
@@ -46,6 +47,14 @@ const char *print_format_mime(enum print_format_kind kind)
 		if (formats[i].kind == kind)
 			return formats[i].mime;
 	abort();
+}
+
+const char *print_format_from_word(const char *word)
+{
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (strcmp(formats[i].word, word) == 0)
+			return formats[i].mime;
+	return NULL;
 }
 
 const char *print_sides_keyword(enum print_sides sides)

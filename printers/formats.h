@@ -97,6 +97,12 @@ int print_format_kind_from_mime(const char *mime, enum print_format_kind *out);
 
 const char *print_format_mime(enum print_format_kind kind);
 
+/*
+ * The MIME type of a format as an administrator writes it: urf, pwg, pclm, pdf,
+ * pclxl, postscript, pcl, jpeg; NULL for other words.
+ */
+const char *print_format_from_word(const char *word);
+
 /* PWG's type keyword of the pixels: "srgb_8", "black_1", ... */
 const char *print_format_pixels(const struct print_format *format);
 

@@ -101,6 +101,11 @@ CREATE TABLE registration (
 	-- As what a job waits for its printer; '': the server's setting.
 	stored_form     TEXT NOT NULL DEFAULT ''
 		CHECK (stored_form IN ('', 'auto', 'data', 'pages', 'mail')),
+	-- What the printer gets; '': chosen from its own list. 'pdf-as-is' leaves
+	-- a PDF untouched that is all there is to print.
+	format          TEXT NOT NULL DEFAULT ''
+		CHECK (format IN ('', 'urf', 'pwg', 'pclm', 'pdf', 'pdf-as-is',
+		                  'pclxl', 'postscript', 'pcl', 'jpeg')),
 	added_at        INTEGER NOT NULL,
 	UNIQUE (sender, address)
 ) STRICT;

@@ -31,6 +31,11 @@ static const char *const over_limit_words[] = {"refuse", "first", "ask", NULL};
 static const char *const stored_form_words[] = {"default", "auto", "data",
                                                 "pages",   "mail", NULL};
 
+static const char *const format_words[] = {"default", "urf",        "pwg",
+                                           "pclm",    "pdf",        "pdf-as-is",
+                                           "pclxl",   "postscript", "pcl",
+                                           "jpeg",    NULL};
+
 static char *text_at(struct registration_row *row, const struct field *f)
 {
 	return (char *)row + f->offset;
@@ -216,6 +221,7 @@ static const struct field fields[] = {
 	FIELD("over-limit", set_word, get_word, over_limit, over_limit_words),
 	FIELD("stored-form", set_word, get_word, stored_form,
               stored_form_words),
+	FIELD("format", set_word, get_word, format, format_words),
 };
 
 const char *const registration_keys[] = {
@@ -223,7 +229,7 @@ const char *const registration_keys[] = {
 	"media",  "colour",  "sides",      "dpi",           "copies",
 	"tray",   "pages",   "number-up",  "scaling",       "head",
 	"banner", "web",     "page-limit", "over-limit",    "stored-form",
-	NULL,
+	"format", NULL,
 };
 
 void registration_init(struct registration_row *row)

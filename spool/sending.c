@@ -466,14 +466,17 @@ static int choose_format(struct sending *s, struct err *err)
 {
 	struct printer_caps *caps CLEANUP(xfree) = xcalloc(1, sizeof *caps);
 	struct printer_row row;
+	const char *format;
 	int r = printer_read(s->printer->spool->db, s->printer->id, &row, err);
 
 	if (r < 0)
 		return r;
 	job_options_from_text(s->job.options, &s->options);
 	r = caps_from_text(row.capabilities, caps, err);
+	/* what is being made is not in the job's row yet */
+	format = s->work ? work_format(s->work) : row.format;
 	if (r == 0)
-		r = job_plan_format(&s->options, &s->job, row.format, caps,
+		r = job_plan_format(&s->options, &s->job, format, caps,
 		                    &s->format, err);
 	printer_row_fini(&row);
 	return r;

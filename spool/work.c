@@ -352,6 +352,12 @@ static const char *sheet_back_keyword(enum print_sheet_back back)
 	return "normal";
 }
 
+/* A PDF that is all there is to print stays untouched. */
+static bool is_as_is(const struct registration_row *registration)
+{
+	return strcmp(registration->format, "pdf-as-is") == 0;
+}
+
 static struct render_target target_of(const struct work *work)
 {
 	const struct print_format *t = &work->target;
@@ -362,6 +368,7 @@ static struct render_target target_of(const struct work *work)
 		.dpi = t->dpi,
 		.colour = t->colour,
 		.job = work->job.id,
+		.pass = is_as_is(&work->registration),
 		.ink = t->ink == PRINT_INK_8 ? NULL : print_format_pixels(t),
 		.strip_height = t->strip_height,
 		.media = t->media,
@@ -380,6 +387,17 @@ static struct render_target target_of(const struct work *work)
 		.head = o->head,
 		.banner = o->banner,
 	};
+}
+
+/* The administrator's word for these senders, else the printer's format. */
+static const char *format_of(const struct registration_row *registration,
+                             const struct printer_row *row)
+{
+	if (is_as_is(registration))
+		return "application/pdf";
+	return registration->format[0]
+	               ? print_format_from_word(registration->format)
+	               : row->format;
 }
 
 /* What the job becomes, now that its subject is known. */
@@ -402,7 +420,8 @@ static int choose_paper(struct work *work, struct err *err)
 		              job->media, &job->is_colour);
 		job_options_to_text(&work->options, job->options,
 		                    sizeof job->options);
-		r = job_plan_format(&work->options, job, row.format, caps,
+		r = job_plan_format(&work->options, job,
+		                    format_of(&work->registration, &row), caps,
 		                    &work->target, err);
 	}
 	printer_row_fini(&row);

@@ -16,4 +16,4 @@ from fixtures import (check_programs, ippeve, make_ippeve,  # noqa: E402,F401
 def pytest_configure(config):
     check_programs(("platend", "platen", "platen-render", "printer_sim"),
                    ("ippeveprinter", "dbus-daemon", "ipptool", "swaks", "sqlite3",
-                    "smtp-source"))
+                    "smtp-source", "lprint", "qpdf", "djpeg"))

@@ -57,7 +57,10 @@ class Bus:
 
 
 class IppEve:
-    """One ippeveprinter. stop() is power off, start() power on."""
+    """One ippeveprinter. stop() is power off, start() power on.
+
+    Without formats it takes raster, or what a file of attributes (-a) says.
+    """
 
     def __init__(self, formats=FORMATS, options=("-2", "-s", "20,10")):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="ippeve-"))
@@ -91,8 +94,8 @@ class IppEve:
         self.child = Child(
             ["ippeveprinter", "-n", "localhost", "-p", self.port, "-r", "off",
              *self.options, "-K", self.folder / "keys", "-d",
-             self.folder / "spool", "-k", "-c", self.script, "-f",
-             self.formats, "Test"],
+             self.folder / "spool", "-k", "-c", self.script,
+             *(["-f", self.formats] if self.formats else []), "Test"],
             self.folder / "log", stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             env={**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.bus.address})

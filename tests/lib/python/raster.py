@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 PWG_HEADER = 1796
 URF_HEADER = 32
 SGRAY, SRGB = "sgray", "srgb"
+BLACK = "black"  # one bit, 1 is ink
 
 
 class BadRaster(ValueError):
@@ -28,7 +29,13 @@ class Page:
 
     @property
     def n_bytes(self):
-        return 1 if self.colour == SGRAY else 3
+        return 3 if self.colour == SRGB else 1
+
+    @property
+    def line_size(self):
+        if self.colour == BLACK:
+            return (self.width + 7) // 8
+        return self.width * self.n_bytes
 
     def lines(self):
         for line, times in self.rows:
@@ -107,7 +114,7 @@ class Reader:
         return b"".join(pieces)
 
     def body(self, page):
-        rows, size = 0, page.width * page.n_bytes
+        rows, size = 0, page.line_size
         while rows < page.height:
             times = self.take(1)[0] + 1
             page.rows.append((self.line(size, page.n_bytes), times))
@@ -119,7 +126,7 @@ class Reader:
 def pwg_page(header):
     def number(at):
         return struct.unpack_from(">I", header, at)[0]
-    colours = {(8, 18): SGRAY, (24, 19): SRGB}
+    colours = {(8, 18): SGRAY, (24, 19): SRGB, (1, 3): BLACK}
     if not header.startswith(b"PwgRaster\0"):
         raise BadRaster("a page header without 'PwgRaster'")
     bits, space = number(388), number(400)
@@ -128,7 +135,7 @@ def pwg_page(header):
     page = Page(number(372), number(376), number(276), colours[bits, space],
                 bool(number(272)), bool(number(368)),
                 header[1732:].split(b"\0")[0].decode(), header)
-    if number(392) != page.width * page.n_bytes:
+    if number(392) != page.line_size:
         raise BadRaster(f"{number(392)} bytes a line of {page.width} pixels")
     return page
 

@@ -162,6 +162,16 @@ START_TEST(test_format_can_be_wished_for)
 }
 END_TEST
 
+START_TEST(test_formats_have_words_for_people)
+{
+	ck_assert_str_eq(print_format_from_word("pcl"),
+	                 "application/vnd.hp-PCL");
+	ck_assert_str_eq(print_format_from_word("urf"), "image/urf");
+	ck_assert_ptr_null(print_format_from_word("pdf-as-is"));
+	ck_assert_ptr_null(print_format_from_word(""));
+}
+END_TEST
+
 START_TEST(test_printer_without_any_format_is_refused_in_words)
 {
 	struct printer_caps caps = {.formats = CAPS_TEXT | CAPS_PNG};
@@ -453,6 +463,7 @@ int main(void)
 	tcase_add_test(tc, test_urf_is_preferred);
 	tcase_add_test(tc, test_urf_without_details_is_not_used);
 	tcase_add_test(tc, test_format_can_be_wished_for);
+	tcase_add_test(tc, test_formats_have_words_for_people);
 	tcase_add_test(tc, test_printer_without_any_format_is_refused_in_words);
 	tcase_add_loop_test(tc, test_the_printers_own_list_decides, 0,
 	                    (int)ARRAY_LEN(kinds));

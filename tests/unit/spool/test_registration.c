@@ -46,6 +46,8 @@ static const struct good good[] = {
 	{"over-limit", "ask", "ask"},
 	{"stored-form", "mail", "mail"},
 	{"stored-form", "default", "default"},
+	{"format", "pdf-as-is", "pdf-as-is"},
+	{"format", "default", "default"},
 };
 
 START_TEST(test_a_field_reads_back_as_it_was_set)
@@ -146,7 +148,7 @@ START_TEST(test_every_key_can_be_shown_and_set_again)
 		                                        text, NULL),
 		                 0);
 	}
-	ck_assert_int_eq(n, 20);
+	ck_assert_int_eq(n, 21);
 }
 END_TEST
 
