@@ -7,6 +7,7 @@
 #include "render/worker/image_reader.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <libheif/heif.h>
 
 #include "base/mem.h"
@@ -27,12 +28,14 @@ struct heif {
 
 static int damaged(struct heif_error why, struct err *err)
 {
+	const char *text = why.message ? why.message : "it is damaged";
+
 	if (why.subcode == heif_suberror_Unsupported_codec)
 		return err_set(
 			err, -EINVAL,
 			"cannot read the HEIF picture: there is no decoder for it");
-	return err_set(err, -EINVAL, "cannot read the HEIF picture: %s",
-	               why.message ? why.message : "it is damaged");
+	return err_set(err, -EINVAL, "cannot read the HEIF picture: %.*s",
+	               (int)strcspn(text, "\n"), text);
 }
 
 static void heif_free(struct image_reader *reader)
@@ -120,6 +123,8 @@ static int read_head(struct heif *self, const void *data, size_t len,
 		return damaged(why, err);
 	/* tiles one after the other: threads cost memory, and others wait */
 	heif_context_set_max_decoding_threads(self->context, 0);
+	/* the decoders start some all the same: 64 MB of addresses for each */
+	mallopt(M_ARENA_MAX, 1);
 	width = heif_image_handle_get_width(self->handle);
 	height = heif_image_handle_get_height(self->handle);
 	self->super.width = width > 0 ? (unsigned)width : 0;

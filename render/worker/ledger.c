@@ -50,12 +50,18 @@ static const struct {
 	{"\x78\x9f\x3e\x22", 4, "application/ms-tnef", LEDGER_OTHER, NULL},
 };
 
+/* Where somebody writes about a drawing, its source is what they mean. */
+static bool is_body(const struct ledger_part *part)
+{
+	return !part->name && strncasecmp(part->type, "text/", 5) == 0;
+}
+
 static bool detect_image(struct ledger_part *part)
 {
 	const struct image_kind *kind =
 		image_kind_of(part->content.data, part->content.len);
 
-	if (!kind)
+	if (!kind || (!kind->open && is_body(part)))
 		return false;
 	part->detected = kind->type;
 	part->kind = LEDGER_IMAGE;

@@ -297,8 +297,9 @@ static void tell_page(unsigned page, uint64_t end_offset, void *arg)
 }
 
 /*
- * A part that cannot be printed is told and passed over. Too many pages, too
- * many bytes and a broken pipe end the message: no later part could do better.
+ * A part that cannot be printed is told and passed over. Too many pages and a
+ * broken pipe end the message: no later part could do better. So do too many
+ * bytes, of which raster_finish() tells again: a part may be too large alone.
  */
 static int render_part(struct worker *worker, const struct ledger_part *part,
                        struct err *err)
@@ -321,7 +322,7 @@ static int render_part(struct worker *worker, const struct ledger_part *part,
 	r = ledger_render(part, &printing, &why);
 	if (r == 0)
 		return 0;
-	if (r == -E2BIG || r == -EFBIG || r == -EPIPE)
+	if (r == -E2BIG || r == -EPIPE)
 		return err_set(err, r, "%s", why.text);
 	protocol_put(&line, "part-failed", part->id);
 	protocol_put(&line, "reason", why.text);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <time.h>
 #include <librsvg/rsvg.h>
 
 #include "base/mem.h"
@@ -16,6 +17,8 @@
 #define BAND_BYTES (16u << 20)
 #define MAX_RATIO  1000.0 /* of width to height, or the other way */
 #define CSS_DPI    96.0
+#define TRIAL_SIDE 16 /* pixels */
+#define TRIAL_MS   2000
 
 struct svg {
 	RsvgHandle *handle;
@@ -34,22 +37,28 @@ DEFINE_CLEANUP(RsvgHandle *, rsvg_free)
 DEFINE_CLEANUP(cairo_surface_t *, cairo_surface_destroy)
 DEFINE_CLEANUP(cairo_t *, cairo_destroy)
 
+/* Takes why; the parser's words end with an end of line. */
+static int refused(const char *what, GError *why, struct err *err)
+{
+	const char *text = why ? why->message : "it is damaged";
+	int result = err_set(err, -EINVAL, "cannot %s the SVG drawing: %.*s",
+	                     what, (int)strcspn(text, "\n"), text);
+
+	g_clear_error(&why);
+	return result;
+}
+
 static int open_svg(const void *data, size_t len, RsvgHandle **out,
                     struct err *err)
 {
 	GError *why = NULL;
 	RsvgHandle *handle = rsvg_handle_new_from_data(data, len, &why);
-	int result;
 
-	if (handle) {
-		rsvg_handle_set_dpi(handle, CSS_DPI);
-		*out = handle;
-		return 0;
-	}
-	result = err_set(err, -EINVAL, "cannot read the SVG drawing: %s",
-	                 why ? why->message : "it is damaged");
-	g_clear_error(&why);
-	return result;
+	if (!handle)
+		return refused("read", why, err);
+	rsvg_handle_set_dpi(handle, CSS_DPI);
+	*out = handle;
+	return 0;
 }
 
 static bool is_size(double width, double height)
@@ -83,6 +92,48 @@ static struct geometry_source source_of(RsvgHandle *handle,
 	return source;
 }
 
+static int draw(RsvgHandle *handle, cairo_t *cr, const RsvgRectangle *sheet,
+                struct err *err)
+{
+	GError *why = NULL;
+
+	cairo_set_source_rgb(cr, 1, 1, 1);
+	cairo_paint(cr);
+	if (!rsvg_handle_render_document(handle, cr, sheet, &why))
+		return refused("draw", why, err);
+	return 0;
+}
+
+static uint64_t cpu_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/*
+ * Small at first. A drawing that uses its own pieces ten times ten times ...
+ * is refused by librsvg after half a million of them, which on paper would take
+ * minutes, in which nobody could stop it.
+ */
+static int try_small(RsvgHandle *handle, struct err *err)
+{
+	RsvgRectangle sheet = {0, 0, TRIAL_SIDE, TRIAL_SIDE};
+	cairo_surface_t *small CLEANUP(cairo_surface_destroy) =
+		cairo_image_surface_create(CAIRO_FORMAT_RGB24, TRIAL_SIDE,
+	                                   TRIAL_SIDE);
+	cairo_t *cr CLEANUP(cairo_destroy) = cairo_create(small);
+	uint64_t begin = cpu_ms();
+	int result = draw(handle, cr, &sheet, err);
+
+	if (result == 0 && cpu_ms() - begin > TRIAL_MS)
+		return err_set(
+			err, -EINVAL,
+			"cannot draw the SVG drawing: it would take too long");
+	return result;
+}
+
 /* The drawing as it lies on the page, moved up to where the band begins. */
 static int draw_band(const struct svg *svg, cairo_surface_t *band,
                      unsigned first, struct err *err)
@@ -92,22 +143,13 @@ static int draw_band(const struct svg *svg, cairo_surface_t *band,
 	RsvgRectangle sheet = {0, 0, turn ? place->height : place->width,
 	                       turn ? place->width : place->height};
 	cairo_t *cr CLEANUP(cairo_destroy) = cairo_create(band);
-	GError *why = NULL;
-	int result = 0;
 
-	cairo_set_source_rgb(cr, 1, 1, 1);
-	cairo_paint(cr);
 	cairo_translate(cr, -(double)place->left, -(double)place->top - first);
 	if (turn) {
 		cairo_translate(cr, 0, sheet.width);
 		cairo_rotate(cr, -M_PI / 2);
 	}
-	if (!rsvg_handle_render_document(svg->handle, cr, &sheet, &why))
-		result =
-			err_set(err, -EINVAL, "cannot draw the SVG drawing: %s",
-		                why ? why->message : "it is damaged");
-	g_clear_error(&why);
-	return result;
+	return draw(svg->handle, cr, &sheet, err);
 }
 
 static void convert_line(const struct svg *svg, const uint8_t *in)
@@ -178,6 +220,8 @@ int svg_render(const void *data, size_t len, const struct page_spec *spec,
 	struct svg svg = {.depth = spec->colour ? 3 : 1};
 	int result = open_svg(data, len, &handle, err);
 
+	if (result == 0)
+		result = try_small(handle, err);
 	if (result < 0)
 		return result;
 	svg.handle = handle;
