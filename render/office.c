@@ -21,13 +21,14 @@
  *   on_gone    the job was not its fault: to the front of the queue; step
  *   close      kill; the timer's end frees it
  *
- * A program that dies before it is ready makes documents wait for nothing: they
- * fail at once for a while.
+ * A program that dies before it is ready, and does so again, makes documents
+ * wait for nothing: they fail at once for a while.
  */
 #define START_MS   30000
 #define GRACE_MS   10000 /* platen-office counts the seconds itself */
 #define FAILING_MS 60000
 #define TRIES_MAX  2
+#define STARTS_MAX 2
 
 struct office {
 	struct convert_engine engine;
@@ -37,8 +38,9 @@ struct office {
 	struct office_process *process; /* NULL: does not run */
 	bool is_ready;
 	struct list queue;
-	struct convert_job *job; /* with the program, not in the queue */
-	int64_t since_ms;        /* the start, the job or the idling began */
+	struct convert_job *job;  /* with the program, not in the queue */
+	int64_t since_ms;         /* the start, the job or the idling began */
+	unsigned n_failed_starts; /* in a row */
 	int64_t failing_until_ms;
 	uv_timer_t timer;
 	bool is_closing;
@@ -91,6 +93,7 @@ static void on_ready(void *arg)
 	struct office *office = arg;
 
 	office->is_ready = true;
+	office->n_failed_starts = 0;
 	office->since_ms = clock_mono_ms();
 	step(office);
 }
@@ -135,13 +138,21 @@ static void fail_all(struct office *office)
 	}
 }
 
+static void note_failed_start(struct office *office)
+{
+	if (++office->n_failed_starts < STARTS_MAX)
+		return;
+	office->n_failed_starts = 0;
+	office->failing_until_ms = clock_mono_ms() + FAILING_MS;
+}
+
 static void on_gone(void *arg)
 {
 	struct office *office = arg;
 	struct convert_job *job = take_job(office);
 
 	if (!office->is_ready)
-		office->failing_until_ms = clock_mono_ms() + FAILING_MS;
+		note_failed_start(office);
 	office->process = NULL;
 	office->is_ready = false;
 	if (job)
@@ -163,7 +174,7 @@ static void start_program(struct office *office)
 	                         &office->process, &err) == 0)
 		return;
 	log_error("office: %s", err.text);
-	office->failing_until_ms = office->since_ms + FAILING_MS;
+	note_failed_start(office);
 }
 
 static void give_next(struct office *office)

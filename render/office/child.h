@@ -24,9 +24,10 @@ enum child_end {
 
 /*
  * Fork it. Of our descriptors it keeps those that LibreOffice has opened; the
- * two of not_for_it are closed.
+ * two of not_for_it are closed. folder: LibreOffice's programs.
  */
-int child_start(struct child *child, const int not_for_it[2], struct err *err);
+int child_start(struct child *child, const char *folder,
+                const int not_for_it[2], struct err *err);
 
 /*
  * Convert the document of this type ("docx") in the scratch folder; waits up
@@ -41,6 +42,6 @@ void child_drop(struct child *child);
 /* The names in the scratch folder; out has PATH_SIZE bytes. */
 #define CHILD_PATH_SIZE 64
 void child_document_path(char *out, const char *type);
-#define CHILD_PDF_PATH "/tmp/job/result.pdf"
+#define CHILD_PDF_PATH "/tmp/document.pdf"
 
 #endif

@@ -27,10 +27,12 @@
  * This process forks, counts bytes and names files; it looks at none of them.
  */
 /*
- * Where LibreOffice looks by itself, the user's folder being /tmp: it reads its
- * settings while it preloads, before it takes note of the profile it is given.
+ * Apart from the scratch folder: a document may not touch the settings of the
+ * next one. LibreOffice looks for them in the user's folder while it preloads,
+ * before it takes note of the profile that it is given.
  */
-#define PROFILE     "/tmp/.config/libreoffice/4"
+#define HOME        "/dev/shm"
+#define PROFILE     HOME "/.config/libreoffice/4"
 #define SECONDS_MAX 3600
 
 enum {
@@ -46,6 +48,7 @@ struct request {
 struct office {
 	struct request request; /* being answered */
 	int fds[2];             /* IN, OUT */
+	const char *folder;     /* of LibreOffice's programs */
 	struct child child;
 };
 
@@ -179,7 +182,8 @@ static int serve_one(struct office *office, struct err *err)
 	int r = scratch_clear(err);
 
 	if (r == 0)
-		r = child_start(&office->child, office->fds, err);
+		r = child_start(&office->child, office->folder, office->fds,
+		                err);
 	if (r < 0)
 		return r;
 	r = read_line(office->fds[IN], line, sizeof line);
@@ -206,11 +210,13 @@ static int take_pipes(struct office *office, struct err *err)
 	return 0;
 }
 
-static int serve(struct office *office, const char *program, struct err *err)
+static int serve(struct office *office, struct err *err)
 {
 	int r = profile_make(PROFILE, err);
+
+	setenv("HOME", HOME, 1);
 	if (r == 0)
-		r = kit_preload(program, "file://" PROFILE, err);
+		r = kit_preload(office->folder, "file://" PROFILE, err);
 	if (r == 0)
 		r = say(office, "ready", "1");
 	/* No document may look into this process, nor into its successor. */
@@ -234,9 +240,10 @@ int main(int argc, char **argv)
 		                "platen-office PROGRAM-FOLDER\n");
 		return 2;
 	}
+	office.folder = argv[1];
 	if (take_pipes(&office, &err) < 0)
 		return 1;
-	if (serve(&office, argv[1], &err) < 0)
+	if (serve(&office, &err) < 0)
 		say(&office, "failed", err.text);
 	_exit(0);
 }

@@ -16,18 +16,15 @@
 static int remove_entry(const char *path, const struct stat *st, int kind,
                         struct FTW *ftw)
 {
-	return remove(path) < 0 ? -1 : 0;
+	return ftw->level > 0 && remove(path) < 0 ? -1 : 0;
 }
 
 /* Links are removed, never followed. */
 int scratch_clear(struct err *err)
 {
 	if (nftw(SCRATCH_FOLDER, remove_entry, DEPTH_OPEN,
-	         FTW_DEPTH | FTW_PHYS) < 0 &&
-	    errno != ENOENT)
+	         FTW_DEPTH | FTW_PHYS) < 0)
 		return err_errno(err, errno, "cannot empty the scratch folder");
-	if (mkdir(SCRATCH_FOLDER, 0700) < 0)
-		return err_errno(err, errno, "cannot make the scratch folder");
 	return 0;
 }
 

@@ -9,11 +9,12 @@
 
 /*
  * The folder of one document: the document as it came, the PDF it became, and
- * what LibreOffice writes besides. It is emptied before the next one.
+ * what LibreOffice writes besides. It is emptied before the next one. It is the
+ * box's own /tmp, because LibreOffice makes its sockets nowhere else.
  */
-#define SCRATCH_FOLDER "/tmp/job"
+#define SCRATCH_FOLDER "/tmp"
 
-/* Empty, or new. -errno: something in it cannot be removed. */
+/* -errno: something in it cannot be removed. */
 int scratch_clear(struct err *err);
 
 /*
