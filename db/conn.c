@@ -17,12 +17,14 @@ static const struct sql_statements *const sets[SQL_N_SETS] = {
 	[SQL_JOB_RENDERED] = &job_rendered_statements,
 	[SQL_ATTEMPT_WRITE] = &attempt_write_statements,
 	[SQL_JOBS_WRITE] = &jobs_write_statements,
+	[SQL_PICTURE_WRITE] = &picture_write_statements,
 	[SQL_PRINTER_READ] = &printer_read_statements,
 	[SQL_REGISTRATION_READ] = &registration_read_statements,
 	[SQL_MESSAGE_READ] = &message_read_statements,
 	[SQL_JOB_READ] = &job_read_statements,
 	[SQL_JOB_QUEUE] = &job_queue_statements,
 	[SQL_JOB_PARTS] = &job_parts_statements,
+	[SQL_PICTURE_READ] = &picture_read_statements,
 };
 
 static int constraint_error(int code)

@@ -24,6 +24,7 @@ enum sql_set {
 	SQL_JOB_RENDERED,
 	SQL_ATTEMPT_WRITE,
 	SQL_JOBS_WRITE,
+	SQL_PICTURE_WRITE,
 	SQL_N_WRITER_SETS, /* above: the writer's; below: the reader's */
 	SQL_PRINTER_READ = SQL_N_WRITER_SETS,
 	SQL_REGISTRATION_READ,
@@ -31,6 +32,7 @@ enum sql_set {
 	SQL_JOB_READ,
 	SQL_JOB_QUEUE,
 	SQL_JOB_PARTS,
+	SQL_PICTURE_READ,
 	SQL_N_SETS,
 };
 
@@ -45,7 +47,7 @@ extern const struct sql_statements transaction_statements,
 	attempt_write_statements, jobs_write_statements,
 	printer_read_statements, registration_read_statements,
 	message_read_statements, job_read_statements, job_queue_statements,
-	job_parts_statements;
+	job_parts_statements, picture_write_statements, picture_read_statements;
 
 /* Because of which failure the spool must not be written any more. */
 enum conn_damage {

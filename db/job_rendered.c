@@ -130,6 +130,8 @@ int job_rendered_store(struct db_conn *conn, const struct job_set *set,
 	if (r == 0 && rendered->subject)
 		r = set_read(conn, set->job_id, rendered, err);
 	if (r == 0)
+		r = pictures_remember(conn, &rendered->pictures, set->now, err);
+	if (r == 0)
 		r = insert_parts(conn, set->job_id, rendered, err);
 	if (r < 0 || !rendered->has_pages)
 		return r;

@@ -3,6 +3,7 @@
 #define DB_JOB_TABLE_H
 
 #include "db/db.h"
+#include "db/picture_table.h"
 #include "db/registration_table.h"
 
 /*
@@ -111,6 +112,7 @@ struct job_rendered {
 	const char *remarks, *options;
 	const char *media; /* the kind of job, now that it has been read */
 	bool is_colour;
+	struct pictures_seen pictures;
 	bool has_pages; /* false: store what was read, but no pages */
 };
 
@@ -194,7 +196,7 @@ struct jobs_erase {
 };
 db_run_fn jobs_erase_run;
 
-/* Forget fingerprints older than now. */
+/* Forget fingerprints older than now, and pictures not seen for long. */
 struct dedupe_expire {
 	struct db_op op;
 	int64_t now;

@@ -121,7 +121,9 @@ int dedupe_expire_run(struct db_conn *conn, struct db_op *op, struct err *err)
 		CONTAINER_OF(op, struct dedupe_expire, op);
 	struct sql sql CLEANUP(sql_end) =
 		sql_start(conn, SQL_JOBS_WRITE, EXPIRE_DEDUPE);
+	int r;
 
 	sql_int(&sql, expire->now);
-	return sql_exec(&sql, err);
+	r = sql_exec(&sql, err);
+	return r < 0 ? r : pictures_expire(conn, expire->now, err);
 }

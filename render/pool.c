@@ -248,6 +248,11 @@ static void on_render_gone(struct render *render, struct render_pool *pool)
 		dispatch(pool);
 }
 
+bool render_pool_has_html(const struct render_pool *pool)
+{
+	return pool->options.engines.html != NULL;
+}
+
 int render_start(struct render_pool *pool, const struct render_events *events,
                  void *arg, struct render **out, struct err *err)
 {

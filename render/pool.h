@@ -25,10 +25,12 @@ struct render_pool;
 struct render;
 
 struct render_limits {
-	unsigned seconds;      /* of wall clock for one message */
-	uint64_t memory;       /* bytes of address space of a worker */
-	unsigned pages;        /* of one message */
-	uint64_t output_bytes; /* print data of one message */
+	unsigned seconds;        /* of wall clock for one message */
+	uint64_t memory;         /* bytes of address space of a worker */
+	unsigned pages;          /* of one message */
+	uint64_t output_bytes;   /* print data of one message */
+	unsigned parts, nesting; /* of one message; 0: as many as it can */
+	unsigned pixels;         /* of one picture; 0: as many as it can */
 };
 
 /* Who makes PDFs for the workers; NULL: not there. Borrowed. */
@@ -60,6 +62,9 @@ void render_pool_close(struct render_pool *pool, void (*closed)(void *arg),
 
 /* Whether a render_start() now would run at once instead of waiting. */
 bool render_pool_has_room(const struct render_pool *pool);
+
+/* Whether HTML is printed by an engine; without one it becomes text. */
+bool render_pool_has_html(const struct render_pool *pool);
 
 /* What the pages are for. Strings are copied; lengths in 1/100 mm. */
 struct render_target {
@@ -96,6 +101,10 @@ struct render_part {
 	bool encrypted;
 	bool printable; /* this build can print it */
 	char note[160]; /* why not, if not */
+	/* "GROUP:BRANCH,..." of each multipart/alternative around it */
+	char alternative[256];
+	char hash[65]; /* SHA-256 of pictures and texts, in hex; else "" */
+	unsigned width, height; /* of a picture, in pixels; 0 not known */
 };
 
 /* on_end's status, beside 0 and -errno (the machine's fault: may be retried) */
@@ -132,6 +141,8 @@ struct render_events {
 	/* This part is printed, but not as one would think. */
 	void (*on_part_note)(struct render *render, const char *part,
 	                     const char *note, void *arg);
+	/* So many pages the documents have, asked for or not; at the end. */
+	void (*on_counted)(struct render *render, unsigned pages, void *arg);
 	/* Exactly once, last: render is gone after it. */
 	void (*on_end)(struct render *render, int status, unsigned pages,
 	               uint64_t bytes, const char *sentence, void *arg);

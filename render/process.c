@@ -205,7 +205,8 @@ static void set_stdio(struct process *process,
 
 struct arguments {
 	char memory[48], cpu[48], output[48], nice[48], unsandboxed[48];
-	char *argv[7];
+	char parts[48], nesting[48];
+	char *argv[9];
 };
 
 /* CPU is never more than wall clock times one thread: the same figure. */
@@ -228,6 +229,11 @@ static void set_arguments(struct arguments *out,
 	out->argv[n++] = out->cpu;
 	out->argv[n++] = out->output;
 	out->argv[n++] = out->nice;
+	snprintf(out->parts, sizeof out->parts, "parts=%u", limits->parts);
+	snprintf(out->nesting, sizeof out->nesting, "nesting=%u",
+	         limits->nesting);
+	out->argv[n++] = out->parts;
+	out->argv[n++] = out->nesting;
 	if (options->allow_unsandboxed)
 		out->argv[n++] = out->unsandboxed;
 	out->argv[n] = NULL;

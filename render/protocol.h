@@ -20,7 +20,8 @@
  * platen-render takes its limits as command line words, before anything is
  * said:
  *
- *     memory=BYTES cpu=SECONDS output=BYTES nice=N unsandboxed=allow
+ *     memory=BYTES cpu=SECONDS output=BYTES nice=N parts=N nesting=N
+ *     pixels=N unsandboxed=allow
  *
  * stdin carries the message until its end, stdout the print data, and
  *
@@ -28,7 +29,9 @@
  *     ready=1 sandbox=TEXT          fonts are loaded, rights are gone
  *     header.NAME=VALUE             one of the headers that matter, decoded
  *     part=ID type= detected= size= name= disposition= cid= referenced=0|1
- *         encrypted=0|1 printable=0|1 note=
+ *         encrypted=0|1 printable=0|1 note= alternative=GROUP:BRANCH,...
+ *         hash= width= height=      of pictures and texts: SHA-256 in hex of
+ *                                   the decoded bytes; of pictures, pixels
  *     link=N url=TEXT bare=0|1      an address in the body, piece by piece;
  *                                   bare: the body is nothing but links
  *     ledger-end=1                  now it waits for request and plan
@@ -40,7 +43,9 @@
  *                                   make a PDF of N bytes, which follow on fd 5
  *     resource=CID-OR-NAME type= size=N
  *                                   K lines; bytes follow in this order
- *     done=1 pages=N bytes=N        the last word, or
+ *     done=1 pages=N bytes=N counted=N
+ *                                   the last word; counted: pages that the
+ *                                   documents have, asked for or not; or
  *     failed=TEXT                   the last word; exit status 0 all the same,
  *                                   78 when no sandbox can be had
  *
@@ -54,7 +59,7 @@
  *     format= dpi= colour=0|1 ink=8|black_1|sgray_1 strip_height=
  *     media= media_width= media_height= margin_left= margin_right=
  *     margin_top= margin_bottom= sides= sheet_back= pages= bytes=
- *     page_ranges=1-5,8 number_up=1|2|4
+ *     pixels=N (of a picture) page_ranges=1-5,8 number_up=1|2|4
  *     print_scaling=auto|fit|fill|none head=0|1
  *     banner=0|1 job=N              a page in front that names job N
  *     pass=0|1                      format=application/pdf: a PDF that is all

@@ -231,6 +231,8 @@ static void take_part(struct render *render, const struct protocol_line *line)
 		{"name", part.name, sizeof part.name},
 		{"disposition", part.disposition, sizeof part.disposition},
 		{"note", part.note, sizeof part.note},
+		{"alternative", part.alternative, sizeof part.alternative},
+		{"hash", part.hash, sizeof part.hash},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
@@ -239,6 +241,8 @@ static void take_part(struct render *render, const struct protocol_line *line)
 		protocol_cut(texts[i].out, texts[i].size, value ? value : "");
 	}
 	part.size = protocol_number(line, "size", 0);
+	part.width = (unsigned)protocol_number(line, "width", 0);
+	part.height = (unsigned)protocol_number(line, "height", 0);
 	part.referenced = protocol_number(line, "referenced", 0) != 0;
 	part.encrypted = protocol_number(line, "encrypted", 0) != 0;
 	part.printable = protocol_number(line, "printable", 0) != 0;
@@ -343,6 +347,17 @@ static void take_failed(struct render *render, const char *sentence)
 	settle(render, render->ready ? RENDER_FAILED : -EIO, sentence);
 }
 
+static void take_done(struct render *render, const struct protocol_line *line)
+{
+	render->done = true;
+	if (render->events.on_counted)
+		render->events.on_counted(render,
+		                          (unsigned)protocol_number(line,
+		                                                    "counted",
+		                                                    0),
+		                          render->arg);
+}
+
 static void take_line(struct render *render, const struct protocol_line *line)
 {
 	const char *key = line->words[0].key, *value = line->words[0].value;
@@ -368,7 +383,7 @@ static void take_line(struct render *render, const struct protocol_line *line)
 	else if (strcmp(key, "failed") == 0)
 		take_failed(render, value);
 	else if (strcmp(key, "done") == 0)
-		render->done = true;
+		take_done(render, line);
 }
 
 static void on_line(struct process *process, char *text, void *arg)

@@ -7,6 +7,7 @@
 --     SELECT * FROM printers;      last state, paper and ink
 --     SELECT * FROM history;       what became of the jobs that are over
 --     SELECT * FROM part_ledger;   each part of each mail: printed or skipped
+--     SELECT * FROM sender_pictures; pictures that may be somebody's logo
 --
 -- Only platend writes here. Open it read-only while it runs:
 --
@@ -100,7 +101,7 @@ CREATE TABLE registration (
 		CHECK (over_limit IN ('refuse', 'first', 'ask')),
 	-- As what a job waits for its printer; '': the server's setting.
 	stored_form     TEXT NOT NULL DEFAULT ''
-		CHECK (stored_form IN ('', 'auto', 'data', 'pages', 'mail')),
+		CHECK (stored_form IN ('', 'auto', 'data', 'mail')),
 	-- What the printer gets; '': chosen from its own list. 'pdf-as-is' leaves
 	-- a PDF untouched that is all there is to print.
 	format          TEXT NOT NULL DEFAULT ''
@@ -139,6 +140,19 @@ CREATE TABLE dedupe (
 	expires_at  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX dedupe_by_expiry ON dedupe (expires_at);
+
+-- Pictures that senders attach, so that a logo which comes with every mail is
+-- told from a photo which comes once: one row for each of the last mails with
+-- the picture, known by the hash of its text. Only hashes; forgotten after half
+-- a year.
+CREATE TABLE sender_picture (
+	sender  TEXT NOT NULL,
+	hash    TEXT NOT NULL, -- SHA-256 of the picture
+	body    TEXT NOT NULL, -- SHA-256 of the text beside it
+	seen_at INTEGER NOT NULL,
+	PRIMARY KEY (sender, hash, body)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sender_picture_by_time ON sender_picture (seen_at);
 
 -- The states of a job, in plain words.
 CREATE TABLE job_state (
@@ -302,6 +316,14 @@ SELECT j.id AS job, j.state AS outcome, j.printer_name AS printer, j.sender,
 FROM job j
 WHERE j.ended_at IS NOT NULL
 ORDER BY j.id;
+
+CREATE VIEW sender_pictures AS
+SELECT sender, hash, count(*) AS mails,
+       datetime(min(seen_at), 'unixepoch') AS first_seen,
+       datetime(max(seen_at), 'unixepoch') AS last_seen
+FROM sender_picture
+GROUP BY sender, hash
+ORDER BY sender, hash;
 
 CREATE VIEW part_ledger AS
 SELECT p.job_id AS job, p.part, p.type, p.name, p.size, p.fate, p.why

@@ -57,6 +57,8 @@ const struct option_row option_table[] = {
 	 "the program platen-render; auto: beside platend, else /usr/lib/platen"},
 	{"printing", "render_ahead", OPTION_COUNT, F(render_ahead), "16", 0, 10000, true,
 	 "jobs kept with finished pages for a printer that holds jobs"},
+	{"printing", "stored_form", OPTION_STORED, F(stored_form), "auto", 0, 0, true,
+	 "what a held job waits as: data (what the printer gets), mail, or auto, the mail where the data is large"},
 	{"printing", "sandbox", OPTION_SANDBOX, F(sandbox_optional), "required", 0, 0, false,
 	 "required: no rendering where the kernel cannot lock the worker in; optional: render all the same"},
 
@@ -95,6 +97,14 @@ const struct option_row option_table[] = {
 	 "address space of one worker"},
 	{"limits", "print_bytes", OPTION_SIZE, F(print_bytes), "4G", M, 1024 * G, false,
 	 "print data of one message"},
+	{"limits", "held_print_bytes", OPTION_SIZE, F(held_print_bytes), "32M", 0, 1024 * G, true,
+	 "stored_form auto keeps the mail of a held job instead of more print data than this"},
+	{"limits", "parts", OPTION_COUNT, F(parts), "1000", 1, 1000, false,
+	 "parts of one message"},
+	{"limits", "nesting", OPTION_COUNT, F(nesting), "30", 1, 30, false,
+	 "mails and groups of parts inside one another"},
+	{"limits", "picture_pixels", OPTION_COUNT, F(picture_pixels), "100000000", 10000, 100000000, false,
+	 "pixels of one picture"},
 	{"limits", "disk_reserve", OPTION_SIZE, F(disk_reserve), "64M", 0, 1024 * G, true,
 	 "no mail is taken while less than this is free on the disk"},
 };

@@ -22,6 +22,7 @@ enum option_kind {
 	OPTION_COUNT,     /* int64_t */
 	OPTION_YES_NO,    /* int64_t: 1, 0 */
 	OPTION_LOG_LEVEL, /* int64_t: enum log_level */
+	OPTION_STORED,    /* int64_t: enum stored_form */
 	OPTION_SANDBOX,   /* int64_t: 1 is optional, 0 is required */
 };
 

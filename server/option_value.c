@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "server/option_table.h"
 #include "server/smtp/endpoint.h"
+#include "spool/spool.h"
 
 #define LISTEN_MAX 16
 #define HOST_MAX   253 /* RFC 1035 2.3.4, without the final dot */
@@ -332,6 +333,22 @@ static int set_allow(const struct option_row *row, const char *text,
 	                         err);
 }
 
+static int set_stored(const struct option_row *row, const char *text,
+                      struct options *o, struct err *err)
+{
+	static const char *const words[] = {[STORED_AUTO] = "auto",
+	                                    [STORED_DATA] = "data",
+	                                    [STORED_MAIL] = "mail"};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (strcmp(text, words[i]) != 0)
+			continue;
+		*number_field(row, o) = (int64_t)i;
+		return 0;
+	}
+	return err_set(err, -EINVAL, "'%s' is not auto, data or mail", text);
+}
+
 static int set_sandbox(const struct option_row *row, const char *text,
                        struct options *o, struct err *err)
 {
@@ -351,7 +368,8 @@ static int (*const setters[])(const struct option_row *row, const char *text,
 	[OPTION_TRUST] = set_trust,       [OPTION_SIZE] = set_size,
 	[OPTION_DURATION] = set_duration, [OPTION_COUNT] = set_count,
 	[OPTION_YES_NO] = set_yes_no,     [OPTION_LOG_LEVEL] = set_log_level,
-	[OPTION_SANDBOX] = set_sandbox,   [OPTION_ALLOW] = set_allow,
+	[OPTION_STORED] = set_stored,     [OPTION_SANDBOX] = set_sandbox,
+	[OPTION_ALLOW] = set_allow,
 };
 
 int option_set(const struct option_row *row, const char *text,
@@ -374,6 +392,7 @@ void option_clear(const struct option_row *row, struct options *options)
 	case OPTION_COUNT:
 	case OPTION_YES_NO:
 	case OPTION_LOG_LEVEL:
+	case OPTION_STORED:
 	case OPTION_SANDBOX: break;
 	}
 }

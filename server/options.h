@@ -46,6 +46,7 @@ struct options {
 	int64_t workers;
 	char *worker; /* path of platen-render */
 	int64_t render_ahead;
+	int64_t stored_form; /* enum stored_form */
 	int64_t sandbox_optional;
 
 	int64_t web_enabled;
@@ -66,6 +67,10 @@ struct options {
 	int64_t render_time_s;
 	int64_t render_memory;
 	int64_t print_bytes;
+	int64_t held_print_bytes;
+	int64_t parts;
+	int64_t nesting;
+	int64_t picture_pixels;
 	int64_t disk_reserve;
 
 	char **texts; /* as written or by default, one for each row; owned */

@@ -2,6 +2,7 @@
 #include "spool/job.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include "base/mem.h"
 #include "spool/dispatch.h"
@@ -100,7 +101,8 @@ void job_cancel(struct spool *spool, int64_t id, job_cb *cb, void *arg)
 	                 "it was cancelled");
 }
 
-static void on_reprint(int status, const struct job_set *set, void *arg)
+/* A change that lets the printer go on with the job. */
+static void on_let_go(int status, const struct job_set *set, void *arg)
 {
 	struct job_command *command = arg;
 	struct job_row job;
@@ -124,7 +126,7 @@ static void reprint(struct job_command *command)
 
 	set->forget_pages = true;
 	set->set_reprint = true;
-	job_change_start(set, on_reprint, command);
+	job_change_start(set, on_let_go, command);
 }
 
 void job_retry(struct spool *spool, int64_t id, job_cb *cb, void *arg)
@@ -138,6 +140,11 @@ void job_retry(struct spool *spool, int64_t id, job_cb *cb, void *arg)
 		reprint(command);
 		return;
 	}
+	if (r == 0 && strcmp(job.approval, "asked") == 0)
+		r = err_set(
+			&command->err, -EINVAL,
+			"job %lld waits for its pages to be approved: 'platen job release %lld' prints it",
+			(long long)id, (long long)id);
 	if (r == 0 && job_row_state(&job) != JOB_HELD)
 		r = err_set(
 			&command->err, -EINVAL,
@@ -147,4 +154,27 @@ void job_retry(struct spool *spool, int64_t id, job_cb *cb, void *arg)
 	if (p)
 		dispatch_ask(p);
 	tell_later(command, r);
+}
+
+void job_release(struct spool *spool, int64_t id, job_cb *cb, void *arg)
+{
+	struct job_command *command = command_new(spool, id, cb, arg);
+	struct job_set *set;
+	struct job_row job;
+	int r = read_live(command, &job);
+
+	if (r == 0 && (strcmp(job.approval, "asked") != 0 ||
+	               job_row_state(&job) != JOB_HELD))
+		r = err_set(&command->err, -EINVAL,
+		            "job %lld does not wait for a release",
+		            (long long)id);
+	if (r < 0) {
+		tell_later(command, r);
+		return;
+	}
+	set = job_change_new(spool, id, JOB_HELD,
+	                     job.print_format[0] ? JOB_READY : JOB_ACCEPTED,
+	                     "");
+	snprintf(set->approval, sizeof set->approval, "given");
+	job_change_start(set, on_let_go, command);
 }

@@ -22,6 +22,12 @@ void job_cancel(struct spool *spool, int64_t id, job_cb *cb, void *arg);
 void job_retry(struct spool *spool, int64_t id, job_cb *cb, void *arg);
 
 /*
+ * Print a job that has more pages than its registration prints unasked.
+ * -ENOENT; -EALREADY when it is over; -EINVAL when it does not wait for this.
+ */
+void job_release(struct spool *spool, int64_t id, job_cb *cb, void *arg);
+
+/*
  * Be told each time that a job's state has changed (and been committed), until
  * job_watch_cancel(). One callback for all jobs; for waiting and live pages.
  */

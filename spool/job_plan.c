@@ -108,3 +108,25 @@ int job_plan_format(const struct job_options *options,
 		wish.format = job->print_format;
 	return print_format_choose(caps, &wish, out, err);
 }
+
+void job_plan_first_pages(const char *ranges, unsigned n, char out[64])
+{
+	size_t used = 0;
+	const char *at = ranges[0] ? ranges : "1-";
+
+	out[0] = '\0';
+	while (*at && n > 0 && used < 64) {
+		char *end;
+		unsigned long from = strtoul(at, &end, 10), to = from;
+
+		if (*end == '-')
+			to = end[1] ? strtoul(end + 1, &end, 10) : from + n - 1;
+		if (to - from >= n)
+			to = from + n - 1;
+		n -= (unsigned)(to - from + 1);
+		used += (size_t)snprintf(out + used, 64 - used,
+		                         to > from ? "%s%lu-%lu" : "%s%lu",
+		                         used ? "," : "", from, to);
+		at = *end == ',' ? end + 1 : "";
+	}
+}

@@ -41,4 +41,10 @@ int job_plan_format(const struct job_options *options,
                     const struct printer_caps *caps, struct print_format *out,
                     struct err *err);
 
+/*
+ * The first n pages of page ranges ("" is all), as page ranges. out has room
+ * for any struct job_options' pages.
+ */
+void job_plan_first_pages(const char *ranges, unsigned n, char out[64]);
+
 #endif

@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "spool/plan.h"
 
+#include <stdio.h>
+#include <strings.h>
+
 #include "base/mem.h"
 
+#define TINY_PIXELS 16 /* each way: nobody sends this to be looked at */
+#define LINE_PIXELS 2  /* either way: a ruler of a signature */
+#define GROUPS_MAX  100
+
+/* Rich text is an Office file. */
 static bool is_text(const struct render_part *part)
 {
-	return strncmp(part->detected, "text/", 5) == 0;
+	return strncmp(part->detected, "text/", 5) == 0 &&
+	       strcmp(part->detected, "text/rtf") != 0;
 }
 
 /* A text that is named or attached is a document, as others are. */
@@ -20,16 +29,145 @@ static bool is_picture(const struct render_part *part)
 	return strncmp(part->detected, "image/", 6) == 0;
 }
 
+static bool is_tiny(const struct render_part *part)
+{
+	if (part->width == 0 || part->height == 0)
+		return false;
+	return (part->width <= TINY_PIXELS && part->height <= TINY_PIXELS) ||
+	       part->width <= LINE_PIXELS || part->height <= LINE_PIXELS;
+}
+
+bool plan_is_lone_picture(const struct plan_part *p)
+{
+	return is_picture(&p->part) && !p->part.referenced &&
+	       !is_tiny(&p->part) && p->part.hash[0];
+}
+
+const char *plan_body_hash(const struct plan_part *parts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_body(&parts[i].part))
+			return parts[i].part.hash;
+	return "";
+}
+
+/* ---- alternatives -------------------------------------------------------- */
+
+/* A multipart/alternative, and which of its branches reads best. */
+struct group {
+	const char *name; /* in a part's list */
+	size_t len;
+	int rank, branch;
+};
+
+/* An invitation says more than the text beside it, and stays. */
+static bool is_prose(const struct render_part *part)
+{
+	return is_text(part) && strcmp(part->detected, "text/calendar") != 0 &&
+	       strcmp(part->detected, "text/vcard") != 0;
+}
+
+/* How well a text reads; 0: it is none, and has no say. */
+static int rank_of(const struct render_part *part, bool has_html)
+{
+	if (!part->printable || !is_prose(part))
+		return 0;
+	if (strcmp(part->detected, "text/html") == 0 &&
+	    strcasecmp(part->type, "text/x-amp-html") != 0)
+		return has_html ? 4 : 2;
+	return strcmp(part->detected, "text/plain") == 0 ? 3 : 1;
+}
+
+/* "GROUP:BRANCH,...": the next pair of a list; false at its end. */
+static bool next_pair(const char **list, struct group *out)
+{
+	const char *colon = strchr(*list, ':');
+
+	if (!colon)
+		return false;
+	out->name = *list;
+	out->len = (size_t)(colon - *list);
+	out->branch = (int)strtol(colon + 1, NULL, 10);
+	*list = colon + strcspn(colon, ",");
+	*list += **list == ',';
+	return true;
+}
+
+static struct group *find_group(struct group *groups, size_t n,
+                                const struct group *like)
+{
+	for (size_t i = 0; i < n; i++)
+		if (groups[i].len == like->len &&
+		    memcmp(groups[i].name, like->name, like->len) == 0)
+			return &groups[i];
+	return NULL;
+}
+
+/* Each text speaks for the branch it stands in, at every depth. */
+static size_t find_groups(const struct plan_part *parts, size_t n,
+                          bool has_html, struct group *groups)
+{
+	size_t n_groups = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *list = parts[i].part.alternative;
+		int rank = rank_of(&parts[i].part, has_html);
+		struct group pair = {0}, *group;
+
+		while (next_pair(&list, &pair)) {
+			group = find_group(groups, n_groups, &pair);
+			pair.rank = rank;
+			if (!group && n_groups < GROUPS_MAX)
+				groups[n_groups++] = pair;
+			else if (group && rank > group->rank)
+				*group = pair;
+		}
+	}
+	return n_groups;
+}
+
+static bool is_said_better(const struct render_part *part, struct group *groups,
+                           size_t n_groups)
+{
+	const char *list = part->alternative;
+	struct group pair = {0};
+
+	if (!is_prose(part))
+		return false;
+	while (next_pair(&list, &pair)) {
+		const struct group *group = find_group(groups, n_groups, &pair);
+
+		if (group && group->rank > 0 && group->branch != pair.branch)
+			return true;
+	}
+	return false;
+}
+
+/* ---- the decision -------------------------------------------------------- */
+
 static void skip(struct plan_part *p, const char *why)
 {
 	p->print = false;
 	snprintf(p->why, sizeof p->why, "%s", why);
 }
 
+/* Why a picture is none that somebody wants on paper; NULL: it may be. */
+static const char *why_no_picture(const struct plan_part *p)
+{
+	if (!is_picture(&p->part))
+		return NULL;
+	if (p->part.referenced)
+		return "a picture that belongs to the body";
+	if (is_tiny(&p->part))
+		return "a picture too small to be seen";
+	if (p->is_logo)
+		return "a logo: this sender's mails keep repeating it";
+	return NULL;
+}
+
 static bool may_be_document(const struct plan_part *p)
 {
-	return p->part.printable && !is_body(&p->part) &&
-	       !(is_picture(&p->part) && p->part.referenced);
+	return p->part.printable && !is_body(&p->part) && !why_no_picture(p);
 }
 
 static void decide_one(struct plan_part *p, bool wants_body,
@@ -44,23 +182,31 @@ static void decide_one(struct plan_part *p, bool wants_body,
 		skip(p, has_documents
 		                ? "the attached documents are printed instead"
 		                : "only attachments were to be printed");
-	else if (!is_body(&p->part) && is_picture(&p->part) &&
-	         p->part.referenced)
-		skip(p, "a picture that belongs to the body");
+	else if (why_no_picture(p))
+		skip(p, why_no_picture(p));
 	else if (!is_body(&p->part) && !wants_documents)
 		skip(p, "only the body was to be printed");
 }
 
-void plan_decide(struct plan_part *parts, size_t n, const char *what)
+void plan_decide(struct plan_part *parts, size_t n, const char *what,
+                 bool has_html)
 {
+	struct group groups[GROUPS_MAX];
+	size_t n_groups = find_groups(parts, n, has_html, groups);
 	bool has_documents = false, wants_body, wants_documents;
 
 	for (size_t i = 0; i < n; i++)
-		has_documents |= may_be_document(&parts[i]);
+		has_documents |=
+			may_be_document(&parts[i]) &&
+			!is_said_better(&parts[i].part, groups, n_groups);
 	wants_documents = strcmp(what, "body") != 0;
 	wants_body = strcmp(what, "body") == 0 || strcmp(what, "all") == 0 ||
 	             (strcmp(what, "auto") == 0 && !has_documents);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		decide_one(&parts[i], wants_body, wants_documents,
 		           has_documents);
+		if (parts[i].print &&
+		    is_said_better(&parts[i].part, groups, n_groups))
+			skip(&parts[i], "the same text in another form");
+	}
 }

@@ -14,16 +14,31 @@
  *   attachments  documents alone
  *   all          the body, then the documents
  *
- * A picture that the HTML shows by its cid belongs to the body and is no
- * document; a PDF always is one, whatever its disposition says.
+ * A PDF or Office file always is a document, whatever its disposition says and
+ * wherever it stands. A picture is none when the HTML shows it by its cid (it
+ * belongs to the body), when it is too small to be looked at (a tracking
+ * pixel), or when its sender's mails keep repeating it (a logo). Of a
+ * multipart/alternative the richest text that can be read is printed.
  */
 struct plan_part {
 	struct render_part part;
+	bool is_logo; /* in: this sender has mailed it again and again */
 	bool print;
 	char why[256]; /* why it is not printed; "" when it is */
 };
 
-/* Decide; parts in the order of the mail, which is the order of printing. */
-void plan_decide(struct plan_part *parts, size_t n, const char *what);
+/*
+ * Decide; parts in the order of the mail, which is the order of printing.
+ * has_html: there is an engine that prints HTML as it is meant.
+ */
+void plan_decide(struct plan_part *parts, size_t n, const char *what,
+                 bool has_html);
+
+/* A picture that is attached, and might be a logo: worth remembering. */
+bool plan_is_lone_picture(const struct plan_part *part);
+
+/* The hash of the body's first text: tells mails from each other. "" if none.
+ */
+const char *plan_body_hash(const struct plan_part *parts, size_t n);
 
 #endif

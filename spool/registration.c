@@ -131,3 +131,13 @@ int64_t registration_recovery_wait(const struct spool *spool,
 	return row->recovery_wait_s >= 0 ? row->recovery_wait_s
 	                                 : spool->options.recovery_wait_s;
 }
+
+enum stored_form registration_stored_form(const struct spool *spool,
+                                          const struct registration_row *row)
+{
+	if (strcmp(row->stored_form, "data") == 0)
+		return STORED_DATA;
+	if (strcmp(row->stored_form, "mail") == 0)
+		return STORED_MAIL;
+	return row->stored_form[0] ? STORED_AUTO : spool->options.stored_form;
+}

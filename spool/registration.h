@@ -46,4 +46,8 @@ int64_t registration_retention(const struct spool *spool,
 int64_t registration_recovery_wait(const struct spool *spool,
                                    const struct registration_row *row);
 
+/* As what its held jobs wait. */
+enum stored_form registration_stored_form(const struct spool *spool,
+                                          const struct registration_row *row);
+
 #endif

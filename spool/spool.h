@@ -22,6 +22,13 @@
  */
 struct spool;
 
+/* As what a held job waits (K8). */
+enum stored_form {
+	STORED_AUTO, /* print data; beyond a size the mail, if it is smaller */
+	STORED_DATA,
+	STORED_MAIL,
+};
+
 struct spool_options {
 	const char *state_dir;   /* made if missing, mode 0700 */
 	const char *worker_path; /* platen-render */
@@ -29,12 +36,14 @@ struct spool_options {
 	bool allow_unsandboxed;
 	struct render_limits render_limits;
 	unsigned render_ahead; /* jobs with pages per printer that is held */
-	unsigned state_timeout_ms;  /* no answer within this counts as off */
-	unsigned state_fresh_ms;    /* a state this young is not asked again */
-	int64_t recovery_wait_s;    /* default for registrations */
-	int64_t retention_s;        /* default for registrations */
-	bool retention_follows;     /* stored jobs follow a changed limit */
-	int64_t max_message_size;   /* bytes */
+	unsigned state_timeout_ms; /* no answer within this counts as off */
+	unsigned state_fresh_ms;   /* a state this young is not asked again */
+	int64_t recovery_wait_s;   /* default for registrations */
+	int64_t retention_s;       /* default for registrations */
+	bool retention_follows;    /* stored jobs follow a changed limit */
+	int64_t max_message_size;  /* bytes */
+	enum stored_form stored_form; /* default for registrations */
+	int64_t held_print_bytes;   /* STORED_AUTO: print data beyond it goes */
 	int64_t disk_reserve;       /* refuse mail below this many free bytes */
 	struct fetcher_options web; /* guard NULL: no pages are fetched */
 	unsigned web_links;         /* pages fetched for one mail */

@@ -14,8 +14,10 @@
 #include "spool/job_plan.h"
 #include "spool/mail_source.h"
 #include "spool/page_file.h"
+#include "spool/picture.h"
 #include "spool/plan.h"
 #include "spool/registration.h"
+#include "spool/remarks.h"
 #include "spool/sending.h"
 #include "spool/web_pages.h"
 
@@ -56,6 +58,10 @@ struct work {
 	struct plan_part *parts;
 	size_t n_parts;
 	struct part_row *rows;
+	const char **pictures; /* hashes of them, in parts */
+	char ranges[64];       /* of pages, cut to the limit */
+	bool is_asking;        /* more pages than are printed unasked */
+	bool waits_as_mail;    /* its pages are not kept */
 	int64_t *page_ends;
 	int n_pages;
 	char subject[256];
@@ -86,6 +92,7 @@ static void work_free(struct work *work)
 	buf_fini(&work->remarks);
 	free(work->parts);
 	free(work->rows);
+	free(work->pictures);
 	free(work->page_ends);
 	free(work);
 }
@@ -100,9 +107,19 @@ const struct job_row *work_job(const struct work *work)
 	return &work->job;
 }
 
+/* What happens to a job with more pages than its registration likes. */
+static bool has_limit(const struct work *work, const char *over_limit)
+{
+	return work->registration.page_limit > 0 &&
+	       strcmp(work->registration.over_limit, over_limit) == 0 &&
+	       strcmp(work->job.approval, "given") != 0;
+}
+
+/* Where all pages must be counted before the first one leaves, none is told. */
 bool work_has_page(const struct work *work)
 {
-	return work->n_pages > 0 && !work->is_stopped;
+	return work->n_pages > 0 && !work->is_stopped &&
+	       !has_limit(work, "refuse") && !has_limit(work, "ask");
 }
 
 void work_is_sending(struct work *work)
@@ -196,6 +213,13 @@ static void fill_rendered(struct work *work, bool has_pages)
 	r->options = work->job.options;
 	r->media = work->job.media;
 	r->is_colour = work->job.is_colour;
+	r->pictures = (struct pictures_seen){
+		.sender = work->job.sender,
+		.body = plan_body_hash(work->parts, work->n_parts),
+		.n = picture_hashes(work->parts, work->n_parts,
+	                            &work->pictures),
+	};
+	r->pictures.hashes = work->pictures;
 	r->parts = work->rows;
 	r->n_parts = work->n_parts;
 	r->has_pages = has_pages;
@@ -226,7 +250,40 @@ static void conclude(struct work *work, enum job_state to, const char *reason,
 	set = job_change_new(work->printer->spool, work->job.id, from, to,
 	                     reason);
 	set->rendered = &work->rendered;
+	if (work->is_asking)
+		snprintf(set->approval, sizeof set->approval, "asked");
+	set->set_waits_as_mail = work->waits_as_mail;
 	job_change_start(set, on_done, work);
+}
+
+static bool is_over_limit(const struct work *work, char *reason, size_t size)
+{
+	int limit = work->registration.page_limit;
+
+	if (!has_limit(work, "ask") || work->n_pages <= limit)
+		return false;
+	snprintf(
+		reason, size,
+		"it has %d pages, and %d are printed unasked: 'platen job release %lld' prints it",
+		work->n_pages, limit, (long long)work->job.id);
+	return true;
+}
+
+/* Whether a held job is kept as mail, from which its pages are made again. */
+static bool waits_as_mail(const struct work *work)
+{
+	struct spool *spool = work->printer->spool;
+	struct message_row message;
+
+	switch (registration_stored_form(spool, &work->registration)) {
+	case STORED_DATA: return false;
+	case STORED_MAIL: return true;
+	case STORED_AUTO: break;
+	}
+	return page_file_bytes(work->file) > spool->options.held_print_bytes &&
+	       message_read(spool->db, work->job.message_id, &message, NULL) ==
+	               0 &&
+	       message.size < page_file_bytes(work->file);
 }
 
 static void on_synced(int status, void *arg)
@@ -249,7 +306,12 @@ static void on_synced(int status, void *arg)
 	}
 	is_held = dispatch_is_held(p->spool, p->id, work->job.media,
 	                           work->job.is_colour, reason, sizeof reason);
-	conclude(work, is_held ? JOB_HELD : JOB_READY, reason, true);
+	if (is_over_limit(work, reason, sizeof reason))
+		work->is_asking = true;
+	else if (is_held && !work->is_sending)
+		work->waits_as_mail = waits_as_mail(work);
+	conclude(work, is_held || work->is_asking ? JOB_HELD : JOB_READY,
+	         reason, !work->waits_as_mail);
 }
 
 static void end_stopped(struct work *work)
@@ -381,11 +443,14 @@ static struct render_target target_of(const struct work *work)
 		.sides = print_sides_keyword(t->sides),
 		.sheet_back = sheet_back_keyword(t->sheet_back),
 		.cover = work->job.is_reprint ? REPRINT_MARK : NULL,
-		.page_ranges = o->pages[0] ? o->pages : NULL,
+		.page_ranges = work->ranges[0] ? work->ranges : NULL,
 		.number_up = (unsigned)o->number_up,
 		.scaling = o->scaling,
 		.head = o->head,
 		.banner = o->banner,
+		.max_pages = has_limit(work, "refuse")
+	                             ? (unsigned)work->registration.page_limit
+	                             : 0,
 	};
 }
 
@@ -398,6 +463,24 @@ static const char *format_of(const struct registration_row *registration,
 	return registration->format[0]
 	               ? print_format_from_word(registration->format)
 	               : row->format;
+}
+
+/* Pages of documents that fit on the sides that the limit allows. */
+static unsigned pages_allowed(const struct work *work)
+{
+	return (unsigned)work->registration.page_limit *
+	       (unsigned)work->options.number_up;
+}
+
+static void on_counted(struct render *render, unsigned pages, void *arg)
+{
+	struct work *work = arg;
+
+	if (has_limit(work, "first") && pages > pages_allowed(work))
+		remarks_add(
+			&work->remarks,
+			"only the first of %u pages are printed: the limit is %d",
+			pages, work->registration.page_limit);
 }
 
 /* What the job becomes, now that its subject is known. */
@@ -420,6 +503,10 @@ static int choose_paper(struct work *work, struct err *err)
 		              job->media, &job->is_colour);
 		job_options_to_text(&work->options, job->options,
 		                    sizeof job->options);
+		memcpy(work->ranges, work->options.pages, sizeof work->ranges);
+		if (has_limit(work, "first"))
+			job_plan_first_pages(work->options.pages,
+			                     pages_allowed(work), work->ranges);
 		r = job_plan_format(&work->options, job,
 		                    format_of(&work->registration, &row), caps,
 		                    &work->target, err);
@@ -500,7 +587,10 @@ static void plan(struct work *work)
 	struct err err = {0};
 	size_t n = 0;
 
-	plan_decide(work->parts, work->n_parts, work->options.what);
+	picture_mark_logos(work->printer->spool, work->job.sender, work->parts,
+	                   work->n_parts);
+	plan_decide(work->parts, work->n_parts, work->options.what,
+	            render_pool_has_html(work->printer->spool->pool));
 	if (work->web)
 		web_plan_apply(work->parts, work->n_parts);
 	for (size_t i = 0; i < work->n_parts; i++) {
@@ -582,6 +672,7 @@ static const struct render_events events = {
 	.on_page = on_page,
 	.on_part_failed = on_part_failed,
 	.on_part_note = on_part_note,
+	.on_counted = on_counted,
 	.on_end = on_end,
 };
 

@@ -312,6 +312,7 @@ int control_page_spec(const struct protocol_line *request,
 	spec.strip_height = strip < UINT32_MAX ? (unsigned)strip : UINT32_MAX;
 	spec.max_pages = (unsigned)pages;
 	spec.max_bytes = bytes;
+	spec.max_pixels = (unsigned)protocol_number(request, "pixels", 0);
 	snprintf(spec.media, sizeof spec.media, "%s",
 	         media ? media : "iso_a4_210x297mm");
 	r = geometry_check_spec(&spec, err);

@@ -251,6 +251,20 @@ static int print_pages(struct image_reader *reader,
 	return result;
 }
 
+/* What the administrator allows, beside what this program can. */
+static int check_pixels(const struct image_reader *reader,
+                        const struct page_spec *spec, struct err *err)
+{
+	uint64_t pixels = (uint64_t)reader->width * reader->height;
+
+	if (spec->max_pixels == 0 || pixels <= spec->max_pixels)
+		return 0;
+	return err_set(
+		err, -EINVAL,
+		"a picture of %u x %u pixels is too large; at most %u are printed here",
+		reader->width, reader->height, spec->max_pixels);
+}
+
 int image_render(const void *data, size_t len, const struct page_spec *spec,
                  struct raster *raster, struct err *err)
 {
@@ -265,6 +279,8 @@ int image_render(const void *data, size_t len, const struct page_spec *spec,
 	if (!kind->open)
 		return svg_render(data, len, spec, raster, err);
 	result = kind->open(data, len, spec->colour, &reader, err);
+	if (result == 0)
+		result = check_pixels(reader, spec, err);
 	if (result == 0)
 		result = check_pages(reader, spec, raster, err);
 	if (result == 0)

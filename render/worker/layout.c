@@ -140,6 +140,11 @@ static bool shares(const struct layout *layout)
 	return layout->columns * layout->rows > 1;
 }
 
+unsigned layout_number(const struct layout *layout)
+{
+	return layout->number;
+}
+
 bool layout_is_wanted(const struct layout *layout)
 {
 	return page_range_has(&layout->side_spec, layout->number + 1);

@@ -36,6 +36,9 @@ int layout_page_lines(struct layout *layout, struct raster_line first,
                       size_t stride, unsigned n_lines, struct err *err);
 int layout_page_end(struct layout *layout, struct err *err);
 
+/* Pages so far, wanted or not. */
+unsigned layout_number(const struct layout *layout);
+
 /* The last side, if pages wait for it. -ENODATA: see raster_finish(). */
 int layout_finish(struct layout *layout, struct err *err);
 

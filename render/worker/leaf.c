@@ -293,7 +293,7 @@ static void open_part(struct walk *walk, size_t at)
 	bool encrypted = false;
 	const char *note;
 
-	if (inside == INSIDE_NOTHING || content.len == 0)
+	if (inside == INSIDE_NOTHING)
 		return;
 	opening.has_body = has_body_before(walk, at);
 	snprintf(opening.id, sizeof opening.id, "%s", part->id);
@@ -367,6 +367,7 @@ static void finish(struct walk *walk, size_t at)
 {
 	struct ledger_part *part = &walk->ledger->parts[at];
 
+	memcpy(part->alternative, walk->alternative, sizeof part->alternative);
 	part->note = note_by_type(part->type, &part->encrypted);
 	if (walk->note)
 		part->note = walk->note;

@@ -21,6 +21,7 @@ struct walk {
 	const char *note;  /* for all that is below, or NULL */
 	struct card *head; /* for the next readable part, which takes it */
 	bool attached;     /* inside an attached message */
+	char alternative[LEDGER_ALTERNATIVE]; /* see struct ledger_part */
 	unsigned depth;
 };
 

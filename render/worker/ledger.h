@@ -9,6 +9,7 @@
 #include "render/worker/card.h"
 #include "render/worker/control.h"
 #include "render/worker/page.h"
+#include "render/worker/scan.h"
 
 /*
  * The part ledger: every part of a message that holds content, in order, with
@@ -28,6 +29,8 @@ enum ledger_kind {
 	LEDGER_OTHER, /* not printable */
 };
 
+#define LEDGER_ALTERNATIVE 256
+
 struct ledger_part {
 	char id[64]; /* "1.2", as IMAP numbers parts (RFC 9051, 6.4.5) */
 	char *type;  /* declared, owned as all text here */
@@ -42,6 +45,8 @@ struct ledger_part {
 	bool is_web;          /* fetched by the daemon from behind a link */
 	bool referenced, encrypted;
 	bool opened; /* what was in it follows, as parts of their own */
+	/* "GROUP:BRANCH,..." for each multipart/alternative around it */
+	char alternative[LEDGER_ALTERNATIVE];
 	enum ledger_kind kind;
 	const char *note;   /* static: why it is not printed, or NULL */
 	struct buf content; /* decoded */
@@ -50,7 +55,8 @@ struct ledger_part {
 struct ledger {
 	struct ledger_part *parts;
 	size_t n_parts, n_allocated;
-	struct card head; /* of the mail itself */
+	struct scan_limits limits; /* set before it is filled; zero: none */
+	struct card head;          /* of the mail itself */
 };
 
 /* A zeroed part at the end; valid until the next call. */

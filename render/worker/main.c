@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <sys/resource.h>
 
+#include <glib.h>
+
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/sandbox.h"
@@ -12,6 +14,7 @@
 #include "render/worker/message.h"
 #include "render/worker/page.h"
 #include "render/worker/pdf_pass.h"
+#include "render/worker/picture_size.h"
 #include "render/worker/plan.h"
 #include "render/worker/text.h"
 #include "render/worker/web.h"
@@ -197,6 +200,28 @@ static void tell_header(const char *name, const char *value, void *arg)
 	control_say(&worker->control, key, value, NULL);
 }
 
+/* What pictures and texts are recognised by when they come again. */
+static void tell_content(struct buf *line, const struct ledger_part *part)
+{
+	const struct buf *content = &part->content;
+	bool is_picture = strncmp(part->detected, "image/", 6) == 0;
+	unsigned width, height;
+	char *hash;
+
+	if (!is_picture && strncmp(part->detected, "text/", 5) != 0)
+		return;
+	hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256,
+	                                   (const guchar *)content->data,
+	                                   content->len);
+	protocol_put(line, "hash", hash);
+	g_free(hash);
+	if (is_picture &&
+	    picture_size(content->data, content->len, &width, &height)) {
+		protocol_put_number(line, "width", width);
+		protocol_put_number(line, "height", height);
+	}
+}
+
 static int tell_part(struct worker *worker, const struct ledger_part *part,
                      struct err *err)
 {
@@ -213,6 +238,8 @@ static int tell_part(struct worker *worker, const struct ledger_part *part,
 	protocol_put_number(&line, "encrypted", part->encrypted);
 	protocol_put_number(&line, "printable", ledger_is_printable(part));
 	protocol_put(&line, "note", part->note ? part->note : "");
+	protocol_put(&line, "alternative", part->alternative);
+	tell_content(&line, part);
 	return control_send(&worker->control, &line, err);
 }
 
@@ -343,6 +370,7 @@ static int render_plan(struct worker *worker, struct err *err)
 	struct plan *plan = &worker->plan;
 	int r = 0;
 
+	plan_keep_heads(plan, &worker->ledger);
 	if (protocol_number(&worker->words, "head", 0) != 0)
 		plan_place_head(plan, &worker->ledger);
 	for (size_t i = 0; r == 0 && i < plan->n_parts; i++)
@@ -446,12 +474,20 @@ static int render(struct worker *worker, struct err *err)
 	protocol_put_number(&line, "done", 1);
 	protocol_put_number(&line, "pages", worker->pages);
 	protocol_put_number(&line, "bytes", worker->written);
+	protocol_put_number(&line, "counted",
+	                    raster_document_pages(worker->raster));
 	return control_send(&worker->control, &line, err);
 }
 
 static int work(struct worker *worker, struct err *err)
 {
+	const struct protocol_line *words = &worker->arguments;
 	int r = read_message(worker, err);
+
+	worker->ledger.limits = (struct scan_limits){
+		.parts = (unsigned)protocol_number(words, "parts", 0),
+		.depth = (unsigned)protocol_number(words, "nesting", 0),
+	};
 
 	if (r == 0)
 		r = message_read(worker->message.data, worker->message.len,

@@ -16,8 +16,8 @@
 
 /*
  * The tree is walked once, depth first. A multipart is no part of the ledger,
- * its children are; of a multipart/alternative one child is the text that is
- * printed and the others say which. Parameters are read one by one and never
+ * its children are, and those of a multipart/alternative say so: which of them
+ * is printed is for the plan to say. Parameters are read one by one and never
  * re-encoded: g_mime_multipart_get_boundary() can grow without end (GMime issue
  * 165).
  */
@@ -39,69 +39,6 @@ static void child_id(char *out, size_t size, const char *id, int n)
 	snprintf(out, size, "%s%s%d", id, *id ? "." : "", n);
 }
 
-/* What a multipart/alternative's child would read like; 0: not readable. */
-static int readability(GMimeObject *object)
-{
-	GMimeContentType *type = g_mime_object_get_content_type(object);
-	GMimeMultipart *multipart;
-	int best = 0;
-
-	if (g_mime_content_type_is_type(type, "text", "plain"))
-		return 3;
-	if (g_mime_content_type_is_type(type, "text", "html"))
-		return 2;
-	if (!GMIME_IS_MULTIPART(object))
-		return 0;
-	multipart = GMIME_MULTIPART(object);
-	if (g_mime_multipart_get_count(multipart) > 0)
-		best = readability(g_mime_multipart_get_part(multipart, 0));
-	return best;
-}
-
-/*
- * Besides what is readable: text for some programs alone, as text/x-amp-html.
- * An invitation says more than the words beside it, and stays.
- */
-static bool is_another_form(GMimeObject *object)
-{
-	GMimeContentType *type = g_mime_object_get_content_type(object);
-
-	return readability(object) > 0 ||
-	       (g_mime_content_type_is_type(type, "text", "*") &&
-	        !g_mime_content_type_is_type(type, "text", "calendar") &&
-	        !g_mime_content_type_is_type(type, "text", "vcard"));
-}
-
-static bool is_blank_text(GMimeObject *object)
-{
-	struct buf content CLEANUP(buf_fini) = {0};
-
-	if (!GMIME_IS_TEXT_PART(object))
-		return false;
-	leaf_content(GMIME_PART(object), &content);
-	for (size_t i = 0; i < content.len; i++)
-		if (!strchr(" \t\r\n", content.data[i]))
-			return false;
-	return true;
-}
-
-/* Senders also put an empty text/plain beside the HTML that says it all. */
-static int pick_alternative(GMimeMultipart *multipart)
-{
-	int n = g_mime_multipart_get_count(multipart), best = 0, picked = 0;
-
-	for (int i = 0; i < n; i++) {
-		GMimeObject *child = g_mime_multipart_get_part(multipart, i);
-		int value = readability(child);
-
-		if (value > best && !is_blank_text(child)) {
-			best = value;
-			picked = i;
-		}
-	}
-	return picked;
-}
-
 /* Its boundary never came: all the text stands before the first part. */
 static void add_prologue(struct walk *walk, GMimeMultipart *multipart,
                          const char *id)
@@ -115,20 +52,32 @@ static void add_prologue(struct walk *walk, GMimeMultipart *multipart,
 	leaf_add_text(walk, text, child_name);
 }
 
-/* The one that is printed comes with its own verdict; the others are noted. */
+/* Which branch of which group of alternatives all that is below belongs to. */
+static void enter_branch(struct walk *walk, const char *id, int branch)
+{
+	size_t used = strlen(walk->alternative);
+	size_t room = sizeof walk->alternative - used;
+	char text[96];
+	int n = snprintf(text, sizeof text, "%s%s:%d", used ? "," : "",
+	                 *id ? id : "0", branch);
+
+	if (n > 0 && (size_t)n < room)
+		memcpy(walk->alternative + used, text, (size_t)n + 1);
+}
+
 static void walk_multipart(struct walk *walk, GMimeMultipart *multipart,
                            const char *id)
 {
 	GMimeContentType *type =
 		g_mime_object_get_content_type(GMIME_OBJECT(multipart));
-	bool alternative =
+	bool is_choice =
 		g_mime_content_type_is_type(type, "multipart", "alternative");
 	int n = g_mime_multipart_get_count(multipart);
-	int picked = alternative ? pick_alternative(multipart) : 0;
+	size_t outer = strlen(walk->alternative);
 	const char *note = walk->note;
 
 	if (g_mime_content_type_is_type(type, "multipart", "encrypted"))
-		walk->note = "it is encrypted, and there is no key for it here";
+		walk->note = "it is encrypted";
 	if (n == 0)
 		add_prologue(walk, multipart, id);
 	for (int i = 0; i < n; i++) {
@@ -136,11 +85,10 @@ static void walk_multipart(struct walk *walk, GMimeMultipart *multipart,
 		char child_name[64];
 
 		child_id(child_name, sizeof child_name, id, i + 1);
-		if (alternative && !note)
-			walk->note = i == picked || !is_another_form(child)
-			                     ? NULL
-			                     : "the same text in another form";
+		if (is_choice)
+			enter_branch(walk, id, i + 1);
 		walk_object(walk, child, child_name);
+		walk->alternative[outer] = '\0';
 	}
 	walk->note = note;
 }
@@ -235,7 +183,7 @@ bool walk_bytes(struct walk *walk, const char *data, size_t len, bool is_mail,
 	char child_name[64];
 
 	if (len > G_MAXINT || walk->depth > SCAN_DEPTH ||
-	    scan_message(data, len, NULL) < 0)
+	    scan_message(data, len, &walk->ledger->limits, NULL) < 0)
 		return false;
 	message = parse(&bytes);
 	if (!message)
@@ -261,7 +209,7 @@ int message_read(const char *data, size_t len, struct ledger *ledger,
 	GByteArray bytes = {(guint8 *)(uintptr_t)data, (guint)len};
 	GMimeObject *object;
 	GMimeMessage *message;
-	int r = scan_message(data, len, err);
+	int r = scan_message(data, len, &ledger->limits, err);
 
 	if (r < 0)
 		return r;

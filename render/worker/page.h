@@ -76,8 +76,9 @@ struct page_spec {
 	unsigned number_up; /* pages of documents on a side: 0 or 1, 2, 4 */
 	struct page_range ranges[PAGE_RANGES_MAX]; /* ascending, apart */
 	unsigned n_ranges;                         /* 0: all pages */
-	unsigned max_pages;                        /* sides of the whole job */
-	uint64_t max_bytes;                        /* of the whole output */
+	unsigned max_pixels; /* of a picture; 0: as many as can be */
+	unsigned max_pages;  /* sides of the whole job */
+	uint64_t max_bytes;  /* of the whole output */
 };
 
 struct raster; /* the writer: all pages of a job */
@@ -145,6 +146,9 @@ int raster_page_end(struct raster *raster, struct err *err);
 unsigned raster_width(const struct raster *raster);
 unsigned raster_height(const struct raster *raster);
 unsigned raster_pages(const struct raster *raster); /* sides begun so far */
+
+/* Pages of documents so far, also those that nobody asked for. */
+unsigned raster_document_pages(const struct raster *raster);
 
 /*
  * Flush; the file is complete. A file without pages is a valid one. -ENODATA

@@ -46,19 +46,34 @@ int plan_read(struct control *control, const struct ledger *ledger,
 	}
 }
 
-void plan_wanted(const struct ledger *ledger, struct plan *plan)
+/* A text that another branch of its alternatives has said already. */
+static bool is_said(const struct plan *plan, const struct ledger_part *part)
 {
-	for (size_t i = 0; i < ledger->n_parts; i++)
-		if (ledger_is_wanted(&ledger->parts[i]) &&
-		    plan->n_parts < PLAN_PARTS)
-			plan->parts[plan->n_parts++] = &ledger->parts[i];
+	size_t group = strcspn(part->alternative, ":");
+
+	if (!part->alternative[0] || !text_part_takes_head(part))
+		return false;
+	for (size_t i = 0; i < plan->n_parts; i++) {
+		const struct ledger_part *other = plan->parts[i];
+
+		if (text_part_takes_head(other) &&
+		    strncmp(other->alternative, part->alternative, group + 1) ==
+		            0 &&
+		    strcmp(other->alternative, part->alternative) != 0)
+			return true;
+	}
+	return false;
 }
 
-static bool is_body(const struct ledger_part *part)
+void plan_wanted(const struct ledger *ledger, struct plan *plan)
 {
-	return !part->attached && !part->head && !part->is_web &&
-	       text_part_takes_head(part) &&
-	       strcasecmp(part->disposition, "attachment") != 0;
+	for (size_t i = 0; i < ledger->n_parts; i++) {
+		struct ledger_part *part = &ledger->parts[i];
+
+		if (ledger_is_wanted(part) && !is_said(plan, part) &&
+		    plan->n_parts < PLAN_PARTS)
+			plan->parts[plan->n_parts++] = part;
+	}
 }
 
 bool plan_has(const struct ledger_part *part, void *arg)
@@ -69,6 +84,42 @@ bool plan_has(const struct ledger_part *part, void *arg)
 		if (plan->parts[i] == part)
 			return true;
 	return false;
+}
+
+/*
+ * The head of an attached mail went to the first of its texts that could take
+ * it, which may be an alternative that is not printed.
+ */
+static void move_head(struct plan *plan, struct ledger_part *from)
+{
+	size_t group = strcspn(from->alternative, ":");
+
+	for (size_t i = 0; i < plan->n_parts; i++) {
+		struct ledger_part *to = plan->parts[i];
+
+		if (to->head || !text_part_takes_head(to) ||
+		    strncmp(to->alternative, from->alternative, group + 1) != 0)
+			continue;
+		to->head = TAKE(from->head);
+		return;
+	}
+}
+
+void plan_keep_heads(struct plan *plan, struct ledger *ledger)
+{
+	for (size_t i = 0; i < ledger->n_parts; i++) {
+		struct ledger_part *part = &ledger->parts[i];
+
+		if (part->head && part->alternative[0] && !plan_has(part, plan))
+			move_head(plan, part);
+	}
+}
+
+static bool is_body(const struct ledger_part *part)
+{
+	return !part->attached && !part->head && !part->is_web &&
+	       text_part_takes_head(part) &&
+	       strcasecmp(part->disposition, "attachment") != 0;
 }
 
 void plan_place_head(struct plan *plan, struct ledger *ledger)

@@ -17,7 +17,10 @@ struct plan {
 int plan_read(struct control *control, const struct ledger *ledger,
               struct plan *plan, struct err *err);
 
-/* What a reader would call the message's content: nobody decides. */
+/*
+ * What a reader would call the message's content: nobody decides. Of
+ * alternatives it is the first that can be read, mostly the plain text.
+ */
 void plan_wanted(const struct ledger *ledger, struct plan *plan);
 
 /* Whether part is in the struct plan that arg is: a head_printed_fn. */
@@ -28,5 +31,8 @@ bool plan_has(const struct ledger_part *part, void *arg);
  * the body that is printed. A plan of documents alone gets none.
  */
 void plan_place_head(struct plan *plan, struct ledger *ledger);
+
+/* Heads of attached mails go where the plan lets them be seen. */
+void plan_keep_heads(struct plan *plan, struct ledger *ledger);
 
 #endif

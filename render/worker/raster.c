@@ -206,6 +206,11 @@ unsigned raster_height(const struct raster *r)
 	return geometry_pixels(spec->media_height, spec->dpi);
 }
 
+unsigned raster_document_pages(const struct raster *r)
+{
+	return r->layout ? layout_number(r->layout) : r->pages;
+}
+
 unsigned raster_pages(const struct raster *r)
 {
 	return r->pages;

@@ -20,6 +20,7 @@ struct boundary {
 
 struct scan {
 	const char *at, *end;
+	unsigned max_parts, max_depth;
 	struct boundary open[SCAN_DEPTH];
 	size_t depth;
 	size_t header_bytes, n_headers, n_parts;
@@ -179,10 +180,10 @@ static int scan_block(struct scan *scan, struct err *err)
 	}
 	if (scan->found.len == 0 && !scan->is_message)
 		return 0;
-	if (scan->depth == SCAN_DEPTH)
+	if (scan->depth == scan->max_depth)
 		return err_set(err, -E2BIG,
 		               "its parts are nested more than %d deep",
-		               SCAN_DEPTH);
+		               scan->max_depth);
 	/* An attached message counts as a level, ended by its parent's
 	 * boundary: one that no line can match stands for it. */
 	if (scan->found.len == 0)
@@ -196,17 +197,29 @@ static int scan_part(struct scan *scan, struct err *err)
 	int r;
 
 	do {
-		if (++scan->n_parts > SCAN_PARTS)
+		if (++scan->n_parts > scan->max_parts)
 			return err_set(err, -E2BIG, "it has more than %d parts",
-			               SCAN_PARTS);
+			               scan->max_parts);
 		r = scan_block(scan, err);
 	} while (r == 0 && scan->is_message && scan->at < scan->end);
 	return r;
 }
 
-int scan_message(const char *data, size_t len, struct err *err)
+/* The administrator's bound, or ours where he names none. */
+static unsigned lesser(unsigned limit, unsigned bound)
 {
-	struct scan scan = {.at = data, .end = data + len};
+	return limit > 0 && limit < bound ? limit : bound;
+}
+
+int scan_message(const char *data, size_t len, const struct scan_limits *limits,
+                 struct err *err)
+{
+	struct scan scan = {
+		.at = data,
+		.end = data + len,
+		.max_parts = lesser(limits->parts, SCAN_PARTS),
+		.max_depth = lesser(limits->depth, SCAN_DEPTH),
+	};
 	const char *line;
 	size_t n;
 	int r = scan_part(&scan, err);

@@ -18,7 +18,13 @@
 #define SCAN_DEPTH        30
 #define SCAN_GROUPS       1000 /* ':' in one address header */
 
+/* What the administrator allows of it; 0: all. */
+struct scan_limits {
+	unsigned parts, depth;
+};
+
 /* 0, or -E2BIG with a sentence that names the bound. */
-int scan_message(const char *data, size_t len, struct err *err);
+int scan_message(const char *data, size_t len, const struct scan_limits *limits,
+                 struct err *err);
 
 #endif

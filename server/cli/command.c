@@ -21,7 +21,7 @@
 	{"web", "MODE", "what a link becomes: url, reader or screen"},         \
 	{"page-limit", "N", "most pages of a job; none: the server's limit"},  \
 	{"over-limit", "WHAT", "a longer job: refuse, first (pages alone) or ask"}, \
-	{"stored-form", "FORM", "what a held job waits as: auto, data, pages or mail"}, \
+	{"stored-form", "FORM", "what a held job waits as: auto, data or mail"}, \
 	{"format", "FORMAT", "what the printer gets: pwg, pdf-as-is, ...; see platen(1)"}
 
 const struct cli_command cli_commands[] = {
@@ -56,6 +56,11 @@ const struct cli_command cli_commands[] = {
 	{"registration", "remove", "ID", "remove it; its jobs keep going", {{0}},
 	 cli_registration_remove},
 
+	{"picture", "list", "", "pictures that senders attach, and which are logos",
+	 {{0}}, cli_picture_list},
+	{"picture", "forget", "HASH", "print this picture again; it was no logo",
+	 {{0}}, cli_picture_forget},
+
 	{"job", "list", "", "jobs and their states",
 	 {{"state", "STATE", "only these: held, printed, failed, ..."},
 	  {"printer", "NAME", "only this printer's"}},
@@ -67,6 +72,9 @@ const struct cli_command cli_commands[] = {
 	 cli_job_wait},
 	{"job", "cancel", "ID", "end a job and destroy its content", {{0}},
 	 cli_job_cancel},
+	{"job", "release", "ID",
+	 "print a job that has more pages than are printed unasked", {{0}},
+	 cli_job_release},
 	{"job", "retry", "ID",
 	 "try a held job now, or print an unknown one again", {{0}},
 	 cli_job_retry},

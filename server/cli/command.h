@@ -48,11 +48,14 @@ struct cli_command {
 extern const struct cli_command cli_commands[];
 extern const size_t cli_n_commands;
 
-/* printer_commands.c, registration_commands.c, job_commands.c */
+/* picture_commands.c, printer_commands.c, registration_commands.c,
+ * job_commands.c */
 cli_run cli_printer_add, cli_printer_list, cli_printer_show, cli_printer_check,
 	cli_printer_trust, cli_printer_remove, cli_printer_token;
 cli_run cli_registration_add, cli_registration_list, cli_registration_set,
 	cli_registration_remove;
-cli_run cli_job_list, cli_job_show, cli_job_wait, cli_job_cancel, cli_job_retry;
+cli_run cli_picture_list, cli_picture_forget;
+cli_run cli_job_list, cli_job_show, cli_job_wait, cli_job_cancel,
+	cli_job_release, cli_job_retry;
 
 #endif

@@ -118,6 +118,12 @@ int cli_job_cancel(struct cli_client *client, const struct cli_arguments *args,
 	return show(client, "POST", args, "/cancel", err);
 }
 
+int cli_job_release(struct cli_client *client, const struct cli_arguments *args,
+                    struct err *err)
+{
+	return show(client, "POST", args, "/release", err);
+}
+
 int cli_job_retry(struct cli_client *client, const struct cli_arguments *args,
                   struct err *err)
 {

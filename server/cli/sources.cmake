@@ -5,7 +5,7 @@ pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
 
 add_library(cli STATIC cli/arguments.c cli/client.c cli/command.c cli/help.c
-	cli/job_commands.c cli/output.c cli/printer_commands.c
+	cli/job_commands.c cli/output.c cli/picture_commands.c cli/printer_commands.c
 	cli/registration_commands.c cli/table.c)
 target_link_libraries(cli PUBLIC base PkgConfig::JANSSON PkgConfig::CURL)
 

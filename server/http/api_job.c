@@ -159,6 +159,15 @@ void api_job_cancel(struct http_request *req)
 		job_cancel(req->service->spool, id, on_done, req);
 }
 
+/* POST /jobs/{id}/release */
+void api_job_release(struct http_request *req)
+{
+	int64_t id;
+
+	if (http_request_id(req, &id))
+		job_release(req->service->spool, id, on_done, req);
+}
+
 /* POST /jobs/{id}/retry */
 void api_job_retry(struct http_request *req)
 {

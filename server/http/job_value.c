@@ -121,6 +121,7 @@ int job_value_full(struct http_service *service, const struct job_row *row,
 		json_decref(o);
 		return r;
 	}
+	json_object_set_new(o, "approval", http_string(row->approval));
 	json_object_set_new(o, "media", http_string(row->media));
 	json_object_set_new(o, "is_colour", json_boolean(row->is_colour));
 	json_object_set_new(o, "recovery_wait_s",

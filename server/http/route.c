@@ -29,9 +29,12 @@ const struct http_route http_routes[] = {
 	ROUTE("GET",    API "/registrations/{id}",   AUTH_ADMIN_SOCKET,  api_registration_show),
 	ROUTE("PATCH",  API "/registrations/{id}",   AUTH_ADMIN_SOCKET,  api_registration_set),
 	ROUTE("DELETE", API "/registrations/{id}",   AUTH_ADMIN_SOCKET,  api_registration_remove),
+	ROUTE("GET",    API "/pictures",             AUTH_ADMIN_SOCKET,  api_picture_list),
+	ROUTE("DELETE", API "/pictures/{hash}",      AUTH_ADMIN_SOCKET,  api_picture_forget),
 	ROUTE("GET",    API "/jobs",                 AUTH_ADMIN_SOCKET,  api_job_list),
 	ROUTE("GET",    API "/jobs/{id}",            AUTH_ADMIN_SOCKET,  api_job_show),
 	ROUTE("POST",   API "/jobs/{id}/cancel",     AUTH_ADMIN_SOCKET,  api_job_cancel),
+	ROUTE("POST",   API "/jobs/{id}/release",    AUTH_ADMIN_SOCKET,  api_job_release),
 	ROUTE("POST",   API "/jobs/{id}/retry",      AUTH_ADMIN_SOCKET,  api_job_retry),
 };
 /* clang-format on */

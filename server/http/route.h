@@ -43,11 +43,14 @@ http_handler announce_take;
 http_handler api_printer_list, api_printer_add, api_printer_show,
 	api_printer_remove, api_printer_check, api_printer_trust,
 	api_printer_token;
+/* api_picture.c */
+http_handler api_picture_list, api_picture_forget;
 /* api_registration.c */
 http_handler api_registration_list, api_registration_add, api_registration_show,
 	api_registration_set, api_registration_remove;
 /* api_job.c; the last one for job_waits.h */
-http_handler api_job_list, api_job_show, api_job_cancel, api_job_retry;
+http_handler api_job_list, api_job_show, api_job_cancel, api_job_release,
+	api_job_retry;
 void api_job_answer(struct http_request *req, int64_t job_id);
 
 #endif

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 # Paths are relative to server/.
-set(HTTP_SOURCES http/api_health.c http/api_job.c http/api_printer.c
+set(HTTP_SOURCES http/api_health.c http/api_job.c http/api_picture.c
+	http/api_printer.c
 	http/api_registration.c http/api_announce.c http/announcement.c
 	http/daemon.c
 	http/job_waits.c http/job_value.c http/listener.c http/printer_value.c

@@ -294,7 +294,7 @@ START_TEST(test_every_view_can_be_read)
 		outside_exec(outside, sql);
 		sqlite3_free(sql);
 	}
-	ck_assert_int_eq(n, 5);
+	ck_assert_int_eq(n, 6);
 	sqlite3_finalize(views);
 	sqlite3_close(outside);
 }

@@ -21,7 +21,7 @@ START_TEST(test_body_is_printed_when_nothing_is_attached)
 {
 	struct plan_part parts[] = {part("text/plain", "", false)};
 
-	plan_decide(parts, 1, "auto");
+	plan_decide(parts, 1, "auto", true);
 	ck_assert(parts[0].print);
 }
 END_TEST
@@ -33,7 +33,7 @@ START_TEST(test_attached_document_replaces_the_body)
 		part("application/pdf", "a.pdf", false),
 	};
 
-	plan_decide(parts, 2, "auto");
+	plan_decide(parts, 2, "auto", true);
 	ck_assert(!parts[0].print);
 	ck_assert_str_ne(parts[0].why, "");
 	ck_assert(parts[1].print);
@@ -47,7 +47,7 @@ START_TEST(test_signature_picture_is_no_document)
 		part("image/png", "logo.png", true),
 	};
 
-	plan_decide(parts, 2, "auto");
+	plan_decide(parts, 2, "auto", true);
 	ck_assert(parts[0].print);
 	ck_assert(!parts[1].print);
 }
@@ -59,7 +59,7 @@ START_TEST(test_inline_pdf_is_a_document)
 
 	snprintf(parts[0].part.disposition, sizeof parts[0].part.disposition,
 	         "inline");
-	plan_decide(parts, 1, "auto");
+	plan_decide(parts, 1, "auto", true);
 	ck_assert(parts[0].print);
 }
 END_TEST
@@ -71,7 +71,7 @@ START_TEST(test_all_prints_body_and_documents)
 		part("application/pdf", "a.pdf", false),
 	};
 
-	plan_decide(parts, 2, "all");
+	plan_decide(parts, 2, "all", true);
 	ck_assert(parts[0].print && parts[1].print);
 }
 END_TEST
@@ -83,7 +83,7 @@ START_TEST(test_body_alone_leaves_documents)
 		part("application/pdf", "a.pdf", false),
 	};
 
-	plan_decide(parts, 2, "body");
+	plan_decide(parts, 2, "body", true);
 	ck_assert(parts[0].print && !parts[1].print);
 }
 END_TEST
@@ -95,7 +95,7 @@ START_TEST(test_named_text_is_a_document)
 		part("text/plain", "notes.txt", false),
 	};
 
-	plan_decide(parts, 2, "attachments");
+	plan_decide(parts, 2, "attachments", true);
 	ck_assert(!parts[0].print && parts[1].print);
 }
 END_TEST
@@ -106,9 +106,148 @@ START_TEST(test_unprintable_part_keeps_its_note)
 
 	parts[0].part.printable = false;
 	snprintf(parts[0].part.note, sizeof parts[0].part.note, "an archive");
-	plan_decide(parts, 1, "auto");
+	plan_decide(parts, 1, "auto", true);
 	ck_assert(!parts[0].print);
 	ck_assert_str_eq(parts[0].why, "an archive");
+}
+END_TEST
+
+/* ---- alternatives -------------------------------------------------------- */
+
+static struct plan_part alternative(const char *detected, const char *path)
+{
+	struct plan_part p = part(detected, "", false);
+
+	snprintf(p.part.alternative, sizeof p.part.alternative, "%s", path);
+	return p;
+}
+
+static const struct {
+	bool has_html;
+	const char *parts[5][2]; /* detected, path */
+	const char *printed;     /* y or n for each */
+} choices[] = {
+	{true, {{"text/plain", "0:1"}, {"text/html", "0:2"}}, "ny"},
+	{false, {{"text/plain", "0:1"}, {"text/html", "0:2"}}, "yn"},
+	{false, {{"text/html", "0:1"}}, "y"},
+	{true, {{"text/plain", "0:1"}, {"text/plain", ""}}, "yy"},
+	/* a PDF or Office file is never dropped for where it stands */
+	{true,
+         {{"text/plain", "0:1"},
+          {"text/html", "0:2"},
+          {"application/pdf", "0:2"},
+          {"text/html", "0:2"}},
+         "nyyy"},
+	{false,
+         {{"text/plain", "0:1"},
+          {"text/html", "0:2"},
+          {"application/pdf", "0:2"}},
+         "yny"},
+	{true, {{"text/plain", "0:1"}, {"application/pdf", "0:2"}}, "yy"},
+	{true, {{"text/plain", "0:1"}, {"text/rtf", "0:2"}}, "yy"},
+	/* an invitation stays beside its text */
+	{true,
+         {{"text/plain", "0:1"},
+          {"text/html", "0:2"},
+          {"text/calendar", "0:3"}},
+         "nyy"},
+	/* each level for itself */
+	{true,
+         {{"text/plain", "1:1"},
+          {"text/plain", "1:2,1.2.1:1"},
+          {"text/html", "1:2,1.2.1:2"},
+          {"text/plain", "1:2"}},
+         "nnyy"},
+	/* two mails in one: each has its own */
+	{true,
+         {{"text/plain", "1:1"},
+          {"text/html", "1:2"},
+          {"text/plain", "2:1"},
+          {"text/html", "2:2"}},
+         "nyny"},
+	{true, {{"text/plain", "nonsense"}, {"text/html", ":"}}, "yy"},
+};
+
+START_TEST(test_alternatives_give_their_richest_text)
+{
+	struct plan_part parts[5];
+	size_t n = strlen(choices[_i].printed);
+
+	for (size_t i = 0; i < n; i++)
+		parts[i] = alternative(choices[_i].parts[i][0],
+		                       choices[_i].parts[i][1]);
+	plan_decide(parts, n, "all", choices[_i].has_html);
+	for (size_t i = 0; i < n; i++) {
+		ck_assert_int_eq(parts[i].print, choices[_i].printed[i] == 'y');
+		ck_assert_int_eq(parts[i].print, parts[i].why[0] == '\0');
+	}
+}
+END_TEST
+
+START_TEST(test_an_unreadable_alternative_leaves_the_other)
+{
+	struct plan_part parts[] = {alternative("text/plain", "0:1"),
+	                            alternative("text/html", "0:2")};
+
+	parts[1].part.printable = false;
+	plan_decide(parts, 2, "auto", true);
+	ck_assert(parts[0].print && !parts[1].print);
+}
+END_TEST
+
+/* ---- pictures ------------------------------------------------------------ */
+
+static const struct {
+	unsigned width, height;
+	bool is_printed;
+} sizes[] = {
+	{1, 1, false},  {16, 16, false}, {600, 1, false},  {2, 300, false},
+	{17, 17, true}, {16, 100, true}, {800, 600, true}, {0, 0, true},
+};
+
+START_TEST(test_pictures_too_small_to_be_seen_are_left_out)
+{
+	struct plan_part parts[] = {part("text/plain", "", false),
+	                            part("image/gif", "x.gif", false)};
+
+	parts[1].part.width = sizes[_i].width;
+	parts[1].part.height = sizes[_i].height;
+	plan_decide(parts, 2, "auto", true);
+	ck_assert_int_eq(parts[1].print, sizes[_i].is_printed);
+	/* what is no document does not keep the body away */
+	ck_assert_int_eq(parts[0].print, !sizes[_i].is_printed);
+}
+END_TEST
+
+START_TEST(test_a_logo_leaves_the_body_to_be_printed)
+{
+	struct plan_part parts[] = {part("text/plain", "", false),
+	                            part("image/png", "logo.png", false)};
+
+	parts[1].is_logo = true;
+	plan_decide(parts, 2, "auto", true);
+	ck_assert(parts[0].print && !parts[1].print);
+	ck_assert_ptr_nonnull(strstr(parts[1].why, "logo"));
+}
+END_TEST
+
+START_TEST(test_only_lone_pictures_are_remembered)
+{
+	struct plan_part parts[] = {part("text/html", "", false),
+	                            part("image/png", "a.png", false),
+	                            part("image/png", "b.png", true),
+	                            part("application/pdf", "c.pdf", false)};
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		snprintf(parts[i].part.hash, sizeof parts[i].part.hash, "h%zu",
+		         i);
+	ck_assert_str_eq(plan_body_hash(parts, 4), "h0");
+	ck_assert_str_eq(plan_body_hash(parts + 1, 3), "");
+	ck_assert(plan_is_lone_picture(&parts[1]));
+	ck_assert(!plan_is_lone_picture(&parts[2]));
+	ck_assert(!plan_is_lone_picture(&parts[3]));
+	parts[1].part.width = parts[1].part.height = 1;
+	ck_assert(!plan_is_lone_picture(&parts[1]));
 }
 END_TEST
 
@@ -127,6 +266,13 @@ int main(void)
 	tcase_add_test(tc, test_body_alone_leaves_documents);
 	tcase_add_test(tc, test_named_text_is_a_document);
 	tcase_add_test(tc, test_unprintable_part_keeps_its_note);
+	tcase_add_loop_test(tc, test_alternatives_give_their_richest_text, 0,
+	                    ARRAY_LEN(choices));
+	tcase_add_test(tc, test_an_unreadable_alternative_leaves_the_other);
+	tcase_add_loop_test(tc, test_pictures_too_small_to_be_seen_are_left_out,
+	                    0, ARRAY_LEN(sizes));
+	tcase_add_test(tc, test_a_logo_leaves_the_body_to_be_printed);
+	tcase_add_test(tc, test_only_lone_pictures_are_remembered);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	n_failed = srunner_ntests_failed(runner);
