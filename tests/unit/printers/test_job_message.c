@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "printers/job_message.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+static char uri[] = "ipp://printer/ipp/print", user[] = "ann", name[] = "x";
+static char a4[] = "iso_a4_210x297mm", tray[] = "tray-2";
+
+static struct job_ticket ticket_for(char *media, char *source)
+{
+	struct job_ticket ticket = {.uri = uri,
+	                            .user = user,
+	                            .name = name,
+	                            .media = media,
+	                            .source = source,
+	                            .copies = 2};
+
+	return ticket;
+}
+
+static ipp_attribute_t *find(ipp_t *ipp, const char *attribute)
+{
+	return ippFindAttribute(ipp, attribute, IPP_TAG_ZERO);
+}
+
+START_TEST(test_paper_of_one_tray_is_a_collection)
+{
+	struct job_ticket ticket = ticket_for(a4, tray);
+	ipp_t *ipp = job_message_new(IPP_OP_CREATE_JOB, &ticket);
+	ipp_attribute_t *col = find(ipp, "media-col");
+	ipp_t *media, *size;
+
+	ck_assert_ptr_nonnull(col);
+	ck_assert_ptr_null(find(ipp, "media"));
+	media = ippGetCollection(col, 0);
+	ck_assert_str_eq(ippGetString(find(media, "media-source"), 0, NULL),
+	                 "tray-2");
+	size = ippGetCollection(find(media, "media-size"), 0);
+	ck_assert_int_eq(ippGetInteger(find(size, "x-dimension"), 0), 21000);
+	ck_assert_int_eq(ippGetInteger(find(size, "y-dimension"), 0), 29700);
+	ck_assert_int_eq(ippGetInteger(find(ipp, "copies"), 0), 2);
+	ippDelete(ipp);
+}
+END_TEST
+
+START_TEST(test_paper_of_any_tray_is_a_name)
+{
+	struct job_ticket ticket = ticket_for(a4, NULL);
+	ipp_t *ipp = job_message_new(IPP_OP_CREATE_JOB, &ticket);
+
+	ck_assert_ptr_null(find(ipp, "media-col"));
+	ck_assert_str_eq(ippGetString(find(ipp, "media"), 0, NULL), a4);
+	ippDelete(ipp);
+}
+END_TEST
+
+START_TEST(test_no_paper_is_said_where_none_is_known)
+{
+	struct job_ticket ticket = ticket_for(NULL, tray);
+	ipp_t *ipp = job_message_new(IPP_OP_CREATE_JOB, &ticket);
+
+	ck_assert_ptr_null(find(ipp, "media-col"));
+	ck_assert_ptr_null(find(ipp, "media"));
+	ippDelete(ipp);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("job_message");
+	TCase *tc = tcase_create("job_message");
+	SRunner *runner = srunner_create(suite);
+	int n_failed;
+
+	tcase_add_test(tc, test_paper_of_one_tray_is_a_collection);
+	tcase_add_test(tc, test_paper_of_any_tray_is_a_name);
+	tcase_add_test(tc, test_no_paper_is_said_where_none_is_known);
+	suite_add_tcase(suite, tc);
+	srunner_run_all(runner, CK_NORMAL);
+	n_failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
