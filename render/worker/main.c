@@ -475,7 +475,9 @@ static int render(struct worker *worker, struct err *err)
 	protocol_put_number(&line, "pages", worker->pages);
 	protocol_put_number(&line, "bytes", worker->written);
 	protocol_put_number(&line, "counted",
-	                    raster_document_pages(worker->raster));
+	                    worker->raster
+	                            ? raster_document_pages(worker->raster)
+	                            : worker->pages);
 	return control_send(&worker->control, &line, err);
 }
 
@@ -488,7 +490,6 @@ static int work(struct worker *worker, struct err *err)
 		.parts = (unsigned)protocol_number(words, "parts", 0),
 		.depth = (unsigned)protocol_number(words, "nesting", 0),
 	};
-
 	if (r == 0)
 		r = message_read(worker->message.data, worker->message.len,
 		                 &worker->ledger, tell_header, worker, err);
