@@ -13,7 +13,7 @@ static struct printer_caps simple(void)
 		.formats = CAPS_PWG,
 		.pwg_pixels = CAPS_SGRAY_8,
 		.sides = 1u << PRINT_ONE_SIDED,
-		.copies_max = 1,
+		.copies_max = 9,
 		.media_default = "iso_a4_210x297mm",
 		.media_supported = {"iso_a4_210x297mm", "iso_a5_148x210mm"},
 		.n_media_supported = 2,
@@ -39,6 +39,7 @@ static const struct {
 	/* the address wins over the subject */
 	{"copies=2", "3", "copies=3", ""},
 	{"a5 2up", "a4+3x", "media=a4 copies=3 number-up=2", ""},
+	{"10x", "", "copies=9", "makes 9 copies at most, not 10"},
 	{"nothing", "news", "", "'news' in the address"},
 };
 
