@@ -46,11 +46,18 @@ static void take_quoted(struct csv *csv, const char *close, struct buf *out)
 /* The last column takes the rest of the line, whatever stands in it. */
 static void take_bare(struct csv *csv, bool is_last, struct buf *out)
 {
-	for (; csv->at < csv->end && *csv->at != '\n'; csv->at++) {
-		if (*csv->at == csv->delimiter && !is_last)
-			return;
-		if (*csv->at != '\r' && *csv->at != '\0')
-			buf_append(out, csv->at, 1);
+	const char *stop = csv->at;
+
+	while (stop < csv->end && *stop != '\n' &&
+	       (is_last || *stop != csv->delimiter))
+		stop++;
+	while (csv->at < stop) {
+		const char *from = csv->at;
+
+		while (csv->at < stop && *csv->at != '\r' && *csv->at != '\0')
+			csv->at++;
+		buf_append(out, from, (size_t)(csv->at - from));
+		csv->at += csv->at < stop;
 	}
 }
 

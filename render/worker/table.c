@@ -21,10 +21,10 @@
  *   row       its cells become lines, which go on the page; a row that is
  *             taller than a page goes on with the lines that are left
  */
-#define PADDING  1.6  /* between columns, characters */
-#define LINE_MM  12u  /* of a rule, 1/100 mm */
-#define SPACE_MM 60u  /* above and below a row */
-#define CELL_MAX 8000 /* bytes of a cell that are set; Pango's time */
+#define PADDING    1.6  /* between columns, characters */
+#define LINE_MM    12u  /* of a rule, 1/100 mm */
+#define SPACE_MM   60u  /* above and below a row */
+#define CELL_PIECE 8000 /* bytes set at once; Pango's time grows faster */
 
 struct cell_line {
 	PangoLayoutLine *line; /* owned */
@@ -32,6 +32,12 @@ struct cell_line {
 	int top, bottom;       /* logical, pixels from the row's top */
 	int ink_left, ink_right, ink_top, ink_bottom; /* pixels */
 	bool placed;
+};
+
+struct row {
+	struct cell_line *lines; /* owned */
+	size_t n_lines, n_allocated;
+	int height;
 };
 
 struct table {
@@ -46,10 +52,7 @@ struct table {
 	struct csv_row header;
 	struct text_page page;
 	int y, body_top; /* below the header */
-	/* the row being placed */
-	struct cell_line *lines;
-	size_t n_lines, n_allocated;
-	int row_height;
+	struct row row;  /* being placed */
 };
 
 static double letter_width(PangoContext *context, const char *font)
@@ -106,29 +109,35 @@ static int choose(struct table *table, struct err *err)
 	return 0;
 }
 
-static void clear_lines(struct table *table)
+static void clear_row(struct row *row)
 {
-	for (size_t i = 0; i < table->n_lines; i++)
-		pango_layout_line_unref(table->lines[i].line);
-	table->n_lines = 0;
-	table->row_height = 0;
+	for (size_t i = 0; i < row->n_lines; i++)
+		pango_layout_line_unref(row->lines[i].line);
+	row->n_lines = 0;
+	row->height = 0;
 }
 
-static struct cell_line *add_line(struct table *table)
+static void fini_row(struct row *row)
 {
-	if (table->n_lines == table->n_allocated) {
-		table->n_allocated = table->n_allocated * 2 + 64;
-		table->lines =
-			xrealloc(table->lines,
-		                 table->n_allocated * sizeof *table->lines);
+	clear_row(row);
+	free(row->lines);
+}
+
+static struct cell_line *add_line(struct row *row)
+{
+	if (row->n_lines == row->n_allocated) {
+		row->n_allocated = row->n_allocated * 2 + 64;
+		row->lines = xrealloc(row->lines,
+		                      row->n_allocated * sizeof *row->lines);
 	}
-	return &table->lines[table->n_lines++];
+	return &row->lines[row->n_lines++];
 }
 
-static void keep_line(struct table *table, PangoLayoutIter *iter, int x)
+/* The line of a layout that stands at x, y in the row. */
+static void keep_line(struct table *table, PangoLayoutIter *iter, int x, int y)
 {
 	PangoRectangle ink, logical;
-	struct cell_line *line = add_line(table);
+	struct cell_line *line = add_line(&table->row);
 	int space = text_pixels(SPACE_MM, table->spec->dpi);
 
 	pango_layout_iter_get_line_extents(iter, &ink, &logical);
@@ -136,26 +145,26 @@ static void keep_line(struct table *table, PangoLayoutIter *iter, int x)
 		.line = pango_layout_line_ref(
 			pango_layout_iter_get_line_readonly(iter)),
 		.x = x * PANGO_SCALE + logical.x,
-		.baseline = space * PANGO_SCALE +
-	                    pango_layout_iter_get_baseline(iter),
-		.top = space + PANGO_PIXELS_FLOOR(logical.y),
-		.bottom = space + PANGO_PIXELS_CEIL(logical.y + logical.height),
+		.baseline =
+			y * PANGO_SCALE + pango_layout_iter_get_baseline(iter),
+		.top = y + PANGO_PIXELS_FLOOR(logical.y),
+		.bottom = y + PANGO_PIXELS_CEIL(logical.y + logical.height),
 		.ink_left = x + PANGO_PIXELS_FLOOR(ink.x),
 		.ink_right = x + PANGO_PIXELS_CEIL(ink.x + ink.width),
-		.ink_top = space + PANGO_PIXELS_FLOOR(ink.y),
-		.ink_bottom = space + PANGO_PIXELS_CEIL(ink.y + ink.height),
+		.ink_top = y + PANGO_PIXELS_FLOOR(ink.y),
+		.ink_bottom = y + PANGO_PIXELS_CEIL(ink.y + ink.height),
 	};
-	if (line->bottom + space > table->row_height)
-		table->row_height = line->bottom + space;
+	if (line->bottom + space > table->row.height)
+		table->row.height = line->bottom + space;
 }
 
-/* Cut between characters. */
-static size_t cell_len(const char *cell)
+/* How much of a cell is set at once: cut between characters. */
+static size_t piece_of(const char *cell)
 {
 	size_t n = strlen(cell);
 
-	if (n > CELL_MAX)
-		for (n = CELL_MAX; n > 0 && (cell[n] & 0xc0) == 0x80;)
+	if (n > CELL_PIECE)
+		for (n = CELL_PIECE; n > 0 && (cell[n] & 0xc0) == 0x80;)
 			n--;
 	return n;
 }
@@ -164,18 +173,26 @@ static void set_cell(struct table *table, const char *cell, size_t column,
                      int x, PangoLayout *layout)
 {
 	const struct table_column *c = &table->columns.columns[column];
-	PangoLayoutIter *iter;
+	int y = text_pixels(SPACE_MM, table->spec->dpi), height;
 
 	pango_layout_set_width(layout,
 	                       (int)(c->width * table->letter * PANGO_SCALE));
 	pango_layout_set_alignment(layout, c->is_number ? PANGO_ALIGN_RIGHT
 	                                                : PANGO_ALIGN_LEFT);
-	pango_layout_set_text(layout, cell, (int)cell_len(cell));
-	iter = pango_layout_get_iter(layout);
-	do {
-		keep_line(table, iter, x);
-	} while (pango_layout_iter_next_line(iter));
-	pango_layout_iter_free(iter);
+	while (*cell) {
+		size_t n = piece_of(cell);
+		PangoLayoutIter *iter;
+
+		pango_layout_set_text(layout, cell, (int)n);
+		iter = pango_layout_get_iter(layout);
+		do {
+			keep_line(table, iter, x, y);
+		} while (pango_layout_iter_next_line(iter));
+		pango_layout_iter_free(iter);
+		pango_layout_get_pixel_size(layout, NULL, &height);
+		y += height;
+		cell += n;
+	}
 }
 
 /* The panel's cells of a row, as lines below the row's top. */
@@ -184,7 +201,7 @@ static void set_row(struct table *table, const struct csv_row *row,
 {
 	double x = 0;
 
-	clear_lines(table);
+	clear_row(&table->row);
 	for (size_t i = table->first; i < table->last; i++) {
 		const char *cell = csv_cell(row, i);
 
@@ -237,8 +254,8 @@ static bool place_lines(struct table *table, int done, bool at_least_one)
 	int room = table->frame.height - table->y;
 	bool all = true;
 
-	for (size_t i = 0; i < table->n_lines; i++) {
-		struct cell_line *line = &table->lines[i];
+	for (size_t i = 0; i < table->row.n_lines; i++) {
+		struct cell_line *line = &table->row.lines[i];
 
 		if (line->placed)
 			continue;
@@ -254,70 +271,65 @@ static bool place_lines(struct table *table, int done, bool at_least_one)
 /* Where the lines begin that found no room. */
 static int first_left(const struct table *table)
 {
-	int first = table->row_height;
+	int first = table->row.height;
 
-	for (size_t i = 0; i < table->n_lines; i++)
-		if (!table->lines[i].placed && table->lines[i].top < first)
-			first = table->lines[i].top;
+	for (size_t i = 0; i < table->row.n_lines; i++)
+		if (!table->row.lines[i].placed &&
+		    table->row.lines[i].top < first)
+			first = table->row.lines[i].top;
 	return first;
 }
 
-/* The header's names; a header that fills the page would leave no row. */
+/*
+ * The header's names; a header that fills the page would leave no row. The row
+ * that is being placed waits meanwhile.
+ */
 static void begin_page(struct table *table)
 {
+	struct row waiting = table->row;
+
 	table->y = 0;
 	if (table->columns.has_header) {
+		table->row = (struct row){0};
 		set_row(table, &table->header, table->bold);
-		if (table->row_height < table->frame.height / 2) {
+		if (table->row.height < table->frame.height / 2) {
 			place_lines(table, 0, false);
-			table->y += table->row_height;
+			table->y += table->row.height;
 			put_rule(table, 3);
 		}
-		clear_lines(table);
+		fini_row(&table->row);
+		table->row = waiting;
 	}
 	table->body_top = table->y;
 }
 
-static int next_page(struct table *table, const struct csv_row *row,
-                     struct err *err)
+static int next_page(struct table *table, struct err *err)
 {
 	int r = end_page(table, err);
 
-	if (r < 0)
-		return r;
-	begin_page(table);
-	set_row(table, row, table->plain);
-	return 0;
-}
-
-/* Marks as placed, in lines made anew, what stood before `done`. */
-static void skip_done(struct table *table, int done)
-{
-	for (size_t i = 0; i < table->n_lines; i++)
-		table->lines[i].placed = table->lines[i].top < done;
+	if (r == 0)
+		begin_page(table);
+	return r;
 }
 
 static int put_row(struct table *table, const struct csv_row *row,
                    struct err *err)
 {
-	int height = table->frame.height, done = 0, r;
+	int height = table->frame.height, done = 0, r = 0;
 
 	set_row(table, row, table->plain);
 	if (table->y > table->body_top &&
-	    table->y + table->row_height > height &&
-	    table->row_height <= height - table->body_top) {
-		r = next_page(table, row, err);
-		if (r < 0)
-			return r;
-	}
-	while (!place_lines(table, done, table->y == table->body_top)) {
+	    table->y + table->row.height > height &&
+	    table->row.height <= height - table->body_top)
+		r = next_page(table, err);
+	while (r == 0 &&
+	       !place_lines(table, done, table->y == table->body_top)) {
 		done = first_left(table);
-		r = next_page(table, row, err);
-		if (r < 0)
-			return r;
-		skip_done(table, done);
+		r = next_page(table, err);
 	}
-	table->y += table->row_height - done;
+	if (r < 0)
+		return r;
+	table->y += table->row.height - done;
 	put_rule(table, 1);
 	return 0;
 }
@@ -356,8 +368,7 @@ static int put_panels(struct table *table, const char *utf8, size_t len,
 
 static void fini(struct table *table)
 {
-	clear_lines(table);
-	free(table->lines);
+	fini_row(&table->row);
 	csv_row_fini(&table->header);
 	text_page_clear(&table->page);
 	if (table->plain)

@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "render/worker/container.h"
 
+#define TRIES 10
+
 /* A line of the text; cr and lf are not in len. */
 struct line {
 	const char *text;
@@ -120,8 +122,8 @@ size_t uuencode_unpack(const char *text, size_t len, struct buf *rest,
 		struct buf content CLEANUP(buf_fini) = {0};
 		char *name CLEANUP(xfree) = begin_name(&line);
 
-		/* A thousand false beginnings would each read to the end. */
-		if (name && tries < 100 && decode_block(&at, end, &content)) {
+		/* Each false beginning may be read to the end. */
+		if (name && tries < TRIES && decode_block(&at, end, &content)) {
 			give(name, &content, item, arg);
 			n++;
 			continue;

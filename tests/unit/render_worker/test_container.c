@@ -242,6 +242,29 @@ START_TEST(test_packed_rtf_refers_back)
 }
 END_TEST
 
+START_TEST(test_rtf_that_unpacks_without_end_is_cut)
+{
+	/* All eight items refer back, 16 bytes each. */
+	static const char group[] =
+		"\xff\x0c\xfe\x0c\xfe\x0c\xfe\x0c\xfe\x0c\xfe\x0c\xfe\x0c"
+		"\xfe\x0c\xfe";
+	struct buf packed CLEANUP(buf_fini) = {0};
+
+	put32(&packed, 0);
+	put32(&packed, RTF_BYTES);
+	buf_puts(&packed, "LZFu");
+	put32(&packed, 0);
+	buf_append(&packed, "\0aaaaaaaa", 9);
+	for (size_t i = 0; i < RTF_BYTES / 100; i++)
+		buf_append(&packed, group, sizeof group - 1);
+	ck_assert(rtf_unpack(packed.data, packed.len, &rest));
+	ck_assert_uint_ge(rest.len, RTF_BYTES);
+	ck_assert_uint_le(rest.len, RTF_BYTES + 8 * 17);
+	packed.data[7] = 0x7f; /* it says so itself */
+	ck_assert(!rtf_unpack(packed.data, packed.len, &rest));
+}
+END_TEST
+
 static void ignore_header(const char *name, const char *value, void *arg)
 {
 }
@@ -314,6 +337,7 @@ int main(void)
 	tcase_add_test(tcase, test_winmail_gives_html_and_files);
 	tcase_add_test(tcase, test_winmail_with_rtf_alone_is_read);
 	tcase_add_test(tcase, test_packed_rtf_refers_back);
+	tcase_add_test(tcase, test_rtf_that_unpacks_without_end_is_cut);
 	tcase_add_test(tcase, test_containers_become_parts_of_their_own);
 	tcase_add_test(tcase, test_mails_in_mails_end_somewhere);
 	suite_add_tcase(suite, tcase);
