@@ -34,6 +34,7 @@ FONT_PACKAGES=(
 )
 DEMO_PACKAGES=(
 	cups-ipp-utils dbus-daemon swaks curl python3 util-linux passwd
+	chromium-headless-shell # HTML; without it HTML is printed as text
 )
 CHECK_PACKAGES=(
 	clang-14 clang-format-14 libfuzzer-14-dev libclang-rt-14-dev

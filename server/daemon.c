@@ -166,6 +166,7 @@ static struct spool_options spool_options_of(const struct options *o)
 	return (struct spool_options){
 		.state_dir = o->state_dir,
 		.worker_path = o->worker,
+		.browser_path = o->browser,
 		.workers = (unsigned)o->workers,
 		.allow_unsandboxed = o->sandbox_optional,
 		.render_limits = {.seconds = (unsigned)o->render_time_s,

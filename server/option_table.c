@@ -55,6 +55,8 @@ const struct option_row option_table[] = {
 	 "documents rendered at a time; auto: the number of cores"},
 	{"printing", "worker", OPTION_PATH, F(worker), "auto", 0, 0, false,
 	 "the program platen-render; auto: beside platend, else /usr/lib/platen"},
+	{"printing", "browser", OPTION_PROGRAM, F(browser), "/usr/bin/chromium-headless-shell", 0, 0, false,
+	 "the program that sets HTML; off, or missing: HTML is printed as text"},
 	{"printing", "render_ahead", OPTION_COUNT, F(render_ahead), "16", 0, 10000, true,
 	 "jobs kept with finished pages for a printer that holds jobs"},
 	{"printing", "stored_form", OPTION_STORED, F(stored_form), "auto", 0, 0, true,

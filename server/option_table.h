@@ -13,6 +13,7 @@
 enum option_kind {
 	OPTION_HOST,      /* char *: a DNS name */
 	OPTION_PATH,      /* char *: begins with '/' */
+	OPTION_PROGRAM,   /* char *: a path, or "" for off */
 	OPTION_LOCAL,     /* char *: a local part, or empty */
 	OPTION_LISTEN,    /* struct words: endpoints (server/smtp/endpoint.h) */
 	OPTION_TRUST,     /* struct trust */

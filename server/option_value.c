@@ -118,6 +118,15 @@ static int set_path(const struct option_row *row, const char *text,
 	return 0;
 }
 
+static int set_program(const struct option_row *row, const char *text,
+                       struct options *o, struct err *err)
+{
+	if (strcmp(text, "off") != 0)
+		return set_path(row, text, o, err);
+	take_text(text_field(row, o), xstrdup(""));
+	return 0;
+}
+
 static int set_local(const struct option_row *row, const char *text,
                      struct options *o, struct err *err)
 {
@@ -369,7 +378,7 @@ static int (*const setters[])(const struct option_row *row, const char *text,
 	[OPTION_DURATION] = set_duration, [OPTION_COUNT] = set_count,
 	[OPTION_YES_NO] = set_yes_no,     [OPTION_LOG_LEVEL] = set_log_level,
 	[OPTION_STORED] = set_stored,     [OPTION_SANDBOX] = set_sandbox,
-	[OPTION_ALLOW] = set_allow,
+	[OPTION_ALLOW] = set_allow,       [OPTION_PROGRAM] = set_program,
 };
 
 int option_set(const struct option_row *row, const char *text,
@@ -383,6 +392,7 @@ void option_clear(const struct option_row *row, struct options *options)
 	switch (row->kind) {
 	case OPTION_HOST:
 	case OPTION_PATH:
+	case OPTION_PROGRAM:
 	case OPTION_LOCAL: take_text(text_field(row, options), NULL); break;
 	case OPTION_LISTEN: words_fini(words_field(row, options)); break;
 	case OPTION_TRUST:

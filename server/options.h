@@ -44,7 +44,8 @@ struct options {
 	int64_t retention_s;
 	int64_t retention_follows;
 	int64_t workers;
-	char *worker; /* path of platen-render */
+	char *worker;  /* path of platen-render */
+	char *browser; /* path of the browser, "": none */
 	int64_t render_ahead;
 	int64_t stored_form; /* enum stored_form */
 	int64_t sandbox_optional;

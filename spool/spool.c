@@ -12,6 +12,7 @@
 #include "db/job_table.h"
 #include "db/printer_table.h"
 #include "spool/dispatch.h"
+#include "spool/engines.h"
 #include "spool/job_change.h"
 #include "spool/printer_check.h"
 #include "spool/recovery.h"
@@ -80,6 +81,7 @@ static int open_database(struct spool *spool, void (*on_broken)(void *arg),
 static int open_workers(struct spool *spool, struct err *err)
 {
 	const struct spool_options *o = &spool->options;
+	spool->engines = engines_new(spool->loop, o);
 	struct render_pool_options pool = {
 		.worker_path = o->worker_path,
 		.workers = o->workers,
@@ -87,6 +89,7 @@ static int open_workers(struct spool *spool, struct err *err)
 		.limits = o->render_limits,
 		.allow_unsandboxed = o->allow_unsandboxed,
 		.nice = 10,
+		.engines = engines_of(spool->engines),
 	};
 
 	spool->transport = http_transport_new(spool->loop);
@@ -109,6 +112,7 @@ static void copy_options(struct spool *spool,
 	spool->options = *options;
 	spool->options.state_dir = xstrdup(options->state_dir);
 	spool->options.worker_path = xstrdup(options->worker_path);
+	spool->options.browser_path = xstrdup(options->browser_path);
 }
 
 static void spool_free(struct spool *spool)
@@ -119,6 +123,7 @@ static void spool_free(struct spool *spool)
 	content_key_forget(&spool->master);
 	free((char *)spool->options.state_dir);
 	free((char *)spool->options.worker_path);
+	free((char *)spool->options.browser_path);
 	free(spool->by_id);
 	free(spool);
 }
@@ -166,6 +171,7 @@ int spool_open(uv_loop_t *loop, const struct spool_options *options,
  *   wait          documents that are leaving, up to the grace
  *   drop          everything else; nothing more is decided
  *   on_pool       the workers are gone: so are the renderings
+ *   on_engines    nor is a foreign program
  *   on_fetcher    no connection to the web is left
  *   on_transport  no connection to a printer is left
  *   on_db         what was submitted is committed: printers and we go
@@ -211,7 +217,7 @@ static void on_fetcher_closed(void *arg)
 	                     closing);
 }
 
-static void on_pool_closed(void *arg)
+static void on_engines_closed(void *arg)
 {
 	struct spool_closing *closing = arg;
 
@@ -220,6 +226,13 @@ static void on_pool_closed(void *arg)
 		              closing);
 	else
 		on_fetcher_closed(closing);
+}
+
+static void on_pool_closed(void *arg)
+{
+	struct spool_closing *closing = arg;
+
+	engines_close(closing->spool->engines, on_engines_closed, closing);
 }
 
 static bool is_any(struct spool *spool, bool (*is)(struct spool_printer *p))

@@ -30,9 +30,10 @@ enum stored_form {
 };
 
 struct spool_options {
-	const char *state_dir;   /* made if missing, mode 0700 */
-	const char *worker_path; /* platen-render */
-	unsigned workers;        /* documents rendered at a time */
+	const char *state_dir;    /* made if missing, mode 0700 */
+	const char *worker_path;  /* platen-render */
+	const char *browser_path; /* for HTML; "" or missing: none */
+	unsigned workers;         /* documents rendered at a time */
 	bool allow_unsandboxed;
 	struct render_limits render_limits;
 	unsigned render_ahead; /* jobs with pages per printer that is held */

@@ -15,6 +15,7 @@ struct spool {
 	struct db *db;
 	struct http_transport *transport;
 	struct fetcher *fetcher; /* NULL: links are not followed */
+	struct engines *engines;
 	struct render_pool *pool;
 	struct content_key master;
 	struct fingerprint_secret fingerprint_secret;

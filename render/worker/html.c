@@ -69,6 +69,16 @@ static void put_head(struct buf *html, const struct card *head)
 	whole = (struct buf){0};
 }
 
+/* The pages have the paper's size and margins already. */
+static struct page_spec as_made(const struct page_spec *spec)
+{
+	struct page_spec made = *spec;
+
+	if (made.scaling == SCALING_AUTO && made.number_up <= 1)
+		made.scaling = SCALING_NONE;
+	return made;
+}
+
 static int render_by_browser(const struct ledger_part *part,
                              const struct ledger_printing *printing,
                              struct err *err)
@@ -76,6 +86,7 @@ static int render_by_browser(const struct ledger_part *part,
 	struct files *files CLEANUP(xfree) = collect_files(printing->ledger);
 	struct buf html CLEANUP(buf_fini) = {0};
 	struct buf pdf CLEANUP(buf_fini) = {0};
+	struct page_spec spec;
 	int r;
 
 	html_text_decode(part->content.data, part->content.len, part->charset,
@@ -95,8 +106,8 @@ static int render_by_browser(const struct ledger_part *part,
 	r = convert_to_pdf(printing->control, &request, &pdf, err);
 	if (r < 0)
 		return r;
-	return pdf_render(pdf.data, pdf.len, printing->spec, printing->raster,
-	                  err);
+	spec = as_made(printing->spec);
+	return pdf_render(pdf.data, pdf.len, &spec, printing->raster, err);
 }
 
 static int render_as_text(const struct ledger_part *part,

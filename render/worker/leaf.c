@@ -4,12 +4,12 @@
 #include <stdio.h>
 #include <strings.h>
 
+#include "base/base64.h"
 #include "base/mem.h"
 #include "render/worker/charset.h"
 #include "render/worker/container.h"
 #include "render/worker/scan.h"
 #include "render/worker/text_part.h"
-#include "render/worker/transfer.h"
 
 /* The content's bytes, as they stand in the message. */
 static GByteArray *raw_content(GMimeDataWrapper *content)
@@ -49,7 +49,7 @@ void leaf_content(GMimePart *part, struct buf *out)
 		return;
 	}
 	raw = raw_content(content);
-	transfer_decode_base64((const char *)raw->data, raw->len, out);
+	base64_decode((const char *)raw->data, raw->len, out);
 	g_byte_array_unref(raw);
 }
 

@@ -126,13 +126,22 @@ void ledger_detect(struct ledger_part *part)
 		part->note = note;
 }
 
+static bool holds(const struct buf *content, const struct buf *text)
+{
+	return content->len > 0 && memmem(content->data, content->len,
+	                                  text->data, text->len) != NULL;
+}
+
+/* The '@' of a Content-ID may be written as %40 in its URL (RFC 2392, 2). */
 static bool shows(const struct ledger_part *html, const char *cid)
 {
-	char *link CLEANUP(xfree) = xasprintf("cid:%s", cid);
+	struct buf plain CLEANUP(buf_fini) = {0};
+	struct buf encoded CLEANUP(buf_fini) = {0};
 
-	return html->content.len > 0 &&
-	       memmem(html->content.data, html->content.len, link,
-	              strlen(link)) != NULL;
+	buf_printf(&plain, "cid:%s", cid);
+	for (const char *p = buf_str(&plain); *p; p++)
+		buf_append(&encoded, *p == '@' ? "%40" : p, *p == '@' ? 3 : 1);
+	return holds(&html->content, &plain) || holds(&html->content, &encoded);
 }
 
 void ledger_mark_referenced(struct ledger *ledger)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "render/worker/transfer.h"
+#include "base/base64.h"
 
 #include <stdint.h>
 
@@ -26,7 +26,7 @@ static size_t flush(char *out, uint32_t bits, unsigned n)
 	return n > 1 ? n - 1 : 0;
 }
 
-void transfer_decode_base64(const char *data, size_t len, struct buf *out)
+void base64_decode(const char *data, size_t len, struct buf *out)
 {
 	int8_t table[256];
 	uint32_t bits = 0;
@@ -51,5 +51,27 @@ void transfer_decode_base64(const char *data, size_t len, struct buf *out)
 		}
 	}
 	at += flush(at, bits, n);
+	out->len = (size_t)(at - out->data);
+}
+
+void base64_encode(const void *data, size_t len, struct buf *out)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	const unsigned char *in = data;
+	char *at;
+
+	buf_reserve(out, (len + 2) / 3 * 4);
+	at = out->data + out->len;
+	for (size_t i = 0; i < len; i += 3) {
+		unsigned second = i + 1 < len ? in[i + 1] : 0;
+		unsigned third = i + 2 < len ? in[i + 2] : 0;
+
+		*at++ = digits[in[i] >> 2];
+		*at++ = digits[(in[i] & 3) << 4 | second >> 4];
+		*at++ = i + 1 < len ? digits[(second & 15) << 2 | third >> 6]
+		                    : '=';
+		*at++ = i + 2 < len ? digits[third & 63] : '=';
+	}
 	out->len = (size_t)(at - out->data);
 }

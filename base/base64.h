@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#ifndef RENDER_WORKER_TRANSFER_H
-#define RENDER_WORKER_TRANSFER_H
+#ifndef BASE_BASE64_H
+#define BASE_BASE64_H
 
 #include <stddef.h>
 
@@ -11,6 +11,9 @@
  * passed over, and padding in the middle ends a run, not the data: some senders
  * encode in pieces, of which GMime 3.2.13 keeps only the first. Appends.
  */
-void transfer_decode_base64(const char *data, size_t len, struct buf *out);
+void base64_decode(const char *data, size_t len, struct buf *out);
+
+/* With padding and without line ends (RFC 4648, 4). Appends. */
+void base64_encode(const void *data, size_t len, struct buf *out);
 
 #endif

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/browser.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "render/browser_page.h"
+#include "render/cdp.h"
+
+/*
+ * Life of a browser:
+ *
+ *   start       a job is queued; everything else is a later step
+ *   step        start the program, open pages, give jobs to those that are
+ *               ready, arm the timer for what may come first
+ *   on_message  a page reads it; what is done is told, what is broken is tried
+ *               once more, by itself
+ *   on_timer    a document, or the start, takes too long: kill; idle: kill
+ *   on_gone     jobs go back to the queue, in front; step
+ *   close       kill; the timer's end frees it
+ *
+ * A program that dies before its first page is ready makes documents wait for
+ * nothing: they fail at once for a while.
+ */
+#define START_MS   20000
+#define FAILING_MS 60000
+#define TRIES_MAX  2
+#define NEVER      INT64_MAX
+
+struct browser {
+	struct convert_engine engine;
+	uv_loop_t *loop;
+	struct browser_options options;
+	char **argv;     /* owned; what options points at */
+	struct cdp *cdp; /* NULL: does not run */
+	struct list queue, pages;
+	bool has_been_ready, is_killed;
+	unsigned n_documents; /* of this browser */
+	uint64_t n_bytes;
+	int64_t failing_until_ms, idle_since_ms;
+	char why[256]; /* it fails */
+	uv_timer_t timer;
+	bool is_closing;
+	void (*closed)(void *arg);
+	void *closed_arg;
+};
+
+static void start_program(struct browser *browser);
+static void close_timer(struct browser *browser);
+static void step(struct browser *browser);
+
+static struct browser_page *page_from(struct list *link)
+{
+	return LIST_ENTRY(link, struct browser_page, link);
+}
+
+static struct convert_job *job_from(struct list *link)
+{
+	return LIST_ENTRY(link, struct convert_job, link);
+}
+
+static bool is_worn(const struct browser *browser)
+{
+	return browser->n_documents >= browser->options.max_documents ||
+	       browser->n_bytes >= browser->options.max_bytes;
+}
+
+/* Nothing of what it says is read any more. */
+static void kill_browser(struct browser *browser)
+{
+	browser->is_killed = true;
+	cdp_kill(browser->cdp);
+}
+
+/* The page without its job, which may be NULL. */
+static struct convert_job *take_job(struct browser_page *page)
+{
+	struct convert_job *job = page->job;
+
+	if (job)
+		job->engine_data = NULL;
+	page->job = NULL;
+	return job;
+}
+
+/* Not the job's fault: to the front. */
+static void put_back(struct browser *browser, struct convert_job *job)
+{
+	list_append(browser->queue.next, &job->link);
+}
+
+/*
+ * It broke a page, or may have broken the browser: once more, then no more.
+ * Whoever is told may close the browser: no page is held over this call.
+ */
+static void blame(struct browser *browser, struct convert_job *job,
+                  const char *sentence)
+{
+	if (++job->tries < TRIES_MAX)
+		put_back(browser, job);
+	else
+		job->done(job, CONVERT_FAILED, NULL, sentence);
+}
+
+/* ---- messages ----------------------------------------------------------- */
+
+static void on_done(struct browser *browser, struct browser_page *page)
+{
+	struct convert_job *job = take_job(page);
+	struct buf pdf CLEANUP(buf_fini) = page->pdf;
+
+	page->pdf = (struct buf){0};
+	browser->n_documents++;
+	browser->n_bytes += job->document.len + pdf.len;
+	browser_page_free(page);
+	job->done(job, 0, &pdf, "");
+}
+
+static void on_broken(struct browser *browser, struct browser_page *page)
+{
+	struct convert_job *job = take_job(page);
+	const char *sentence = page->sentence;
+
+	log_warn("browser: %s", sentence);
+	if (job && page->is_hopeless)
+		job->tries = TRIES_MAX;
+	browser_page_free(page);
+	if (job)
+		blame(browser, job, sentence);
+	else
+		kill_browser(browser); /* it opens pages no more */
+}
+
+static void look_at(struct browser *browser, struct browser_page *page)
+{
+	switch (page->step) {
+	case BROWSER_PAGE_OPENS:
+	case BROWSER_PAGE_LOADS:
+	case BROWSER_PAGE_SETTLES:
+	case BROWSER_PAGE_PRINTS: return;
+	case BROWSER_PAGE_IS_READY:
+		browser->has_been_ready = true;
+		page->deadline_ms = NEVER;
+		break;
+	case BROWSER_PAGE_IS_DONE: on_done(browser, page); break;
+	case BROWSER_PAGE_IS_BROKEN: on_broken(browser, page); break;
+	}
+	step(browser);
+}
+
+static void on_message(struct cdp *cdp, const json_t *message, void *arg)
+{
+	struct browser *browser = arg;
+
+	if (browser->is_killed)
+		return;
+	list_for_each (link, &browser->pages) {
+		struct browser_page *page = page_from(link);
+
+		if (!browser_page_is_of(page, message))
+			continue;
+		browser_page_take(page, message);
+		look_at(browser, page);
+		return;
+	}
+}
+
+static void remember_failure(struct browser *browser, const char *said)
+{
+	browser->failing_until_ms = clock_mono_ms() + FAILING_MS;
+	snprintf(browser->why, sizeof browser->why,
+	         "the browser does not start");
+	log_error("browser: does not start, next try in %d s: %s",
+	          FAILING_MS / 1000, said);
+}
+
+/*
+ * Who it was is known when one page was at fault alone or when we killed it,
+ * which was for a page that is blamed already, or for none.
+ */
+static void on_gone(struct cdp *cdp, const char *said, void *arg)
+{
+	struct browser *browser = arg;
+
+	browser->cdp = NULL;
+	if (browser->is_closing) {
+		close_timer(browser);
+		return;
+	}
+	if (!browser->is_killed)
+		log_warn("browser: ended by itself");
+	if (!browser->has_been_ready)
+		remember_failure(browser, said);
+	while (!list_is_empty(&browser->pages)) {
+		struct browser_page *page = page_from(browser->pages.next);
+		struct convert_job *job = take_job(page);
+
+		page->context[0] = '\0'; /* nobody is left to be told */
+		browser_page_free(page);
+		if (job && browser->is_killed)
+			put_back(browser, job);
+		else if (job)
+			blame(browser, job, "the browser breaks on it");
+	}
+	if (is_worn(browser) && !browser->is_closing)
+		start_program(browser);
+	step(browser);
+}
+
+/* ---- one step ----------------------------------------------------------- */
+
+static void fail_queue(struct browser *browser)
+{
+	while (!list_is_empty(&browser->queue)) {
+		struct convert_job *job = job_from(browser->queue.next);
+
+		list_remove(&job->link);
+		job->done(job, -EIO, NULL, browser->why);
+	}
+}
+
+static void start_program(struct browser *browser)
+{
+	static const struct cdp_events events = {
+		.on_message = on_message,
+		.on_gone = on_gone,
+	};
+	struct err err = {0};
+
+	browser->n_documents = 0;
+	browser->n_bytes = 0;
+	browser->has_been_ready = browser->is_killed = false;
+	if (cdp_start(browser->loop, browser->options.argv, &events, browser,
+	              &browser->cdp, &err) < 0)
+		remember_failure(browser, err.text);
+}
+
+static void open_page(struct browser *browser)
+{
+	struct browser_page *page = browser_page_open(browser->cdp);
+
+	page->deadline_ms = clock_mono_ms() + START_MS;
+	list_append(&browser->pages, &page->link);
+}
+
+static unsigned count_pages(const struct browser *browser, bool with_job)
+{
+	unsigned n = 0;
+
+	list_for_each (link, &browser->pages)
+		n += (page_from(link)->job != NULL) == with_job;
+	return n;
+}
+
+static struct browser_page *ready_page(struct browser *browser)
+{
+	list_for_each (link, &browser->pages)
+		if (page_from(link)->step == BROWSER_PAGE_IS_READY)
+			return page_from(link);
+	return NULL;
+}
+
+/* Whoever has broken something has the browser for itself. */
+static bool may_run_next(struct browser *browser)
+{
+	unsigned n = count_pages(browser, true);
+
+	if (list_is_empty(&browser->queue))
+		return false;
+	if (n == 0)
+		return true;
+	list_for_each (link, &browser->pages)
+		if (page_from(link)->job && page_from(link)->job->tries > 0)
+			return false;
+	return n < browser->options.documents &&
+	       job_from(browser->queue.next)->tries == 0;
+}
+
+static void give_jobs(struct browser *browser)
+{
+	struct browser_page *page;
+
+	while (!is_worn(browser) && may_run_next(browser) &&
+	       (page = ready_page(browser))) {
+		struct convert_job *job = job_from(browser->queue.next);
+
+		list_remove(&job->link);
+		job->engine_data = page;
+		page->deadline_ms = clock_mono_ms() +
+		                    (int64_t)browser->options.seconds * 1000;
+		browser_page_load(page, job);
+	}
+}
+
+/*
+ * One page waits for the next document: opening it costs as much as printing.
+ * Not while a document is printed: that would be slowed down.
+ */
+static void open_pages(struct browser *browser)
+{
+	if (is_worn(browser) || count_pages(browser, false) > 0)
+		return;
+	if (may_run_next(browser) || count_pages(browser, true) == 0)
+		open_page(browser);
+}
+
+static int64_t first_deadline(const struct browser *browser)
+{
+	int64_t first = NEVER;
+
+	list_for_each (link, &browser->pages)
+		if (page_from(link)->deadline_ms < first)
+			first = page_from(link)->deadline_ms;
+	if (count_pages(browser, true) == 0 && first == NEVER)
+		first = browser->idle_since_ms +
+		        (int64_t)browser->options.idle_seconds * 1000;
+	return first;
+}
+
+static void on_timer(uv_timer_t *timer);
+
+static void arm(struct browser *browser)
+{
+	int64_t left = first_deadline(browser) - clock_mono_ms();
+
+	uv_timer_start(&browser->timer, on_timer,
+	               (uint64_t)(left > 0 ? left : 0), 0);
+}
+
+static void step(struct browser *browser)
+{
+	if (browser->is_closing || (browser->cdp && browser->is_killed))
+		return;
+	if (!browser->cdp && !list_is_empty(&browser->queue) &&
+	    browser->failing_until_ms <= clock_mono_ms())
+		start_program(browser);
+	if (!browser->cdp) {
+		if (!list_is_empty(&browser->queue))
+			fail_queue(browser);
+		return;
+	}
+	if (is_worn(browser) && count_pages(browser, true) == 0) {
+		kill_browser(browser);
+		return;
+	}
+	if (count_pages(browser, true) > 0 || !list_is_empty(&browser->queue))
+		browser->idle_since_ms = clock_mono_ms();
+	give_jobs(browser);
+	open_pages(browser);
+	arm(browser);
+}
+
+static struct browser_page *late_page(struct browser *browser, int64_t now)
+{
+	list_for_each (link, &browser->pages)
+		if (page_from(link)->deadline_ms <= now)
+			return page_from(link);
+	return NULL;
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+	struct browser *browser = timer->data;
+	struct browser_page *page;
+	int64_t now = clock_mono_ms();
+
+	step(browser);
+	if (!browser->cdp || browser->is_killed ||
+	    first_deadline(browser) > now)
+		return;
+	while ((page = late_page(browser, now))) {
+		struct convert_job *job = take_job(page);
+
+		log_warn("browser: a page takes too long");
+		page->deadline_ms = NEVER;
+		if (job)
+			blame(browser, job, "it takes too long to print");
+	}
+	kill_browser(browser);
+}
+
+/* ---- from outside ------------------------------------------------------- */
+
+static void start(struct convert_engine *engine, struct convert_job *job)
+{
+	struct browser *browser = CONTAINER_OF(engine, struct browser, engine);
+
+	assert(!browser->is_closing);
+	job->tries = 0;
+	job->engine_data = NULL;
+	list_append(&browser->queue, &job->link);
+	uv_timer_start(&browser->timer, on_timer, 0, 0);
+}
+
+static void cancel(struct convert_engine *engine, struct convert_job *job)
+{
+	struct browser *browser = CONTAINER_OF(engine, struct browser, engine);
+	struct browser_page *page = job->engine_data;
+
+	if (!page) {
+		list_remove(&job->link);
+		return;
+	}
+	take_job(page);
+	browser_page_free(page);
+	uv_timer_start(&browser->timer, on_timer, 0, 0);
+}
+
+static char **copy_argv(const char *const *argv)
+{
+	size_t n = 0;
+	char **copy;
+
+	while (argv[n])
+		n++;
+	copy = xcalloc(n + 1, sizeof *copy);
+	for (size_t i = 0; i < n; i++)
+		copy[i] = xstrdup(argv[i]);
+	return copy;
+}
+
+struct browser *browser_new(uv_loop_t *loop,
+                            const struct browser_options *options)
+{
+	struct browser *browser = xcalloc(1, sizeof *browser);
+
+	browser->engine = (struct convert_engine){
+		.start = start,
+		.cancel = cancel,
+	};
+	browser->loop = loop;
+	browser->options = *options;
+	browser->argv = copy_argv(options->argv);
+	browser->options.argv = (const char *const *)browser->argv;
+	list_init(&browser->queue);
+	list_init(&browser->pages);
+	uv_timer_init(loop, &browser->timer);
+	browser->timer.data = browser;
+	return browser;
+}
+
+struct convert_engine *browser_engine(struct browser *browser)
+{
+	return browser ? &browser->engine : NULL;
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+	struct browser *browser = handle->data;
+
+	if (browser->closed)
+		browser->closed(browser->closed_arg);
+	for (char **word = browser->argv; *word; word++)
+		free(*word);
+	free(browser->argv);
+	free(browser);
+}
+
+static void close_timer(struct browser *browser)
+{
+	uv_close((uv_handle_t *)&browser->timer, on_closed);
+}
+
+void browser_close(struct browser *browser, void (*closed)(void *arg),
+                   void *arg)
+{
+	assert(list_is_empty(&browser->queue));
+	assert(count_pages(browser, true) == 0);
+	browser->is_closing = true;
+	browser->closed = closed;
+	browser->closed_arg = arg;
+	list_for_each (link, &browser->pages)
+		browser_page_free(page_from(link));
+	uv_timer_stop(&browser->timer);
+	if (browser->cdp)
+		kill_browser(browser);
+	else
+		close_timer(browser);
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/browser_page.h"
+
+#include <stdio.h>
+
+#include "base/base64.h"
+#include "base/mem.h"
+#include "render/browser_request.h"
+#include "render/protocol.h"
+
+/*
+ * Life of a page:
+ *
+ *   open      context, target, session; scripts off, every request to us: ready
+ *   load      navigate; browser_request.c answers whatever is asked for
+ *   on load   time runs ahead until nothing moves any more
+ *   print     to a stream, which is read piece by piece: done
+ *
+ * One reply at a time is waited for; but for the setting up, whose commands are
+ * answered by different processes: the page is ready when all of them have
+ * been, else it might run scripts, or be loaded before anybody hears it.
+ */
+#define READ_BYTES (1 << 20)
+/* Of virtual time: animations come to their end, nobody waits for it. */
+#define SETTLE_MS  1000
+/* The documents' own; names under .invalid exist nowhere (RFC 2606). */
+#define ADDRESS    "http://mail.invalid/"
+/* Paper is white to its edge, text is not: no less than this, 1/100 mm. */
+#define MARGIN_MIN 1000u
+
+/* The next step comes with its reply. */
+static void ask(struct browser_page *page, const char *method, json_t *params)
+{
+	page->awaited_id =
+		cdp_send(page->cdp, page->session[0] ? page->session : NULL,
+	                 method, params);
+}
+
+void browser_page_tell(struct browser_page *page, const char *method,
+                       json_t *params)
+{
+	cdp_send(page->cdp, page->session, method, params);
+}
+
+static void break_off(struct browser_page *page, const char *sentence)
+{
+	page->step = BROWSER_PAGE_IS_BROKEN;
+	page->sentence = sentence;
+}
+
+struct browser_page *browser_page_open(struct cdp *cdp)
+{
+	struct browser_page *page = xcalloc(1, sizeof *page);
+
+	list_init(&page->link);
+	page->cdp = cdp;
+	ask(page, "Target.createBrowserContext",
+	    json_pack("{s:b}", "disposeOnDetach", 1));
+	return page;
+}
+
+void browser_page_load(struct browser_page *page, struct convert_job *job)
+{
+	page->job = job;
+	page->step = BROWSER_PAGE_LOADS;
+	ask(page, "Page.navigate", json_pack("{s:s}", "url", ADDRESS));
+}
+
+void browser_page_free(struct browser_page *page)
+{
+	if (!page)
+		return;
+	if (page->context[0])
+		cdp_send(page->cdp, NULL, "Target.disposeBrowserContext",
+		         json_pack("{s:s}", "browserContextId", page->context));
+	list_remove(&page->link);
+	buf_fini(&page->pdf);
+	free(page);
+}
+
+bool browser_page_is_of(const struct browser_page *page, const json_t *message)
+{
+	const char *session =
+		json_string_value(json_object_get(message, "sessionId"));
+	const json_t *id = json_object_get(message, "id");
+
+	if (session)
+		return strcmp(page->session, session) == 0;
+	return json_is_integer(id) &&
+	       json_integer_value(id) == page->awaited_id;
+}
+
+/* One of the browser's names. */
+static bool take_name(char out[80], const json_t *result, const char *key)
+{
+	const char *name = json_string_value(json_object_get(result, key));
+
+	if (!name || !*name || strlen(name) >= 80)
+		return false;
+	snprintf(out, 80, "%s", name);
+	return true;
+}
+
+static void open_target(struct browser_page *page, const json_t *result)
+{
+	if (!take_name(page->context, result, "browserContextId"))
+		break_off(page, "the browser opens no page");
+	else
+		ask(page, "Target.createTarget",
+		    json_pack("{s:s, s:s}", "url", "about:blank",
+		              "browserContextId", page->context));
+}
+
+static void attach(struct browser_page *page, const json_t *result)
+{
+	char target[80];
+
+	page->has_target = take_name(target, result, "targetId");
+	if (!page->has_target)
+		break_off(page, "the browser opens no page");
+	else
+		ask(page, "Target.attachToTarget",
+		    json_pack("{s:s, s:b}", "targetId", target, "flatten", 1));
+}
+
+static void set_up(struct browser_page *page, const json_t *result)
+{
+	if (!take_name(page->session, result, "sessionId")) {
+		break_off(page, "the browser opens no page");
+		return;
+	}
+	page->n_unset = 4;
+	browser_page_tell(page, "Page.enable", NULL);
+	browser_page_tell(page, "Inspector.enable", NULL);
+	browser_page_tell(page, "Emulation.setScriptExecutionDisabled",
+	                  json_pack("{s:b}", "value", 1));
+	browser_page_tell(page, "Fetch.enable",
+	                  json_pack("{s:[{s:s}]}", "patterns", "urlPattern",
+	                            "*"));
+}
+
+static void settle(struct browser_page *page)
+{
+	page->step = BROWSER_PAGE_SETTLES;
+	ask(page, "Emulation.setVirtualTimePolicy",
+	    json_pack("{s:s, s:i}", "policy", "pauseIfNetworkFetchesPending",
+	              "budget", SETTLE_MS));
+}
+
+static double inches(unsigned hundredth_mm)
+{
+	return hundredth_mm / 2540.0;
+}
+
+static double margin(unsigned hundredth_mm)
+{
+	return inches(hundredth_mm < MARGIN_MIN ? MARGIN_MIN : hundredth_mm);
+}
+
+static void print(struct browser_page *page)
+{
+	const struct convert_page *paper = &page->job->page;
+
+	page->step = BROWSER_PAGE_PRINTS;
+	ask(page, "Page.printToPDF",
+	    json_pack("{s:b, s:b, s:s, s:f, s:f, s:f, s:f, s:f, s:f}",
+	              "printBackground", 1, "preferCSSPageSize", 0,
+	              "transferMode", "ReturnAsStream", "paperWidth",
+	              inches(paper->width), "paperHeight",
+	              inches(paper->height), "marginLeft",
+	              margin(paper->margin_left), "marginRight",
+	              margin(paper->margin_right), "marginTop",
+	              margin(paper->margin_top), "marginBottom",
+	              margin(paper->margin_bottom)));
+}
+
+static void read_on(struct browser_page *page)
+{
+	ask(page, "IO.read",
+	    json_pack("{s:s, s:i}", "handle", page->stream, "size",
+	              READ_BYTES));
+}
+
+static void take_stream(struct browser_page *page, const json_t *result)
+{
+	if (take_name(page->stream, result, "stream"))
+		read_on(page);
+	else
+		break_off(page, "the browser prints nothing");
+}
+
+static void take_piece(struct browser_page *page, const json_t *result)
+{
+	const json_t *data = json_object_get(result, "data");
+
+	if (!json_is_string(data) ||
+	    !json_is_true(json_object_get(result, "base64Encoded"))) {
+		break_off(page, "the browser prints nothing");
+		return;
+	}
+	base64_decode(json_string_value(data), json_string_length(data),
+	              &page->pdf);
+	page->is_hopeless = page->pdf.len > PROTOCOL_CONVERT_MAX;
+	if (page->is_hopeless)
+		break_off(page, "it becomes too large");
+	else if (json_is_true(json_object_get(result, "eof")))
+		page->step = BROWSER_PAGE_IS_DONE;
+	else
+		read_on(page);
+}
+
+static void take_result(struct browser_page *page, const json_t *result)
+{
+	switch (page->step) {
+	case BROWSER_PAGE_OPENS:
+		if (!page->context[0])
+			open_target(page, result);
+		else if (!page->has_target)
+			attach(page, result);
+		else if (!page->session[0])
+			set_up(page, result);
+		else if (--page->n_unset == 0)
+			page->step = BROWSER_PAGE_IS_READY;
+		break;
+	case BROWSER_PAGE_PRINTS:
+		if (page->stream[0])
+			take_piece(page, result);
+		else
+			take_stream(page, result);
+		break;
+	case BROWSER_PAGE_IS_READY:
+	case BROWSER_PAGE_LOADS:
+	case BROWSER_PAGE_SETTLES:
+	case BROWSER_PAGE_IS_DONE:
+	case BROWSER_PAGE_IS_BROKEN: break;
+	}
+}
+
+static void take_event(struct browser_page *page, const char *method,
+                       const json_t *params)
+{
+	if (strcmp(method, "Fetch.requestPaused") == 0)
+		browser_request_answer(page, params);
+	else if (strcmp(method, "Inspector.targetCrashed") == 0)
+		break_off(page, "the browser breaks on it");
+	else if (strcmp(method, "Page.loadEventFired") == 0 &&
+	         page->step == BROWSER_PAGE_LOADS && page->is_served)
+		settle(page);
+	else if (strcmp(method, "Emulation.virtualTimeBudgetExpired") == 0 &&
+	         page->step == BROWSER_PAGE_SETTLES)
+		print(page);
+}
+
+void browser_page_take(struct browser_page *page, const json_t *message)
+{
+	const char *method =
+		json_string_value(json_object_get(message, "method"));
+	bool is_awaited = page->n_unset > 0 ||
+	                  json_integer_value(json_object_get(message, "id")) ==
+	                          page->awaited_id;
+
+	if (method)
+		take_event(page, method, json_object_get(message, "params"));
+	else if (is_awaited && json_object_get(message, "error"))
+		break_off(page, "the browser cannot print it");
+	else if (is_awaited)
+		take_result(page, json_object_get(message, "result"));
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_BROWSER_PAGE_H
+#define RENDER_BROWSER_PAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/list.h"
+#include "render/cdp.h"
+#include "render/convert.h"
+
+/*
+ * One page in the browser, from the opening of a context of its own to the PDF:
+ * no document meets what another one left. A pure reader of messages: what it
+ * says is sent, what comes of it is returned.
+ */
+enum browser_page_step {
+	BROWSER_PAGE_OPENS,
+	BROWSER_PAGE_IS_READY, /* waits for a document */
+	BROWSER_PAGE_LOADS,
+	BROWSER_PAGE_SETTLES, /* its timers run, in virtual time */
+	BROWSER_PAGE_PRINTS,  /* and the PDF is read */
+	BROWSER_PAGE_IS_DONE,
+	BROWSER_PAGE_IS_BROKEN,
+};
+
+struct browser_page {
+	struct list link; /* the browser's */
+	struct cdp *cdp;  /* borrowed */
+	enum browser_page_step step;
+	int awaited_id; /* of the reply that the page waits for */
+	char context[80], session[80], stream[80]; /* the browser's names */
+	unsigned n_unset; /* commands of the setting up not yet answered */
+	bool has_target;  /* and asks for its session */
+	bool is_served;   /* the document itself has been asked for */
+	struct convert_job *job; /* borrowed; NULL: none yet */
+	int64_t deadline_ms;     /* the browser's; monotonic */
+	struct buf pdf;
+	const char *sentence; /* static: why it is broken */
+	bool is_hopeless;     /* a second try would end so, too */
+};
+
+/* Begin; the page becomes ready, or broken. */
+struct browser_page *browser_page_open(struct cdp *cdp);
+
+/* Show and print: only when ready. It becomes done, or broken. */
+void browser_page_load(struct browser_page *page, struct convert_job *job);
+
+/* Whose message it is. */
+bool browser_page_is_of(const struct browser_page *page, const json_t *message);
+
+/* Read a message of this page's; page->step says what has become of it. */
+void browser_page_take(struct browser_page *page, const json_t *message);
+
+/* Dispose of the context, if the browser still lives, and free. */
+void browser_page_free(struct browser_page *page);
+
+/* Send a command to the page, whose reply nobody waits for. */
+void browser_page_tell(struct browser_page *page, const char *method,
+                       json_t *params);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/browser_request.h"
+
+#include <strings.h>
+
+#include "base/base64.h"
+#include "base/mem.h"
+
+static json_t *header(const char *name, const char *value)
+{
+	return json_pack("{s:s, s:s}", "name", name, "value", value);
+}
+
+static void fulfil(struct browser_page *page, const char *id, const char *type,
+                   const struct buf *body)
+{
+	struct buf text CLEANUP(buf_fini) = {0};
+
+	base64_encode(body->data, body->len, &text);
+	browser_page_tell(page, "Fetch.fulfillRequest",
+	                  json_pack("{s:s, s:i, s:[o, o], s:s%}", "requestId",
+	                            id, "responseCode", 200, "responseHeaders",
+	                            header("Content-Type", type),
+	                            header("X-Content-Type-Options", "nosniff"),
+	                            "body", text.data ? text.data : "",
+	                            text.len));
+}
+
+/*
+ * A page that is sent elsewhere (meta refresh) and a frame get 204, No Content:
+ * what is shown stays, while an error would be shown in its place.
+ */
+static void refuse(struct browser_page *page, const char *id, bool is_document)
+{
+	if (is_document)
+		browser_page_tell(page, "Fetch.fulfillRequest",
+		                  json_pack("{s:s, s:i}", "requestId", id,
+		                            "responseCode", 204));
+	else
+		browser_page_tell(page, "Fetch.failRequest",
+		                  json_pack("{s:s, s:s}", "requestId", id,
+		                            "errorReason", "BlockedByClient"));
+}
+
+static int hex(char c)
+{
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+	                              : -1;
+}
+
+/* Content-IDs stand percent-encoded in their URLs (RFC 2392, 2). */
+static char *decoded(const char *url)
+{
+	char *out = xmalloc(strlen(url) + 1), *at = out;
+
+	while (*url) {
+		if (url[0] == '%' && hex(url[1]) >= 0 && hex(url[2]) >= 0) {
+			*at++ = (char)(hex(url[1]) << 4 | hex(url[2]));
+			url += 3;
+		} else {
+			*at++ = *url++;
+		}
+	}
+	*at = '\0';
+	return out;
+}
+
+/* The name a mail's part may have: behind "cid:", or the last of a path. */
+static const struct convert_resource *find(const struct convert_job *job,
+                                           const char *url)
+{
+	const char *slash = strrchr(url, '/');
+
+	if (strncasecmp(url, "cid:", 4) == 0)
+		url += 4;
+	else if (slash)
+		url = slash + 1;
+	char *name CLEANUP(xfree) = decoded(url);
+	return convert_job_find(job, name);
+}
+
+void browser_request_answer(struct browser_page *page, const json_t *params)
+{
+	const json_t *request = json_object_get(params, "request");
+	const char *id =
+		json_string_value(json_object_get(params, "requestId"));
+	const char *url = json_string_value(json_object_get(request, "url"));
+	const char *type =
+		json_string_value(json_object_get(params, "resourceType"));
+	bool is_document = type && strcmp(type, "Document") == 0;
+	const struct convert_resource *resource;
+
+	if (!id || !url)
+		return;
+	resource = page->job ? find(page->job, url) : NULL;
+	if (page->job && is_document && !page->is_served) {
+		page->is_served = true;
+		fulfil(page, id, "text/html; charset=utf-8",
+		       &page->job->document);
+	} else if (resource && !is_document) {
+		fulfil(page, id, resource->type, &resource->bytes);
+	} else {
+		refuse(page, id, is_document);
+	}
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "spool/engines.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "render/browser.h"
+#include "render/browser_program.h"
+
+#define BOX_NAME          "platen-box"
+#define BROWSER_SECONDS   30 /* for a document: twice, if it must be */
+#define BROWSER_DOCUMENTS 200
+#define BROWSER_BYTES     (UINT64_C(1) << 30)
+#define BROWSER_IDLE_S    600
+#define BROWSER_AT_A_TIME 4
+
+struct engines {
+	struct browser *browser; /* NULL: there is none */
+	void (*closed)(void *arg);
+	void *arg;
+};
+
+/* It lies beside the worker. */
+static char *box_path(const char *worker_path)
+{
+	const char *slash = strrchr(worker_path, '/');
+	size_t len = slash ? (size_t)(slash - worker_path) : 0;
+
+	return xasprintf("%.*s/" BOX_NAME, (int)len, worker_path);
+}
+
+static struct browser *open_browser(uv_loop_t *loop,
+                                    const struct spool_options *spool)
+{
+	char *box CLEANUP(xfree) = box_path(spool->worker_path);
+	const char *argv[BROWSER_PROGRAM_WORDS];
+	struct browser_options options = {
+		.argv = argv,
+		.documents = spool->workers < BROWSER_AT_A_TIME
+	                             ? spool->workers
+	                             : BROWSER_AT_A_TIME,
+		.seconds = BROWSER_SECONDS,
+		.max_documents = BROWSER_DOCUMENTS,
+		.max_bytes = BROWSER_BYTES,
+		.idle_seconds = BROWSER_IDLE_S,
+	};
+
+	if (!spool->browser_path || !*spool->browser_path)
+		return NULL;
+	if (access(spool->browser_path, X_OK) < 0 || access(box, X_OK) < 0) {
+		log_info("spool: HTML is printed as text: '%s' is not here",
+		         access(box, X_OK) < 0 ? box : spool->browser_path);
+		return NULL;
+	}
+	browser_program_argv(box, spool->browser_path, argv);
+	return browser_new(loop, &options);
+}
+
+struct engines *engines_new(uv_loop_t *loop,
+                            const struct spool_options *options)
+{
+	struct engines *engines = xcalloc(1, sizeof *engines);
+
+	engines->browser = open_browser(loop, options);
+	return engines;
+}
+
+struct convert_engines engines_of(const struct engines *engines)
+{
+	return (struct convert_engines){
+		.html = browser_engine(engines->browser),
+	};
+}
+
+static void on_browser_closed(void *arg)
+{
+	struct engines *engines = arg;
+
+	engines->closed(engines->arg);
+	free(engines);
+}
+
+void engines_close(struct engines *engines, void (*closed)(void *arg),
+                   void *arg)
+{
+	engines->closed = closed;
+	engines->arg = arg;
+	if (engines->browser)
+		browser_close(engines->browser, on_browser_closed, engines);
+	else
+		on_browser_closed(engines);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <fcntl.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/base64.h"
+#include "base/fs.h"
+#include "base/mem.h"
+
+/*
+ * fake_browser STARTS: a browser as --remote-debugging-pipe has it, as far as
+ * platen talks to it. STARTS is a file that grows by a byte with every start.
+ * The document says what goes wrong with it:
+ *
+ *   dies      the program ends           dies-first   only in the first program
+ *   crashes   its page is gone           hangs        no word more
+ *   garbage   no JSON                    deep         JSON without a floor
+ *   endless   a message without end      huge         a PDF without end
+ *   refuses   nothing is printed
+ *
+ * "cid=NAME" in it makes the page ask for that picture, whose bytes follow in
+ * the PDF, which is no PDF but "PDF of " and the document. "leaves" makes it
+ * ask for another page and for a picture elsewhere: what came back follows.
+ */
+static struct buf document;
+static unsigned n_starts;
+static int last_id, n_contexts, n_sessions, n_asked;
+
+static void say(json_t *message)
+{
+	char *text = json_dumps(message, JSON_COMPACT);
+
+	if (fs_write_all(4, text, strlen(text) + 1, NULL) < 0)
+		_exit(1);
+	free(text);
+	json_decref(message);
+}
+
+static bool wants(const char *word)
+{
+	return strstr(buf_str(&document), word) != NULL;
+}
+
+static void reply(const json_t *command, json_t *result)
+{
+	json_t *message =
+		json_pack("{s:O, s:o}", "id", json_object_get(command, "id"),
+	                  "result", result);
+	json_t *session = json_object_get(command, "sessionId");
+
+	if (session)
+		json_object_set(message, "sessionId", session);
+	say(message);
+}
+
+static void tell(const json_t *command, const char *event, json_t *params)
+{
+	say(json_pack("{s:s, s:o, s:O}", "method", event, "params", params,
+	              "sessionId", json_object_get(command, "sessionId")));
+}
+
+static void ask(const json_t *command, const char *type, const char *url)
+{
+	char id[16];
+
+	snprintf(id, sizeof id, "R%d", ++n_asked);
+	tell(command, "Fetch.requestPaused",
+	     json_pack("{s:s, s:s, s:{s:s}}", "requestId", id, "resourceType",
+	               type, "request", "url", url));
+}
+
+static void misbehave(const json_t *command)
+{
+	char line[70000];
+
+	memset(line, '[', sizeof line);
+	if (wants("dies-first") ? n_starts == 1 : wants("dies"))
+		_exit(3);
+	if (wants("crashes"))
+		tell(command, "Inspector.targetCrashed", json_object());
+	if (wants("garbage"))
+		fs_write_all(4, "{{{", 4, NULL);
+	if (wants("deep"))
+		fs_write_all(4, line, sizeof line, NULL);
+	if (wants("deep"))
+		fs_write_all(4, "", 1, NULL);
+	while (wants("endless"))
+		fs_write_all(4, line, sizeof line, NULL);
+}
+
+/* What the page asks for, one after the other; then it is loaded. */
+static void load_on(const json_t *command)
+{
+	const char *cid = strstr(buf_str(&document), "cid=");
+	char url[64] = "";
+
+	if (cid && n_asked == 1) {
+		sscanf(cid + 4, "%50s", url + 4);
+		memcpy(url, "cid:", 4);
+		ask(command, "Image", url);
+	} else if (wants("leaves") && n_asked < 3) {
+		ask(command, n_asked == 1 ? "Document" : "Image",
+		    "http://elsewhere.example/");
+	} else {
+		tell(command, "Page.loadEventFired", json_object());
+	}
+}
+
+static void take_body(const json_t *command, const json_t *params)
+{
+	const char *body = json_string_value(json_object_get(params, "body"));
+	int code = (int)json_integer_value(
+		json_object_get(params, "responseCode"));
+
+	if (n_asked > 1)
+		buf_printf(&document, " [%d]", code);
+	if (body)
+		base64_decode(body, strlen(body), &document);
+	if (n_asked == 1)
+		misbehave(command);
+	if (!wants("hangs"))
+		load_on(command);
+}
+
+static void print_piece(const json_t *command)
+{
+	struct buf text CLEANUP(buf_fini) = {0};
+
+	if (wants("huge"))
+		buf_reserve(&document, 6 << 20);
+	if (wants("huge"))
+		document.len = 6 << 20;
+	base64_encode(document.data, document.len, &text);
+	reply(command, json_pack("{s:s, s:b, s:b}", "data", buf_str(&text),
+	                         "base64Encoded", 1, "eof", !wants("huge")));
+}
+
+static void take(const json_t *command)
+{
+	const char *method =
+		json_string_value(json_object_get(command, "method"));
+	const json_t *params = json_object_get(command, "params");
+	int id = (int)json_integer_value(json_object_get(command, "id"));
+	char name[16];
+
+	if (id <= last_id) {
+		say(json_pack("{s:i, s:{s:s}}", "id", id, "error", "message",
+		              "Duplicate `id` in protocol request"));
+		return;
+	}
+	last_id = id;
+	if (strcmp(method, "Target.createBrowserContext") == 0) {
+		snprintf(name, sizeof name, "C%d", ++n_contexts);
+		reply(command, json_pack("{s:s}", "browserContextId", name));
+	} else if (strcmp(method, "Target.createTarget") == 0) {
+		reply(command, json_pack("{s:s}", "targetId", "T"));
+	} else if (strcmp(method, "Target.attachToTarget") == 0) {
+		snprintf(name, sizeof name, "S%d", ++n_sessions);
+		reply(command, json_pack("{s:s}", "sessionId", name));
+	} else if (strcmp(method, "Page.navigate") == 0) {
+		buf_clear(&document);
+		n_asked = 0;
+		ask(command, "Document", "http://mail.invalid/");
+	} else if (strcmp(method, "Fetch.fulfillRequest") == 0) {
+		take_body(command, params);
+	} else if (strcmp(method, "Fetch.failRequest") == 0) {
+		buf_puts(&document, " [failed]");
+		load_on(command);
+	} else if (strcmp(method, "Emulation.setVirtualTimePolicy") == 0) {
+		tell(command, "Emulation.virtualTimeBudgetExpired",
+		     json_object());
+	} else if (strcmp(method, "Page.printToPDF") == 0) {
+		if (wants("refuses"))
+			say(json_pack("{s:O, s:{s:s}}", "id",
+			              json_object_get(command, "id"), "error",
+			              "message", "no"));
+		else
+			reply(command, json_pack("{s:s}", "stream", "1"));
+	} else if (strcmp(method, "IO.read") == 0) {
+		print_piece(command);
+	} else {
+		reply(command, json_object());
+	}
+}
+
+static void count_start(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	if (fd < 0 || write(fd, "x", 1) != 1)
+		_exit(1);
+	n_starts = (unsigned)lseek(fd, 0, SEEK_END);
+	close(fd);
+}
+
+static bool read_more(struct buf *input)
+{
+	ssize_t n;
+
+	buf_reserve(input, 65536);
+	n = read(3, input->data + input->len, 65536);
+	if (n > 0)
+		input->len += (size_t)n;
+	return n > 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct buf input = {0};
+
+	if (argc != 2 || strcmp(argv[1], "stillborn") == 0) {
+		fprintf(stderr, "no such machine\n");
+		return 78;
+	}
+	count_start(argv[1]);
+	while (read_more(&input)) {
+		char *end;
+
+		while ((end = memchr(input.data, '\0', input.len))) {
+			json_t *command = json_loads(input.data, 0, NULL);
+
+			take(command);
+			json_decref(command);
+			buf_consume(&input, (size_t)(end - input.data) + 1);
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""HTML mail by the real browser: the pages are looked at, and nothing leaves."""
+import contextlib
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import urllib.parse
+
+import pytest
+
+import mails
+import raster
+from fixtures import check_programs
+from mails import Box
+from programs import BIN, REPO
+from waiting import until
+
+SHELL = "/usr/bin/chromium-headless-shell"
+check_programs(["platen-box"], [SHELL])
+NEWSLETTER = (REPO / "tests/data/html/newsletter.html").read_text()
+BLUE, SAND, MINT = (16, 64, 160), (240, 224, 192), (224, 240, 224)
+WINE, ORANGE = (160, 32, 32), (250, 140, 0)
+
+
+def newsletter(html=NEWSLETTER):
+    mail = mails.message("News", html=html)
+    logo = mails.picture("PNG", [Box(0, 0, 1, 1, ORANGE)])
+    mail.add_related(logo, "image", "png", cid="<logo@news.example>",
+                     disposition="inline", filename="logo.png")
+    return mail
+
+
+def print_mail(platend, ippeve, mail):
+    before = len(ippeve.documents())
+    job = platend.wait_job(mails.send(platend.smtp, mail).job)
+    assert job["state"] == "PRINTED", job
+    documents = ippeve.documents()
+    assert len(documents) == before + 1
+    ledger = platend.rows("SELECT * FROM part_ledger WHERE job = ?", job["id"])
+    return raster.read(documents[-1][1]), ledger
+
+
+def is_colour(found, expected, within=14):
+    return all(abs(f - e) <= within for f, e in zip(found, expected))
+
+
+@pytest.fixture
+def lobby(platend, ippeve):
+    platend.add_printer("lobby", ippeve.uri, media="a4")
+    return platend
+
+
+def body_of(ledger):
+    [row] = [r for r in ledger if r["type"] == "text/html"]
+    return row
+
+
+def test_nested_tables_stand_where_they_should_in_their_colours(lobby, ippeve):
+    [page], ledger = print_mail(lobby, ippeve, newsletter())
+    assert body_of(ledger)["fate"] == "printed"
+    assert body_of(ledger)["why"] == ""
+    # 600 of the 718 points between the margins of A4, in the middle; one CSS
+    # pixel is 1/794 of the page's width
+    px, top = 1 / 794, 38 / 1123
+
+    def at(x, y, size=12):
+        left, upper = .5 + (x - 300) * px, top + y / 1123
+        return page.mean(left, upper, left + size * px, upper + size / 1123)
+
+    assert is_colour(at(8, 5), BLUE)
+    assert is_colour(at(540, 30), ORANGE)
+    assert is_colour(at(100, 360), SAND)
+    assert is_colour(at(500, 360), MINT)
+    assert is_colour(at(8, 400), WINE)
+    assert is_colour(page.mean(.02, .5, .08, .9), (255, 255, 255), 2)
+    assert is_colour(page.mean(.1, .5, .9, .9), (255, 255, 255), 2)
+
+
+def test_a_long_table_goes_on_over_pages(lobby, ippeve):
+    rows = "".join(f"<tr><td>Row {n}</td><td>{n * n}</td></tr>"
+                   for n in range(150))
+    pages, _ = print_mail(lobby, ippeve, mails.message(
+        "Long", html=f"<table border=1>{rows}</table>"))
+    assert 3 <= len(pages) <= 5
+    assert all(page.ink_box()[3] > .8 for page in pages[:-1])
+
+
+def test_without_a_browser_it_is_text_and_the_ledger_says_so(make_platend,
+                                                              ippeve):
+    platend = make_platend(printing={"browser": "off"})
+    platend.add_printer("lobby", ippeve.uri, media="a4")
+    [page], ledger = print_mail(platend, ippeve, newsletter())
+    assert body_of(ledger)["why"] == \
+        "printed as text: no browser is installed"
+    assert page.ink() > .003
+
+
+def children_of(pid):
+    listing = subprocess.run(["ps", "-eo", "pid=,ppid=,comm="], text=True,
+                             stdout=subprocess.PIPE, check=True).stdout
+    rows = [line.split(None, 2) for line in listing.splitlines()]
+    found, wanted = [], {str(pid)}
+    while wanted:
+        new = [r for r in rows if r[1] in wanted]
+        found += new
+        wanted = {r[0] for r in new}
+    return [(int(r[0]), r[2]) for r in found]
+
+
+def browsers(platend):
+    return [pid for pid, name in children_of(platend.pid)
+            if name.startswith("chromium")]
+
+
+def test_a_killed_browser_costs_nobody_a_mail(lobby, ippeve):
+    assert browsers(lobby) == []  # none before the first HTML
+    print_mail(lobby, ippeve, newsletter())
+    assert browsers(lobby)
+    for _ in range(2):
+        os.kill(min(browsers(lobby)), 9)
+        _, ledger = print_mail(lobby, ippeve, newsletter())
+        assert body_of(ledger)["why"] == ""
+
+
+def test_a_browser_ends_with_platend(lobby, ippeve):
+    print_mail(lobby, ippeve, newsletter())
+    pids = browsers(lobby)
+    lobby.kill()
+    until(lambda: not any(pathlib.Path(f"/proc/{p}").exists() for p in pids),
+          "the end of the browser")
+    lobby.start()
+
+
+# --- nothing leaves ----------------------------------------------------------
+
+class Canary:
+    """Hears whatever reaches one port of loopback, TCP and UDP."""
+
+    def __init__(self):
+        self.heard = []
+        self.tcp = socket.create_server(("127.0.0.1", 0))
+        self.port = self.tcp.getsockname()[1]
+        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.udp.bind(("127.0.0.1", self.port))
+        self.threads = [threading.Thread(target=t, daemon=True)
+                        for t in (self._tcp, self._udp)]
+        for thread in self.threads:
+            thread.start()
+
+    def _tcp(self):
+        with contextlib.suppress(OSError):
+            while True:
+                peer, _ = self.tcp.accept()
+                self.heard.append("tcp")
+                peer.close()
+
+    def _udp(self):
+        with contextlib.suppress(OSError):
+            while self.udp.recvfrom(2000)[0] != b"end":
+                self.heard.append("udp")
+
+    def close(self):
+        self.tcp.shutdown(socket.SHUT_RDWR)
+        self.tcp.close()
+        self.udp.sendto(b"end", ("127.0.0.1", self.port))
+        for thread in self.threads:
+            thread.join(10)
+        self.udp.close()
+
+
+@pytest.fixture
+def canary():
+    made = Canary()
+    yield made
+    made.close()
+
+
+WAYS_OUT = {
+    "img": "<img src='http://{a}/1.png'>",
+    "srcset": "<img srcset='http://{a}/2.png 2x'>",
+    "background": "<div style='background:url(http://{a}/3)'>x</div>",
+    "link": "<link rel=stylesheet href='http://{a}/4.css'>",
+    "import": "<style>@import 'http://{a}/5.css';</style>",
+    "font": "<style>@font-face{{font-family:f;src:url(http://{a}/6)}}"
+            "p{{font-family:f}}</style><p>x</p>",
+    "iframe": "<iframe src='http://{a}/7'></iframe>",
+    "srcdoc": "<iframe srcdoc=\"<img src='http://{a}/8'>\"></iframe>",
+    "object": "<object data='http://{a}/9'></object>",
+    "embed": "<embed src='http://{a}/10'>",
+    "video": "<video autoplay src='http://{a}/11' poster='http://{a}/12'>"
+             "</video>",
+    "svg": "<svg><image href='http://{a}/13'/><use href='http://{a}/14#x'/>"
+           "</svg>",
+    "prefetch": "<link rel=prefetch href='http://{a}/15'>"
+                "<link rel=preconnect href='http://{a}'>"
+                "<link rel=dns-prefetch href='//{a}'>"
+                "<link rel=prerender href='http://{a}/16'>",
+    "form": "<form action='http://{a}/17'><input autofocus></form>",
+    "fetch": "<script>fetch('http://{a}/18').catch(e=>0)</script>",
+    "beacon": "<script>navigator.sendBeacon('http://{a}/19','x')</script>",
+    "websocket": "<script>new WebSocket('ws://{a}/20')</script>",
+    "events": "<script>new EventSource('http://{a}/21')</script>",
+    "worker": "<script>new Worker(URL.createObjectURL(new Blob(["
+              "'fetch(\"http://{a}/22\")'])))</script>",
+    "webrtc": "<script>let p=new RTCPeerConnection({{iceServers:[{{urls:"
+              "'stun:{a}'}}]}});p.createDataChannel('x');"
+              "p.createOffer().then(o=>p.setLocalDescription(o))</script>",
+    "location": "<script>setTimeout(()=>location='http://{a}/23',800)"
+                "</script>",
+    "refresh": "<meta http-equiv=refresh content='1;url=http://{a}/24'>",
+}
+
+
+def page_of(canary, names=WAYS_OUT):
+    return "<html><body><h1>Still here</h1>" + "".join(
+        WAYS_OUT[n].format(a=f"127.0.0.1:{canary.port}") for n in names)
+
+
+def dump(prefix, page):
+    """The page as the browser has it after 2.5 s of its time."""
+    return subprocess.run(
+        [*prefix, SHELL, "--no-first-run", "--disable-gpu", "--timeout=2500",
+         "--dump-dom", f"data:text/html,{urllib.parse.quote(page)}"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        timeout=60).stdout
+
+
+def test_mail_finds_no_way_out(lobby, ippeve, canary):
+    for names in (WAYS_OUT, ["refresh"], ["iframe", "object"]):
+        pages, ledger = print_mail(lobby, ippeve, mails.message(
+            "Escape", html=page_of(canary, names)))
+        assert body_of(ledger)["why"] == ""
+        left, top, right, bottom = pages[0].ink_box()
+        assert top < .12, "what was there is there no more"
+    assert canary.heard == []
+
+
+@pytest.fixture
+def home():
+    """Where the browser may write when it runs outside of the box."""
+    folder = pathlib.Path(tempfile.mkdtemp())
+    folder.chmod(0o777)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_the_box_has_no_network_whatever_runs_in_it(canary, home):
+    """With scripts, and without anybody who answers requests: the same page,
+    once outside, where the canary hears it, and once in the box."""
+    outside = ["env", f"HOME={home}"]
+    if os.geteuid() == 0:
+        outside = ["setpriv", "--reuid=65534", "--regid=65534",
+                   "--clear-groups", *outside]
+    assert "Still here" in dump(outside, page_of(canary))
+    assert "tcp" in canary.heard and "udp" in canary.heard
+    canary.heard.clear()
+    boxed = [BIN / "platen-box", "browser", "--"]
+    assert "Still here" in dump(boxed, page_of(canary))
+    assert canary.heard == []

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/browser.h"
+
+#include <check.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+
+/*
+ * Documents for tests/lib/fake_browser, which does what they say. `starts`
+ * grows by a byte whenever it is started.
+ */
+static char folder[] = "/tmp/platen-browser-XXXXXX";
+static char starts[64];
+static uv_loop_t loop;
+static struct browser *browser;
+static struct convert_engine *engine;
+static int n_open; /* documents; the last one closes the browser */
+
+struct document {
+	struct convert_job job;
+	int n_done, status;
+	char pdf[256], sentence[128];
+};
+
+static void on_done(struct convert_job *job, int status, struct buf *pdf,
+                    const char *sentence)
+{
+	struct document *document = job->arg;
+
+	document->n_done++;
+	document->status = status;
+	snprintf(document->sentence, sizeof document->sentence, "%s", sentence);
+	if (pdf)
+		snprintf(document->pdf, sizeof document->pdf, "%s",
+		         buf_str(pdf));
+	if (--n_open == 0)
+		browser_close(browser, NULL, NULL);
+}
+
+static void print(struct document *document, const char *html)
+{
+	*document = (struct document){
+		.job = {.name = "html", .done = on_done, .arg = document},
+	};
+	buf_puts(&document->job.document, html);
+	document->job.resources = xcalloc(1, sizeof(struct convert_resource));
+	document->job.n_resources = 1;
+	document->job.resources[0].name = xstrdup("a b@x");
+	document->job.resources[0].type = xstrdup("image/png");
+	buf_puts(&document->job.resources[0].bytes, "picture");
+	n_open++;
+	engine->start(engine, &document->job);
+	ck_assert_int_eq(document->n_done, 0);
+}
+
+static void open_browser(unsigned documents, unsigned seconds,
+                         unsigned max_documents)
+{
+	char *path CLEANUP(xfree) =
+		xasprintf("%s/fake_browser", getenv("PLATEN_BIN"));
+	const char *argv[] = {path, starts, NULL};
+	struct browser_options options = {
+		.argv = argv,
+		.documents = documents,
+		.seconds = seconds,
+		.max_documents = max_documents,
+		.max_bytes = 1 << 30,
+		.idle_seconds = 60,
+	};
+
+	ck_assert_int_eq(uv_loop_init(&loop), 0);
+	browser = browser_new(&loop, &options);
+	engine = browser_engine(browser);
+}
+
+static void run_and_close(struct document *documents, size_t n)
+{
+	uv_run(&loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(uv_loop_close(&loop), 0);
+	for (size_t i = 0; i < n; i++) {
+		ck_assert_int_eq(documents[i].n_done, 1);
+		convert_job_fini(&documents[i].job);
+	}
+}
+
+static int n_starts(void)
+{
+	struct stat st;
+
+	return stat(starts, &st) < 0 ? 0 : (int)st.st_size;
+}
+
+START_TEST(test_a_document_becomes_a_pdf)
+{
+	struct document document;
+
+	open_browser(1, 20, 100);
+	print(&document, "<p>hello");
+	run_and_close(&document, 1);
+	ck_assert_int_eq(document.status, 0);
+	ck_assert_str_eq(document.pdf, "<p>hello");
+	ck_assert_int_eq(n_starts(), 1);
+}
+END_TEST
+
+START_TEST(test_a_picture_is_found_by_its_encoded_content_id)
+{
+	struct document document;
+
+	open_browser(1, 20, 100);
+	print(&document, "cid=a%20b%40x ");
+	run_and_close(&document, 1);
+	ck_assert_str_eq(document.pdf, "cid=a%20b%40x  [200]picture");
+}
+END_TEST
+
+START_TEST(test_what_the_mail_did_not_bring_is_refused)
+{
+	struct document document;
+
+	open_browser(1, 20, 100);
+	print(&document, "it leaves");
+	run_and_close(&document, 1);
+	ck_assert_str_eq(document.pdf, "it leaves [204] [failed]");
+}
+END_TEST
+
+START_TEST(test_one_browser_prints_many_documents)
+{
+	struct document documents[12];
+
+	open_browser(2, 20, 100);
+	for (size_t i = 0; i < ARRAY_LEN(documents); i++)
+		print(&documents[i], "one of many");
+	run_and_close(documents, ARRAY_LEN(documents));
+	for (size_t i = 0; i < ARRAY_LEN(documents); i++)
+		ck_assert_int_eq(documents[i].status, 0);
+	ck_assert_int_eq(n_starts(), 1);
+}
+END_TEST
+
+START_TEST(test_a_worn_browser_is_replaced)
+{
+	struct document documents[7];
+
+	open_browser(1, 20, 3);
+	for (size_t i = 0; i < ARRAY_LEN(documents); i++)
+		print(&documents[i], "one of many");
+	run_and_close(documents, ARRAY_LEN(documents));
+	for (size_t i = 0; i < ARRAY_LEN(documents); i++)
+		ck_assert_int_eq(documents[i].status, 0);
+	ck_assert_int_eq(n_starts(), 3);
+}
+END_TEST
+
+START_TEST(test_a_browser_that_died_is_started_again_for_its_document)
+{
+	struct document document;
+
+	open_browser(1, 20, 100);
+	print(&document, "dies-first");
+	run_and_close(&document, 1);
+	ck_assert_int_eq(document.status, 0);
+	ck_assert_str_eq(document.pdf, "dies-first");
+	ck_assert_int_eq(n_starts(), 2);
+}
+END_TEST
+
+static const struct {
+	const char *html;
+	unsigned seconds;
+	int n_starts;
+	const char *sentence;
+} bad[] = {
+	{"dies", 20, 2, "the browser breaks on it"},
+	{"crashes", 20, 1, "the browser breaks on it"},
+	{"hangs", 1, 2, "it takes too long to print"},
+	{"garbage", 20, 2, "the browser breaks on it"},
+	{"deep", 20, 2, "the browser breaks on it"},
+	{"endless", 20, 2, "the browser breaks on it"},
+	{"huge", 20, 1, "it becomes too large"},
+	{"refuses", 20, 1, "the browser cannot print it"},
+};
+
+START_TEST(test_a_bad_document_is_tried_twice_and_no_more)
+{
+	struct document document;
+
+	open_browser(2, bad[_i].seconds, 100);
+	print(&document, bad[_i].html);
+	run_and_close(&document, 1);
+	ck_assert_int_eq(document.status, CONVERT_FAILED);
+	ck_assert_str_eq(document.sentence, bad[_i].sentence);
+	ck_assert_int_eq(n_starts(), bad[_i].n_starts);
+}
+END_TEST
+
+START_TEST(test_a_bad_document_does_not_take_the_others_with_it)
+{
+	struct document documents[5];
+
+	open_browser(3, 20, 100);
+	for (size_t i = 0; i < ARRAY_LEN(documents); i++)
+		print(&documents[i], i == 1 ? "dies" : "good");
+	run_and_close(documents, ARRAY_LEN(documents));
+	for (size_t i = 0; i < ARRAY_LEN(documents); i++)
+		ck_assert_int_eq(documents[i].status,
+		                 i == 1 ? CONVERT_FAILED : 0);
+}
+END_TEST
+
+START_TEST(test_a_browser_that_cannot_start_fails_its_documents)
+{
+	struct document documents[2];
+
+	snprintf(starts, sizeof starts, "stillborn");
+	open_browser(1, 20, 100);
+	print(&documents[0], "one");
+	print(&documents[1], "two");
+	run_and_close(documents, 2);
+	ck_assert_int_eq(documents[0].status, -EIO);
+	ck_assert_str_eq(documents[1].sentence, "the browser does not start");
+}
+END_TEST
+
+START_TEST(test_a_missing_program_fails_its_documents)
+{
+	const char *argv[] = {"/nonexistent/browser", NULL};
+	struct browser_options options = {.argv = argv, .documents = 1};
+	struct document document;
+
+	ck_assert_int_eq(uv_loop_init(&loop), 0);
+	browser = browser_new(&loop, &options);
+	engine = browser_engine(browser);
+	print(&document, "one");
+	run_and_close(&document, 1);
+	ck_assert_int_eq(document.status, -EIO);
+}
+END_TEST
+
+static void on_cancel_time(uv_timer_t *timer)
+{
+	struct document *documents = timer->data;
+
+	engine->cancel(engine, &documents[0].job);
+	engine->cancel(engine, &documents[1].job);
+	n_open = 0;
+	browser_close(browser, NULL, NULL);
+	uv_close((uv_handle_t *)timer, NULL);
+}
+
+START_TEST(test_cancelled_documents_are_let_go_at_once)
+{
+	struct document documents[2];
+	uv_timer_t timer;
+
+	open_browser(1, 20, 100);
+	print(&documents[0], "hangs");
+	print(&documents[1], "waits");
+	uv_timer_init(&loop, &timer);
+	timer.data = documents;
+	uv_timer_start(&timer, on_cancel_time, 100, 0);
+	uv_run(&loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(uv_loop_close(&loop), 0);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_int_eq(documents[i].n_done, 0);
+		convert_job_fini(&documents[i].job);
+	}
+}
+END_TEST
+
+static void make_folder(void)
+{
+	snprintf(folder, sizeof folder, "/tmp/platen-browser-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(starts, sizeof starts, "%s/starts", folder);
+}
+
+static void remove_folder(void)
+{
+	unlink(starts);
+	rmdir(folder);
+}
+
+int main(void)
+{
+	Suite *suite = suite_create("browser");
+	TCase *tcase = tcase_create("browser");
+	SRunner *runner;
+	int failed;
+
+	signal(SIGPIPE, SIG_IGN); /* as platend does */
+	log_set_level(LOG_LEVEL_ERROR);
+	tcase_set_timeout(tcase, 120);
+	tcase_add_checked_fixture(tcase, make_folder, remove_folder);
+	tcase_add_test(tcase, test_a_document_becomes_a_pdf);
+	tcase_add_test(tcase,
+	               test_a_picture_is_found_by_its_encoded_content_id);
+	tcase_add_test(tcase, test_what_the_mail_did_not_bring_is_refused);
+	tcase_add_test(tcase, test_one_browser_prints_many_documents);
+	tcase_add_test(tcase, test_a_worn_browser_is_replaced);
+	tcase_add_test(
+		tcase,
+		test_a_browser_that_died_is_started_again_for_its_document);
+	tcase_add_loop_test(tcase,
+	                    test_a_bad_document_is_tried_twice_and_no_more, 0,
+	                    ARRAY_LEN(bad));
+	tcase_add_test(tcase,
+	               test_a_bad_document_does_not_take_the_others_with_it);
+	tcase_add_test(tcase,
+	               test_a_browser_that_cannot_start_fails_its_documents);
+	tcase_add_test(tcase, test_a_missing_program_fails_its_documents);
+	tcase_add_test(tcase, test_cancelled_documents_are_let_go_at_once);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed > 0;
+}
