@@ -85,6 +85,18 @@ int card_put(const struct card *card, struct text *text, struct err *err)
 	return r;
 }
 
+int card_put_above(const struct card *card, struct text *text, struct err *err)
+{
+	int r;
+
+	if (!card)
+		return 0;
+	r = card_put(card, text, err);
+	text_put_rule(text);
+	text_put_space(text, BELOW_MM);
+	return r;
+}
+
 int card_above_text(const struct card *card, const struct buf *words,
                     const struct text_options *options,
                     const struct page_spec *spec, struct raster *raster,
@@ -93,11 +105,8 @@ int card_above_text(const struct card *card, const struct buf *words,
 	struct text *text CLEANUP(text_free) = NULL;
 	int r = text_new(spec, raster, &text, err);
 
-	if (r == 0 && card) {
-		r = card_put(card, text, err);
-		text_put_rule(text);
-		text_put_space(text, BELOW_MM);
-	}
+	if (r == 0)
+		r = card_put_above(card, text, err);
 	if (r == 0)
 		r = text_put(text, words->data, words->len, options, err);
 	return r == 0 ? text_finish(text, err) : r;

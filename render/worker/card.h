@@ -32,6 +32,9 @@ void card_set_title(struct card *card, const char *title);
 /* On paper, below what was put before. */
 int card_put(const struct card *card, struct text *text, struct err *err);
 
+/* The same, and a line below it; nothing for NULL. */
+int card_put_above(const struct card *card, struct text *text, struct err *err);
+
 /* The card (NULL: none), a line, and the text below it, to the last page. */
 int card_above_text(const struct card *card, const struct buf *words,
                     const struct text_options *options,

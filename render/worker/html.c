@@ -9,7 +9,8 @@
 #include "render/worker/html_text.h"
 #include "render/worker/text.h"
 
-#define FILES_MAX 1000
+#define FILES_MAX     1000
+#define HEADING_SPACE 400u /* 1/100 mm */
 
 struct files {
 	struct convert_file items[FILES_MAX];
@@ -110,19 +111,72 @@ static int render_by_browser(const struct ledger_part *part,
 	return pdf_render(pdf.data, pdf.len, &spec, printing->raster, err);
 }
 
+/* Words between two headings, whose empty lines around are a space instead. */
+static int set_words(const char *words, size_t len, struct text *text,
+                     struct err *err)
+{
+	while (len > 0 && *words == '\n') {
+		words++;
+		len--;
+	}
+	return len > 0 ? text_put(text, words, len, &text_reading, err) : 0;
+}
+
+static int set_heading(const char *words, const struct html_heading *heading,
+                       struct text *text, struct err *err)
+{
+	static const struct text_options fonts[] = {
+		{.font = "Sans Bold 16"},
+		{.font = "Sans Bold 13"},
+		{.font = "Sans Bold 11"},
+	};
+	size_t level = heading->level <= 3 ? heading->level : 3;
+	int r;
+
+	if (heading->start > 0)
+		text_put_space(text, HEADING_SPACE);
+	r = text_put(text, words + heading->start,
+	             heading->end - heading->start, &fonts[level - 1], err);
+	text_put_space(text, HEADING_SPACE / 2);
+	return r;
+}
+
+static int set_text(const struct html_text *html, struct text *text,
+                    struct err *err)
+{
+	const char *words = html->words.data;
+	size_t done = 0;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < html->n_headings; i++) {
+		const struct html_heading *heading = &html->headings[i];
+
+		r = set_words(words + done, heading->start - done, text, err);
+		if (r == 0)
+			r = set_heading(words, heading, text, err);
+		done = heading->end;
+	}
+	return r < 0 ? r
+	             : set_words(words + done, html->words.len - done, text,
+	                         err);
+}
+
 static int render_as_text(const struct ledger_part *part,
                           const struct ledger_printing *printing,
                           struct err *err)
 {
-	struct buf page CLEANUP(buf_fini) = {0};
-	int r;
+	struct html_text html CLEANUP(html_text_fini) = {0};
+	struct text *text CLEANUP(text_free) = NULL;
+	int r = html_text_read(part->content.data, part->content.len,
+	                       part->charset, &html, err);
 
-	r = html_text_read(part->content.data, part->content.len, part->charset,
-	                   &page, err);
-	if (r < 0)
-		return r;
-	return card_above_text(part->head, &page, &text_reading, printing->spec,
-	                       printing->raster, err);
+	if (r == 0)
+		r = text_new(printing->spec, printing->raster, &text, err);
+	if (r == 0)
+		r = card_put_above(part->head, text, err);
+	if (r == 0)
+		r = set_text(&html, text, err);
+	return r == 0 ? text_finish(text, err) : r;
 }
 
 /* Only before a page is out: nothing is printed twice. */

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <strings.h>
 
@@ -22,6 +23,7 @@ enum role {
 	ROLE_SKIP,
 	ROLE_BLOCK,     /* begins and ends a line */
 	ROLE_PARAGRAPH, /* an empty line around */
+	ROLE_HEADING,
 	ROLE_BREAK,
 	ROLE_RULE,
 	ROLE_LIST,
@@ -41,10 +43,10 @@ static const struct {
 	{"head", ROLE_SKIP},        {"title", ROLE_SKIP},
 	{"template", ROLE_SKIP},    {"object", ROLE_SKIP},
 	{"iframe", ROLE_SKIP},      {"select", ROLE_SKIP},
-	{"p", ROLE_PARAGRAPH},      {"h1", ROLE_PARAGRAPH},
-	{"h2", ROLE_PARAGRAPH},     {"h3", ROLE_PARAGRAPH},
-	{"h4", ROLE_PARAGRAPH},     {"h5", ROLE_PARAGRAPH},
-	{"h6", ROLE_PARAGRAPH},     {"table", ROLE_BLOCK},
+	{"p", ROLE_PARAGRAPH},      {"h1", ROLE_HEADING},
+	{"h2", ROLE_HEADING},       {"h3", ROLE_HEADING},
+	{"h4", ROLE_HEADING},       {"h5", ROLE_HEADING},
+	{"h6", ROLE_HEADING},       {"table", ROLE_BLOCK},
 	{"tr", ROLE_BLOCK},         {"td", ROLE_CELL},
 	{"th", ROLE_CELL},          {"caption", ROLE_BLOCK},
 	{"ul", ROLE_LIST},          {"ol", ROLE_LIST},
@@ -59,15 +61,20 @@ static const struct {
 	{"a", ROLE_LINK},           {"img", ROLE_IMAGE},
 };
 
-#define NESTING_MAX 20 /* deeper lists and quotes are not indented further */
+#define HEADINGS_MAX 10000
+#define NOTES_MAX    999
+#define NESTING_MAX  20 /* deeper lists and quotes are not indented further */
 
 struct reader {
-	struct buf *out;
-	size_t start;    /* of our text in out */
+	struct html_text *text;
+	struct buf *out;  /* its words */
+	struct buf notes; /* the addresses of the links, a line each */
+	unsigned n_notes;
 	unsigned breaks; /* line ends owed before the next word */
 	bool blank;      /* a blank owed before the next word */
 	bool at_start;   /* of a line: nothing written in it yet */
 	unsigned quotes, lists, pre;
+	bool is_heading;  /* inside of one; its place is headings[n_headings] */
 	const char *mark; /* owed before the next word: "\u2022 ", " | " */
 	char number[16];  /* where mark points for ordered lists */
 };
@@ -129,7 +136,7 @@ static void begin_line(struct reader *reader)
 /* What is owed is paid, in order: line ends, indentation, mark, blank. */
 static void pay(struct reader *reader)
 {
-	bool first = reader->out->len == reader->start;
+	bool first = reader->out->len == 0;
 
 	for (; reader->breaks > 0; reader->breaks--)
 		if (!first)
@@ -154,7 +161,12 @@ static void owe(struct reader *reader, unsigned breaks)
 
 static void put_word(struct reader *reader, const char *word, size_t len)
 {
+	struct html_text *text = reader->text;
+
 	pay(reader);
+	if (reader->is_heading &&
+	    text->headings[text->n_headings].start == SIZE_MAX)
+		text->headings[text->n_headings].start = reader->out->len;
 	buf_append(reader->out, word, len);
 }
 
@@ -239,6 +251,39 @@ static void put_image(struct reader *reader, const xmlNode *node)
 	put_text(reader, alt);
 }
 
+/* Where a heading begins is known when its first word comes. */
+static void enter_heading(struct reader *reader, const xmlNode *node)
+{
+	struct html_text *text = reader->text;
+
+	owe(reader, 2);
+	if (text->n_headings >= HEADINGS_MAX || reader->is_heading)
+		return;
+	text->headings = xrealloc(text->headings, (text->n_headings +
+	                                           1) * sizeof *text->headings);
+	text->headings[text->n_headings] = (struct html_heading){
+		.start = SIZE_MAX,
+		.level = (unsigned)(node->name[1] - '0'),
+	};
+	reader->is_heading = true;
+}
+
+/* One without words is none. */
+static void leave_heading(struct reader *reader)
+{
+	struct html_text *text = reader->text;
+	struct html_heading *heading;
+
+	owe(reader, 2);
+	if (!reader->is_heading)
+		return;
+	reader->is_heading = false;
+	heading = &text->headings[text->n_headings];
+	heading->end = reader->out->len;
+	if (heading->start < heading->end)
+		text->n_headings++;
+}
+
 /* False: what is inside is left out. */
 static bool enter(struct reader *reader, const xmlNode *node)
 {
@@ -250,6 +295,7 @@ static bool enter(struct reader *reader, const xmlNode *node)
 	case ROLE_LINK: break;
 	case ROLE_BLOCK: owe(reader, 1); break;
 	case ROLE_PARAGRAPH: owe(reader, 2); break;
+	case ROLE_HEADING: enter_heading(reader, node); break;
 	case ROLE_BREAK:
 		reader->breaks++;
 		reader->at_start = true;
@@ -280,21 +326,23 @@ static bool enter(struct reader *reader, const xmlNode *node)
 	return true;
 }
 
-/* The address, unless the text already is it. */
+/* A number for the address, unless the text already is it. */
 static void leave_link(struct reader *reader, const xmlNode *node)
 {
 	const char *href = attribute(node, "href");
 	struct buf *out = reader->out;
 	size_t len = href ? strlen(href) : 0;
 
-	if (strncasecmp(href ? href : "", "http", 4) != 0 || len > 500)
+	if (strncasecmp(href ? href : "", "http", 4) != 0 || len > 500 ||
+	    reader->n_notes == NOTES_MAX)
 		return;
 	if (out->len >= len &&
 	    memcmp(out->data + out->len - len, href, len) == 0)
 		return;
 	if (reader->at_start)
 		return; /* a link around nothing readable */
-	buf_printf(out, " (%s)", href);
+	buf_printf(out, " [%u]", ++reader->n_notes);
+	buf_printf(&reader->notes, "[%u] %s\n", reader->n_notes, href);
 }
 
 static void leave(struct reader *reader, const xmlNode *node)
@@ -310,6 +358,7 @@ static void leave(struct reader *reader, const xmlNode *node)
 	case ROLE_BLOCK:
 	case ROLE_ITEM: owe(reader, 1); break;
 	case ROLE_PARAGRAPH: owe(reader, 2); break;
+	case ROLE_HEADING: leave_heading(reader); break;
 	case ROLE_LIST:
 		reader->lists--;
 		owe(reader, reader->lists ? 1 : 2);
@@ -392,12 +441,12 @@ void html_text_decode(const char *html, size_t len, const char *charset,
 }
 
 int html_text_read(const char *html, size_t len, const char *charset,
-                   struct buf *out, struct err *err)
+                   struct html_text *out, struct err *err)
 {
 	struct buf utf8 CLEANUP(buf_fini) = {0};
 	struct reader reader = {
-		.out = out,
-		.start = out->len,
+		.text = out,
+		.out = &out->words,
 		.at_start = true,
 	};
 	htmlDocPtr doc;
@@ -415,8 +464,18 @@ int html_text_read(const char *html, size_t len, const char *charset,
 		return err_set(err, -EINVAL, "its HTML cannot be read");
 	if (xmlDocGetRootElement(doc))
 		walk(&reader, xmlDocGetRootElement(doc));
-	if (out->len > reader.start)
-		buf_puts(out, "\n");
+	if (out->words.len > 0)
+		buf_puts(&out->words, "\n");
+	if (reader.n_notes > 0)
+		buf_printf(&out->words, "\n%s", buf_str(&reader.notes));
+	buf_fini(&reader.notes);
 	xmlFreeDoc(doc);
 	return 0;
+}
+
+void html_text_fini(struct html_text *text)
+{
+	buf_fini(&text->words);
+	free(text->headings);
+	*text = (struct html_text){0};
 }

@@ -18,14 +18,16 @@ static void on_header(const char *name, const char *value, void *arg)
 
 static void read_part(const struct ledger_part *part)
 {
+	struct html_text html CLEANUP(html_text_fini) = {0};
 	struct buf out CLEANUP(buf_fini) = {0};
 
 	if (part->kind == LEDGER_HTML)
 		html_text_read(part->content.data, part->content.len,
-		               part->charset, &out, NULL);
+		               part->charset, &html, NULL);
 	else
 		charset_to_utf8(part->content.data, part->content.len,
 		                part->charset, &out);
+	buf_append(&out, html.words.data, html.words.len);
 	if (out.len > 0 && !charset_is_utf8(out.data, out.len))
 		abort();
 }

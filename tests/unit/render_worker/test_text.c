@@ -86,9 +86,12 @@ END_TEST
 
 static const char *read_html(const char *html)
 {
+	struct html_text text CLEANUP(html_text_fini) = {0};
+
 	buf_clear(&out);
-	ck_assert_int_eq(html_text_read(html, strlen(html), NULL, &out, NULL),
+	ck_assert_int_eq(html_text_read(html, strlen(html), NULL, &text, NULL),
 	                 0);
+	buf_append(&out, text.words.data, text.words.len);
 	return buf_str(&out);
 }
 
@@ -117,11 +120,31 @@ START_TEST(test_html_lists_tables_links_and_quotes_keep_their_sense)
 	                           "</table>"),
 	                 "a | b\nc | d\n");
 	ck_assert_str_eq(read_html("<a href='http://x.org/'>here</a>"),
-	                 "here (http://x.org/)\n");
+	                 "here [1]\n\n[1] http://x.org/\n");
 	ck_assert_str_eq(read_html("<a href='http://x.org'>http://x.org</a>"),
 	                 "http://x.org\n");
 	ck_assert_str_eq(read_html("<blockquote>q</blockquote>a"),
 	                 "> q\n\na\n");
+}
+END_TEST
+
+START_TEST(test_html_headings_are_told_from_other_words)
+{
+	static const char html[] = "<h1>One</h1>x<h2><img></h2><h3>Two <b>three"
+				   "</b></h3><p>y";
+	struct html_text text CLEANUP(html_text_fini) = {0};
+	const char *words;
+
+	ck_assert_int_eq(html_text_read(html, strlen(html), NULL, &text, NULL),
+	                 0);
+	words = buf_str(&text.words);
+	ck_assert_str_eq(words, "One\n\nx\n\nTwo three\n\ny\n");
+	ck_assert_uint_eq(text.n_headings, 2);
+	ck_assert_uint_eq(text.headings[0].level, 1);
+	ck_assert_mem_eq(words + text.headings[0].start, "One", 3);
+	ck_assert_uint_eq(text.headings[1].level, 3);
+	ck_assert_mem_eq(words + text.headings[1].start, "Two three", 9);
+	ck_assert_uint_eq(text.headings[1].end - text.headings[1].start, 9);
 }
 END_TEST
 
@@ -135,12 +158,14 @@ END_TEST
 
 START_TEST(test_html_nested_without_end_is_read)
 {
+	struct html_text text CLEANUP(html_text_fini) = {0};
 	struct buf html CLEANUP(buf_fini) = {0};
 
 	for (int i = 0; i < 20000; i++)
 		buf_puts(&html, "<div><ul>");
 	buf_puts(&html, "deep");
-	html_text_read(html.data, html.len, NULL, &out, NULL);
+	ck_assert_int_eq(html_text_read(html.data, html.len, NULL, &text, NULL),
+	                 0);
 }
 END_TEST
 
@@ -342,6 +367,7 @@ static TCase *readings(void)
 	tcase_add_test(
 		tcase,
 		test_html_lists_tables_links_and_quotes_keep_their_sense);
+	tcase_add_test(tcase, test_html_headings_are_told_from_other_words);
 	tcase_add_test(tcase, test_html_loads_nothing);
 	tcase_add_test(tcase, test_html_nested_without_end_is_read);
 	return tcase;
