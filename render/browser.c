@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "render/browser_page.h"
+#include "render/browser_pages.h"
 #include "render/cdp.h"
 
 /*
@@ -29,7 +29,7 @@
 #define START_MS   20000
 #define FAILING_MS 60000
 #define TRIES_MAX  2
-#define NEVER      INT64_MAX
+#define NEVER      BROWSER_PAGES_NEVER
 
 struct browser {
 	struct convert_engine engine;
@@ -52,11 +52,6 @@ struct browser {
 static void start_program(struct browser *browser);
 static void close_timer(struct browser *browser);
 static void step(struct browser *browser);
-
-static struct browser_page *page_from(struct list *link)
-{
-	return LIST_ENTRY(link, struct browser_page, link);
-}
 
 static struct convert_job *job_from(struct list *link)
 {
@@ -155,18 +150,13 @@ static void look_at(struct browser *browser, struct browser_page *page)
 static void on_message(struct cdp *cdp, const json_t *message, void *arg)
 {
 	struct browser *browser = arg;
+	struct browser_page *page =
+		browser_pages_find(&browser->pages, message);
 
-	if (browser->is_killed)
+	if (!page || browser->is_killed)
 		return;
-	list_for_each (link, &browser->pages) {
-		struct browser_page *page = page_from(link);
-
-		if (!browser_page_is_of(page, message))
-			continue;
-		browser_page_take(page, message);
-		look_at(browser, page);
-		return;
-	}
+	browser_page_take(page, message);
+	look_at(browser, page);
 }
 
 static void remember_failure(struct browser *browser, const char *said)
@@ -196,7 +186,8 @@ static void on_gone(struct cdp *cdp, const char *said, void *arg)
 	if (!browser->has_been_ready)
 		remember_failure(browser, said);
 	while (!list_is_empty(&browser->pages)) {
-		struct browser_page *page = page_from(browser->pages.next);
+		struct browser_page *page =
+			browser_page_from(browser->pages.next);
 		struct convert_job *job = take_job(page);
 
 		page->context[0] = '\0'; /* nobody is left to be told */
@@ -247,37 +238,18 @@ static void open_page(struct browser *browser)
 	list_append(&browser->pages, &page->link);
 }
 
-static unsigned count_pages(const struct browser *browser, bool with_job)
-{
-	unsigned n = 0;
-
-	list_for_each (link, &browser->pages)
-		n += (page_from(link)->job != NULL) == with_job;
-	return n;
-}
-
-static struct browser_page *ready_page(struct browser *browser)
-{
-	list_for_each (link, &browser->pages)
-		if (page_from(link)->step == BROWSER_PAGE_IS_READY)
-			return page_from(link);
-	return NULL;
-}
-
 /* Whoever has broken something has the browser for itself. */
 static bool may_run_next(struct browser *browser)
 {
-	unsigned n = count_pages(browser, true);
+	unsigned n = browser_pages_count(&browser->pages, true);
 
 	if (list_is_empty(&browser->queue))
 		return false;
 	if (n == 0)
 		return true;
-	list_for_each (link, &browser->pages)
-		if (page_from(link)->job && page_from(link)->job->tries > 0)
-			return false;
 	return n < browser->options.documents &&
-	       job_from(browser->queue.next)->tries == 0;
+	       job_from(browser->queue.next)->tries == 0 &&
+	       !browser_pages_have_suspect(&browser->pages);
 }
 
 static void give_jobs(struct browser *browser)
@@ -285,7 +257,7 @@ static void give_jobs(struct browser *browser)
 	struct browser_page *page;
 
 	while (!is_worn(browser) && may_run_next(browser) &&
-	       (page = ready_page(browser))) {
+	       (page = browser_pages_ready(&browser->pages))) {
 		struct convert_job *job = job_from(browser->queue.next);
 
 		list_remove(&job->link);
@@ -302,23 +274,21 @@ static void give_jobs(struct browser *browser)
  */
 static void open_pages(struct browser *browser)
 {
-	if (is_worn(browser) || count_pages(browser, false) > 0)
+	if (is_worn(browser) || browser_pages_count(&browser->pages, false) > 0)
 		return;
-	if (may_run_next(browser) || count_pages(browser, true) == 0)
+	if (may_run_next(browser) ||
+	    browser_pages_count(&browser->pages, true) == 0)
 		open_page(browser);
 }
 
 static int64_t first_deadline(const struct browser *browser)
 {
-	int64_t first = NEVER;
+	int64_t first = browser_pages_deadline(&browser->pages);
 
-	list_for_each (link, &browser->pages)
-		if (page_from(link)->deadline_ms < first)
-			first = page_from(link)->deadline_ms;
-	if (count_pages(browser, true) == 0 && first == NEVER)
-		first = browser->idle_since_ms +
-		        (int64_t)browser->options.idle_seconds * 1000;
-	return first;
+	if (first != NEVER || browser_pages_count(&browser->pages, true) > 0)
+		return first;
+	return browser->idle_since_ms +
+	       (int64_t)browser->options.idle_seconds * 1000;
 }
 
 static void on_timer(uv_timer_t *timer);
@@ -343,23 +313,17 @@ static void step(struct browser *browser)
 			fail_queue(browser);
 		return;
 	}
-	if (is_worn(browser) && count_pages(browser, true) == 0) {
+	if (is_worn(browser) &&
+	    browser_pages_count(&browser->pages, true) == 0) {
 		kill_browser(browser);
 		return;
 	}
-	if (count_pages(browser, true) > 0 || !list_is_empty(&browser->queue))
+	if (browser_pages_count(&browser->pages, true) > 0 ||
+	    !list_is_empty(&browser->queue))
 		browser->idle_since_ms = clock_mono_ms();
 	give_jobs(browser);
 	open_pages(browser);
 	arm(browser);
-}
-
-static struct browser_page *late_page(struct browser *browser, int64_t now)
-{
-	list_for_each (link, &browser->pages)
-		if (page_from(link)->deadline_ms <= now)
-			return page_from(link);
-	return NULL;
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -372,7 +336,7 @@ static void on_timer(uv_timer_t *timer)
 	if (!browser->cdp || browser->is_killed ||
 	    first_deadline(browser) > now)
 		return;
-	while ((page = late_page(browser, now))) {
+	while ((page = browser_pages_late(&browser->pages, now))) {
 		struct convert_job *job = take_job(page);
 
 		log_warn("browser: a page takes too long");
@@ -469,12 +433,12 @@ void browser_close(struct browser *browser, void (*closed)(void *arg),
                    void *arg)
 {
 	assert(list_is_empty(&browser->queue));
-	assert(count_pages(browser, true) == 0);
+	assert(browser_pages_count(&browser->pages, true) == 0);
 	browser->is_closing = true;
 	browser->closed = closed;
 	browser->closed_arg = arg;
 	list_for_each (link, &browser->pages)
-		browser_page_free(page_from(link));
+		browser_page_free(browser_page_from(link));
 	uv_timer_stop(&browser->timer);
 	if (browser->cdp)
 		kill_browser(browser);
