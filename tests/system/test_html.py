@@ -50,7 +50,7 @@ def is_colour(found, expected, within=14):
 
 @pytest.fixture
 def lobby(platend, ippeve):
-    platend.add_printer("lobby", ippeve.uri, media="a4")
+    platend.add_printer("lobby", ippeve.uri, media="a4", head="no")
     return platend
 
 
