@@ -234,6 +234,7 @@ static void open_page(struct browser *browser)
 {
 	struct browser_page *page = browser_page_open(browser->cdp);
 
+	page->max_pdf = browser->options.max_pdf;
 	page->deadline_ms = clock_mono_ms() + START_MS;
 	list_append(&browser->pages, &page->link);
 }

@@ -19,6 +19,7 @@ struct browser_options {
 	const char *const *argv; /* program, its arguments, NULL; copied */
 	unsigned documents;      /* printed at a time; at least 1 */
 	unsigned seconds;        /* for one of them */
+	uint64_t max_pdf;        /* bytes of one document's PDF */
 	unsigned max_documents;  /* then a new browser */
 	uint64_t max_bytes;      /* of documents and PDFs: the same */
 	unsigned idle_seconds;   /* without a document: no browser */

@@ -6,7 +6,6 @@
 #include "base/base64.h"
 #include "base/mem.h"
 #include "render/browser_request.h"
-#include "render/protocol.h"
 
 /*
  * Life of a page:
@@ -200,7 +199,7 @@ static void take_piece(struct browser_page *page, const json_t *result)
 	}
 	base64_decode(json_string_value(data), json_string_length(data),
 	              &page->pdf);
-	page->is_hopeless = page->pdf.len > PROTOCOL_CONVERT_MAX;
+	page->is_hopeless = page->pdf.len > page->max_pdf;
 	if (page->is_hopeless)
 		break_off(page, "it becomes too large");
 	else if (json_is_true(json_object_get(result, "eof")))

@@ -6,24 +6,11 @@
 #include "base/base64.h"
 #include "base/mem.h"
 
+#define ANSWERS_FLOOR (1 << 20) /* bytes */
+
 static json_t *header(const char *name, const char *value)
 {
 	return json_pack("{s:s, s:s}", "name", name, "value", value);
-}
-
-static void fulfil(struct browser_page *page, const char *id, const char *type,
-                   const struct buf *body)
-{
-	struct buf text CLEANUP(buf_fini) = {0};
-
-	base64_encode(body->data, body->len, &text);
-	browser_page_tell(page, "Fetch.fulfillRequest",
-	                  json_pack("{s:s, s:i, s:[o, o], s:s%}", "requestId",
-	                            id, "responseCode", 200, "responseHeaders",
-	                            header("Content-Type", type),
-	                            header("X-Content-Type-Options", "nosniff"),
-	                            "body", text.data ? text.data : "",
-	                            text.len));
 }
 
 /*
@@ -40,6 +27,39 @@ static void refuse(struct browser_page *page, const char *id, bool is_document)
 		browser_page_tell(page, "Fetch.failRequest",
 		                  json_pack("{s:s, s:s}", "requestId", id,
 		                            "errorReason", "BlockedByClient"));
+}
+
+/*
+ * Every answer waits in our memory until the browser has read it, and a page
+ * may ask for the same picture under ever new addresses.
+ */
+static uint64_t answers_max(const struct convert_job *job)
+{
+	uint64_t sum = job->document.len;
+
+	for (size_t i = 0; i < job->n_resources; i++)
+		sum += job->resources[i].bytes.len;
+	return 4 * sum + ANSWERS_FLOOR;
+}
+
+static void fulfil(struct browser_page *page, const char *id, const char *type,
+                   const struct buf *body)
+{
+	struct buf text CLEANUP(buf_fini) = {0};
+
+	page->n_answered += body->len;
+	if (page->n_answered > answers_max(page->job)) {
+		refuse(page, id, false);
+		return;
+	}
+	base64_encode(body->data, body->len, &text);
+	browser_page_tell(page, "Fetch.fulfillRequest",
+	                  json_pack("{s:s, s:i, s:[o, o], s:s%}", "requestId",
+	                            id, "responseCode", 200, "responseHeaders",
+	                            header("Content-Type", type),
+	                            header("X-Content-Type-Options", "nosniff"),
+	                            "body", text.data ? text.data : "",
+	                            text.len));
 }
 
 static int hex(char c)

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "render/browser.h"
 #include "render/browser_program.h"
+#include "render/protocol.h"
 
 #define BOX_NAME          "platen-box"
 #define BROWSER_SECONDS   30 /* for a document: twice, if it must be */
@@ -41,6 +42,7 @@ static struct browser *open_browser(uv_loop_t *loop,
 	                             ? spool->workers
 	                             : BROWSER_AT_A_TIME,
 		.seconds = BROWSER_SECONDS,
+		.max_pdf = PROTOCOL_CONVERT_MAX,
 		.max_documents = BROWSER_DOCUMENTS,
 		.max_bytes = BROWSER_BYTES,
 		.idle_seconds = BROWSER_IDLE_S,

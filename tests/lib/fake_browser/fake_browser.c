@@ -18,6 +18,7 @@
  *   garbage   no JSON                    deep         JSON without a floor
  *   endless   a message without end      huge         a PDF without end
  *   refuses   nothing is printed
+ *   greedy    asks for one picture a hundred times
  *
  * "cid=NAME" in it makes the page ask for that picture, whose bytes follow in
  * the PDF, which is no PDF but "PDF of " and the document. "leaves" makes it
@@ -95,7 +96,10 @@ static void load_on(const json_t *command)
 	const char *cid = strstr(buf_str(&document), "cid=");
 	char url[64] = "";
 
-	if (cid && n_asked == 1) {
+	if (wants("greedy") && n_asked < 100) {
+		snprintf(url, sizeof url, "http://%d.example/big", n_asked);
+		ask(command, "Image", url);
+	} else if (cid && n_asked == 1) {
 		sscanf(cid + 4, "%50s", url + 4);
 		memcpy(url, "cid:", 4);
 		ask(command, "Image", url);
@@ -113,7 +117,9 @@ static void take_body(const json_t *command, const json_t *params)
 	int code = (int)json_integer_value(
 		json_object_get(params, "responseCode"));
 
-	if (n_asked > 1)
+	if (wants("greedy") && n_asked > 1)
+		body = NULL; /* only counted */
+	else if (n_asked > 1)
 		buf_printf(&document, " [%d]", code);
 	if (body)
 		base64_decode(body, strlen(body), &document);

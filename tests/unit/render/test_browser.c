@@ -24,7 +24,7 @@ static int n_open; /* documents; the last one closes the browser */
 struct document {
 	struct convert_job job;
 	int n_done, status;
-	char pdf[256], sentence[128];
+	char pdf[1500], sentence[128];
 };
 
 static void on_done(struct convert_job *job, int status, struct buf *pdf,
@@ -68,6 +68,7 @@ static void open_browser(unsigned documents, unsigned seconds,
 		.argv = argv,
 		.documents = documents,
 		.seconds = seconds,
+		.max_pdf = 20 << 20,
 		.max_documents = max_documents,
 		.max_bytes = 1 << 30,
 		.idle_seconds = 60,
@@ -127,6 +128,29 @@ START_TEST(test_what_the_mail_did_not_bring_is_refused)
 	print(&document, "it leaves");
 	run_and_close(&document, 1);
 	ck_assert_str_eq(document.pdf, "it leaves [204] [failed]");
+}
+END_TEST
+
+START_TEST(test_a_page_that_asks_without_end_is_refused)
+{
+	struct document document;
+	struct buf *picture;
+	const char *failed;
+
+	open_browser(1, 20, 100);
+	print(&document, "greedy ");
+	free(document.job.resources[0].name);
+	document.job.resources[0].name = xstrdup("big");
+	picture = &document.job.resources[0].bytes;
+	buf_reserve(picture, 100000);
+	memset(picture->data, 'x', 100000);
+	picture->len = 100000;
+	run_and_close(&document, 1);
+	ck_assert_int_eq(document.status, 0);
+	/* four times what there is, and a megabyte: 14 pictures of 99 */
+	failed = strstr(document.pdf, " [failed]");
+	ck_assert_ptr_nonnull(failed);
+	ck_assert_uint_eq(strlen(failed), 85 * strlen(" [failed]"));
 }
 END_TEST
 
@@ -302,6 +326,7 @@ int main(void)
 	tcase_add_test(tcase,
 	               test_a_picture_is_found_by_its_encoded_content_id);
 	tcase_add_test(tcase, test_what_the_mail_did_not_bring_is_refused);
+	tcase_add_test(tcase, test_a_page_that_asks_without_end_is_refused);
 	tcase_add_test(tcase, test_one_browser_prints_many_documents);
 	tcase_add_test(tcase, test_a_worn_browser_is_replaced);
 	tcase_add_test(
