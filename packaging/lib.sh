@@ -39,6 +39,7 @@ DEMO_PACKAGES=(
 CHECK_PACKAGES=(
 	clang-14 clang-format-14 libfuzzer-14-dev libclang-rt-14-dev
 	python3-pytest python3-pil sqlite3 openssl
+	libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
 	ghostscript mupdf-tools poppler-utils qpdf libjpeg-turbo-progs lprint
 )
 

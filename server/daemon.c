@@ -167,6 +167,7 @@ static struct spool_options spool_options_of(const struct options *o)
 		.state_dir = o->state_dir,
 		.worker_path = o->worker,
 		.browser_path = o->browser,
+		.office_path = o->office,
 		.workers = (unsigned)o->workers,
 		.allow_unsandboxed = o->sandbox_optional,
 		.render_limits = {.seconds = (unsigned)o->render_time_s,

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "render/browser.h"
 #include "render/browser_program.h"
+#include "render/office.h"
 #include "render/protocol.h"
 
 #define BOX_NAME          "platen-box"
@@ -15,26 +16,29 @@
 #define BROWSER_BYTES     (UINT64_C(1) << 30)
 #define BROWSER_IDLE_S    600
 #define BROWSER_AT_A_TIME 4
+#define OFFICE_NAME       "platen-office"
+#define OFFICE_IDLE_S     600
 
 struct engines {
 	struct browser *browser; /* NULL: there is none */
+	struct office *office;   /* NULL: there is none */
 	void (*closed)(void *arg);
 	void *arg;
 };
 
-/* It lies beside the worker. */
-static char *box_path(const char *worker_path)
+/* Our own programs lie beside the worker. */
+static char *path_beside(const char *worker_path, const char *name)
 {
 	const char *slash = strrchr(worker_path, '/');
 	size_t len = slash ? (size_t)(slash - worker_path) : 0;
 
-	return xasprintf("%.*s/" BOX_NAME, (int)len, worker_path);
+	return xasprintf("%.*s/%s", (int)len, worker_path, name);
 }
 
 static struct browser *open_browser(uv_loop_t *loop,
                                     const struct spool_options *spool)
 {
-	char *box CLEANUP(xfree) = box_path(spool->worker_path);
+	char *box CLEANUP(xfree) = path_beside(spool->worker_path, BOX_NAME);
 	const char *argv[BROWSER_PROGRAM_WORDS];
 	struct browser_options options = {
 		.argv = argv,
@@ -59,12 +63,49 @@ static struct browser *open_browser(uv_loop_t *loop,
 	return browser_new(loop, &options);
 }
 
+/* Its programs are in the folder that the administrator names. */
+static struct office *open_office(uv_loop_t *loop,
+                                  const struct spool_options *spool)
+{
+	char *box CLEANUP(xfree) = path_beside(spool->worker_path, BOX_NAME);
+	char *ours CLEANUP(xfree) =
+		path_beside(spool->worker_path, OFFICE_NAME);
+	char *see CLEANUP(xfree) = NULL;
+	const char *missing;
+
+	if (!spool->office_path || !*spool->office_path)
+		return NULL;
+	missing = access(spool->office_path, X_OK) < 0 ? spool->office_path
+	          : access(box, X_OK) < 0              ? box
+	          : access(ours, X_OK) < 0             ? ours
+	                                               : NULL;
+	if (missing) {
+		log_info(
+			"spool: Office files are not printed: '%s' is not here",
+			missing);
+		return NULL;
+	}
+	see = xasprintf("read=%s", spool->office_path);
+
+	const char *argv[] = {box,  "office",           see, "--",
+	                      ours, spool->office_path, NULL};
+	const struct office_options options = {
+		.argv = argv,
+		.seconds = spool->render_limits.seconds,
+		.max_bytes = PROTOCOL_CONVERT_MAX,
+		.idle_seconds = OFFICE_IDLE_S,
+	};
+
+	return office_new(loop, &options);
+}
+
 struct engines *engines_new(uv_loop_t *loop,
                             const struct spool_options *options)
 {
 	struct engines *engines = xcalloc(1, sizeof *engines);
 
 	engines->browser = open_browser(loop, options);
+	engines->office = open_office(loop, options);
 	return engines;
 }
 
@@ -72,15 +113,26 @@ struct convert_engines engines_of(const struct engines *engines)
 {
 	return (struct convert_engines){
 		.html = browser_engine(engines->browser),
+		.office = office_engine(engines->office),
 	};
+}
+
+static void on_office_closed(void *arg)
+{
+	struct engines *engines = arg;
+
+	engines->closed(engines->arg);
+	free(engines);
 }
 
 static void on_browser_closed(void *arg)
 {
 	struct engines *engines = arg;
 
-	engines->closed(engines->arg);
-	free(engines);
+	if (engines->office)
+		office_close(engines->office, on_office_closed, engines);
+	else
+		on_office_closed(engines);
 }
 
 void engines_close(struct engines *engines, void (*closed)(void *arg),

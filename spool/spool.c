@@ -113,6 +113,7 @@ static void copy_options(struct spool *spool,
 	spool->options.state_dir = xstrdup(options->state_dir);
 	spool->options.worker_path = xstrdup(options->worker_path);
 	spool->options.browser_path = xstrdup(options->browser_path);
+	spool->options.office_path = xstrdup(options->office_path);
 }
 
 static void spool_free(struct spool *spool)
@@ -124,6 +125,7 @@ static void spool_free(struct spool *spool)
 	free((char *)spool->options.state_dir);
 	free((char *)spool->options.worker_path);
 	free((char *)spool->options.browser_path);
+	free((char *)spool->options.office_path);
 	free(spool->by_id);
 	free(spool);
 }

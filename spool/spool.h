@@ -33,6 +33,7 @@ struct spool_options {
 	const char *state_dir;    /* made if missing, mode 0700 */
 	const char *worker_path;  /* platen-render */
 	const char *browser_path; /* for HTML; "" or missing: none */
+	const char *office_path;  /* LibreOffice's programs; the same */
 	unsigned workers;         /* documents rendered at a time */
 	bool allow_unsandboxed;
 	struct render_limits render_limits;

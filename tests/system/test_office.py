@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Office files by the real LibreOffice: the pages are looked at."""
+import os
+import pathlib
+import signal
+import socket
+import tempfile
+
+import pytest
+
+import mails
+import office_files as office
+import raster
+from waiting import until
+
+FOLDER = "/usr/lib/libreoffice/program"
+BLUE, GREEN, WINE = (16, 64, 160), (32, 160, 64), (160, 32, 32)
+NIGHT, OCHRE, VIOLET = (32, 32, 160), (160, 96, 0), (96, 32, 128)
+
+
+def mail_with(kind, data, **options):
+    return mails.message(f"A {kind}", attachments=[
+        (data, office.TYPES[kind], f"file.{kind}")], **options)
+
+
+@pytest.fixture
+def lobby(platend, ippeve):
+    platend.add_printer("lobby", ippeve.uri, media="a4")
+    return platend
+
+
+def part_of(platend, job):
+    [row] = platend.rows("SELECT * FROM part_ledger WHERE job = ? "
+                         "AND name LIKE 'file.%'", job["id"])
+    return row
+
+
+def print_file(platend, ippeve, kind, data):
+    before = len(ippeve.documents())
+    job = platend.wait_job(mails.send(platend.smtp, mail_with(kind, data)).job)
+    part = part_of(platend, job)
+    assert job["state"] == "PRINTED", (job, part, platend.log_tail())
+    assert part["fate"] == "printed" and part["why"] == "", part
+    [(_, printed)] = ippeve.documents()[before:]
+    return raster.read(printed)
+
+
+def share_of(page, colour, within=16, step=24):
+    """How much of the page has this colour, seen through a grid."""
+    pixels = [line[at:at + 3] for line in list(page.lines())[::step]
+              for at in range(0, len(line) - 2, 3 * step)]
+    return sum(all(abs(p - c) <= within for p, c in zip(pixel, colour))
+               for pixel in pixels) / len(pixels)
+
+
+def test_each_format_comes_out_with_its_pages_and_colours(lobby, ippeve):
+    for kind, data, colours in (
+            ("docx", office.docx(3), [BLUE] * 3),
+            ("xlsx", office.xlsx(60), [GREEN, None]),
+            ("pptx", office.pptx(("A02020", "2020A0")), [WINE, NIGHT]),
+            ("odt", office.odt(body='<text:p text:style-name="turn">2</text:p>'),
+             [VIOLET, None]),
+            ("rtf", office.rtf(2), [OCHRE] * 2)):
+        pages = print_file(lobby, ippeve, kind, data)
+        # The mail's head is a page of its own, in front.
+        pages = pages[-len(colours):]
+        assert len(pages) == len(colours), kind
+        for page, colour in zip(pages, colours):
+            assert page.ink() > 1e-5, kind
+            if colour:
+                assert share_of(page, colour) > .001, (kind, colour)
+
+
+def refusal(platend, kind, data):
+    job = platend.wait_job(mails.send(platend.smtp, mail_with(kind, data)).job)
+    part = part_of(platend, job)
+    assert part["fate"] != "printed", part
+    return part["why"]
+
+
+def test_too_many_pages_are_refused_before_the_first(make_platend, ippeve):
+    platend = make_platend(limits={"pages": 50})
+    platend.add_printer("lobby", ippeve.uri, media="a4")
+    sheet = mail_with("xlsx", office.xlsx(17000))
+    job = platend.wait_job(mails.send(platend.smtp, sheet).job)
+    assert job["state"] == "FAILED" and ippeve.documents() == []
+    assert "has 3" in job["reason"] and "50 may" in job["reason"], job
+
+
+def test_without_libreoffice_the_ledger_says_so(make_platend, ippeve):
+    platend = make_platend(printing={"office": "off"})
+    platend.add_printer("lobby", ippeve.uri, media="a4")
+    assert refusal(platend, "docx", office.docx()) == \
+        "it cannot be printed here: LibreOffice is not installed"
+
+
+def test_garbage_in_a_package_is_a_sentence(lobby, ippeve):
+    broken = office.ooxml("word/document.xml",
+                          "wordprocessingml.document.main+xml",
+                          {"word/document.xml": "<w:document"})
+    assert "LibreOffice" in refusal(lobby, "docx", broken)
+
+
+# Erases the page, so that a page with ink proves that it did not run.
+ERASER = 'Sub Main\nThisComponent.Text.String = ""\nEnd Sub'
+
+
+def test_a_macro_does_nothing(lobby, ippeve):
+    page = print_file(lobby, ippeve, "odt", office.odt_with_macro(ERASER))[-1]
+    assert share_of(page, VIOLET) > .001
+
+
+def test_links_reach_neither_the_network_nor_files(lobby, ippeve):
+    with socket.create_server(("127.0.0.1", 0)) as canary, \
+            tempfile.NamedTemporaryFile(suffix=".png") as secret:
+        red = mails.picture("PNG", [mails.Box(0, 0, 1, 1, (255, 0, 0))])
+        secret.write(red)
+        secret.flush()
+        os.chmod(secret.name, 0o644)
+        port = canary.getsockname()[1]
+        page = print_file(lobby, ippeve, "odt", office.odt_with_links(
+            f"http://127.0.0.1:{port}/x.png", f"http://localhost:{port}/y",
+            f"file://{secret.name}"))[-1]
+        canary.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            canary.accept()
+    assert share_of(page, VIOLET) > .001
+    assert share_of(page, (255, 0, 0)) == 0
+
+
+def programs(name):
+    """Pids of the running programs of that name, oldest first."""
+    found = []
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            if (folder / "comm").read_text().strip() == name:
+                found.append(int(folder.name))
+        except OSError:
+            pass
+    return sorted(found)
+
+
+def below(pid, name):
+    """Programs of that name that pid has started, by way of whatever."""
+    def parent(of):
+        try:
+            stat = pathlib.Path(f"/proc/{of}/stat").read_text()
+            return int(stat.rpartition(")")[2].split()[1])
+        except OSError:
+            return 0
+
+    def is_below(of):
+        while of > 1 and of != pid:
+            of = parent(of)
+        return of == pid
+    return [p for p in programs(name) if is_below(p)]
+
+
+def test_a_killed_engine_costs_the_document_one_retry(lobby, ippeve):
+    assert below(lobby.pid, "platen-office") == []  # none before the first
+    print_file(lobby, ippeve, "docx", office.docx(1))
+    [server, *_] = below(lobby.pid, "platen-office")
+    os.kill(server, signal.SIGSTOP)
+    reply = mails.send(lobby.smtp, mail_with("docx", office.docx(2)))
+    lobby.wait_state(reply.job, "RENDERING")
+    os.kill(server, signal.SIGKILL)
+    job = lobby.wait_job(reply.job)
+    assert job["state"] == "PRINTED", lobby.log_tail()
+    assert part_of(lobby, job)["fate"] == "printed"
+    assert server not in below(lobby.pid, "platen-office")
+
+
+def test_nothing_is_left_when_the_server_ends(make_platend, ippeve):
+    platend = make_platend()
+    platend.add_printer("lobby", ippeve.uri, media="a4")
+    print_file(platend, ippeve, "docx", office.docx(1))
+    ours = below(platend.pid, "platen-office")
+    platend.kill()
+    until(lambda: not set(ours) & set(programs("platen-office")),
+          "platen-office is gone", 20)
+    platend.start()
