@@ -25,7 +25,7 @@ def mail_with(kind, data, **options):
 
 @pytest.fixture
 def lobby(platend, ippeve):
-    platend.add_printer("lobby", ippeve.uri, media="a4")
+    platend.add_printer("lobby", ippeve.uri, media="a4", dpi=300)
     return platend
 
 
@@ -80,7 +80,7 @@ def refusal(platend, kind, data):
 
 def test_too_many_pages_are_refused_before_the_first(make_platend, ippeve):
     platend = make_platend(limits={"pages": 50})
-    platend.add_printer("lobby", ippeve.uri, media="a4")
+    platend.add_printer("lobby", ippeve.uri, media="a4", dpi=300)
     sheet = mail_with("xlsx", office.xlsx(17000))
     job = platend.wait_job(mails.send(platend.smtp, sheet).job)
     assert job["state"] == "FAILED" and ippeve.documents() == []
@@ -89,7 +89,7 @@ def test_too_many_pages_are_refused_before_the_first(make_platend, ippeve):
 
 def test_without_libreoffice_the_ledger_says_so(make_platend, ippeve):
     platend = make_platend(printing={"office": "off"})
-    platend.add_printer("lobby", ippeve.uri, media="a4")
+    platend.add_printer("lobby", ippeve.uri, media="a4", dpi=300)
     assert refusal(platend, "docx", office.docx()) == \
         "it cannot be printed here: LibreOffice is not installed"
 
@@ -172,7 +172,7 @@ def test_a_killed_engine_costs_the_document_one_retry(lobby, ippeve):
 
 def test_nothing_is_left_when_the_server_ends(make_platend, ippeve):
     platend = make_platend()
-    platend.add_printer("lobby", ippeve.uri, media="a4")
+    platend.add_printer("lobby", ippeve.uri, media="a4", dpi=300)
     print_file(platend, ippeve, "docx", office.docx(1))
     ours = below(platend.pid, "platen-office")
     platend.kill()

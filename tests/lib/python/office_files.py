@@ -164,17 +164,24 @@ def odt(colour="602080", body="", scripts="", members=None):
             "</office:document-content>", **members})
 
 
+EVENTS = ("dom:load", "office:load-finished", "office:view-created",
+          "office:layout-finished", "office:copy-to")
+
+
 def odt_with_macro(basic):
-    """Its Sub Main runs when the document opens, where macros may run."""
+    """Its Sub Main runs when the document opens or is exported, where macros may
+    run."""
     library = ("http://openoffice.org/2000/library", "http://openoffice.org/"
                "2000/script")
+    listeners = "".join(
+        '<script:event-listener script:language="ooo:StarBasic" '
+        f'script:event-name="{event}" script:location="document" '
+        'script:macro-name="Standard.Module1.Main" '
+        'xmlns:dom="http://www.w3.org/2001/xml-events"/>'
+        for event in EVENTS)
     return odt(
-        scripts='<office:scripts><office:event-listeners>'
-                '<script:event-listener script:language="ooo:script" '
-                'script:event-name="dom:load" xlink:href="vnd.sun.star.script:'
-                'Standard.Module1.Main?language=Basic&amp;location=document" '
-                'xlink:type="simple" xmlns:dom="http://www.w3.org/2001/'
-                'xml-events"/></office:event-listeners></office:scripts>',
+        scripts="<office:scripts><office:event-listeners>"
+                f"{listeners}</office:event-listeners></office:scripts>",
         members={
             "Basic/script-lc.xml":
                 f'{XML}<library:libraries xmlns:library="{library[0]}" '
