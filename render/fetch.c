@@ -222,12 +222,14 @@ static void set_manners(struct fetch *f)
 
 static int begin_hop(struct fetch *f, struct err *err)
 {
-	char host[FETCH_HOST_SIZE];
+	char *host CLEANUP(xfree) = NULL, *url = NULL;
 	int64_t left = f->until_ms - clock_mono_ms();
-	int r = fetch_guard_check_url(f->url, host, err);
+	int r = fetch_guard_check_url(f->url, &host, &url, err);
 
 	if (r < 0)
 		return r;
+	free(f->url);
+	f->url = url;
 	if (left <= 0)
 		return err_set(err, -ETIMEDOUT, "it did not answer within %u s",
 		               f->total_ms / 1000);

@@ -173,28 +173,46 @@ int fetch_guard_parse(const char *text, struct fetch_guard *out,
 	return 0;
 }
 
-static int check_parts(CURLU *parsed, char host[FETCH_HOST_SIZE],
-                       struct err *err)
+static bool is_web_scheme(CURLU *parsed)
 {
-	char *scheme = NULL, *name = NULL;
-	int r = 0;
+	char *scheme = NULL;
+	bool is;
 
 	curl_url_get(parsed, CURLUPART_SCHEME, &scheme, 0);
-	curl_url_get(parsed, CURLUPART_HOST, &name, 0);
-	if (!scheme ||
-	    (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0))
-		r = err_set(err, -EPERM,
-		            "only http and https links are opened");
-	else if (!name || !*name || strlen(name) >= FETCH_HOST_SIZE)
-		r = err_set(err, -EPERM, "the link names no host");
-	else
-		snprintf(host, FETCH_HOST_SIZE, "%s", name);
+	is = scheme &&
+	     (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0);
 	curl_free(scheme);
-	curl_free(name);
-	return r;
+	return is;
 }
 
-int fetch_guard_check_url(const char *url, char host[FETCH_HOST_SIZE],
+/* A copy of ours; NULL if there is no such part. */
+static char *part_of(CURLU *parsed, CURLUPart which)
+{
+	char *text = NULL, *copy = NULL;
+
+	if (curl_url_get(parsed, which, &text, 0) == CURLUE_OK)
+		copy = xstrdup(text);
+	curl_free(text);
+	return copy;
+}
+
+static int check_parts(CURLU *parsed, char **host, char **normal,
+                       struct err *err)
+{
+	char *name CLEANUP(xfree) = part_of(parsed, CURLUPART_HOST);
+	char *whole CLEANUP(xfree) = part_of(parsed, CURLUPART_URL);
+
+	if (!is_web_scheme(parsed))
+		return err_set(err, -EPERM,
+		               "only http and https links are opened");
+	if (!name || !*name || !whole || strlen(name) >= FETCH_HOST_SIZE)
+		return err_set(err, -EPERM, "the link names no host");
+	*host = TAKE(name);
+	*normal = TAKE(whole);
+	return 0;
+}
+
+int fetch_guard_check_url(const char *url, char **host, char **normal,
                           struct err *err)
 {
 	CURLU *parsed;
@@ -207,14 +225,15 @@ int fetch_guard_check_url(const char *url, char host[FETCH_HOST_SIZE],
 	if (!parsed)
 		abort();
 	code = curl_url_set(parsed, CURLUPART_URL, url,
-	                    CURLU_NON_SUPPORT_SCHEME | CURLU_DISALLOW_USER);
+	                    CURLU_NON_SUPPORT_SCHEME | CURLU_DISALLOW_USER |
+	                            CURLU_URLENCODE);
 	if (code == CURLUE_USER_NOT_ALLOWED)
 		r = err_set(err, -EPERM,
 		            "a link with a user name in it is not opened");
 	else if (code != CURLUE_OK)
 		r = err_set(err, -EPERM, "the link cannot be read");
 	else
-		r = check_parts(parsed, host, err);
+		r = check_parts(parsed, host, normal, err);
 	curl_url_cleanup(parsed);
 	return r;
 }

@@ -48,10 +48,11 @@ const char *fetch_guard_refusal(const struct fetch_guard *guard,
                                 const struct sockaddr *address);
 
 /*
- * http or https, with a host, without user name; `host` gets the host's name.
- * -EPERM with a sentence.
+ * http or https, with a host, without user name. *host is its name, *normal the
+ * URL as it is asked for: blanks and letters beyond ASCII as %XX, numbers for
+ * addresses as dotted. Both are the caller's. -EPERM with a sentence.
  */
-int fetch_guard_check_url(const char *url, char host[FETCH_HOST_SIZE],
+int fetch_guard_check_url(const char *url, char **host, char **normal,
                           struct err *err);
 
 #endif

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "base/log.h"
+#include "base/clock.h"
 #include "base/mem.h"
 
 #define ACCEPT                                                                 \
@@ -22,6 +22,7 @@ struct web_pages {
 	struct web_pages_options options;
 	struct web_links links;
 	size_t next;
+	int64_t until_ms;
 	struct fetch *fetch; /* NULL: none under way */
 };
 
@@ -59,21 +60,25 @@ static void on_answer(const struct fetch_answer *answer, void *arg)
 		attach(pages, i, answer);
 		return;
 	}
-	log_info("web: no page to print: %s", err.text);
 	fail(pages, i, err.text);
 	if (!web_pages_next(pages))
 		pages->options.on_done(pages->options.arg);
 }
 
-/* Beyond the limit none is fetched. */
-static void fail_the_rest(struct web_pages *pages)
+/* Beyond the limits none is fetched: a worker waits for us meanwhile. */
+static void fail_the_rest(struct web_pages *pages, bool is_late)
 {
 	for (size_t i = pages->next; i < pages->links.n; i++) {
 		char why[80];
 
-		snprintf(why, sizeof why,
-		         "only the first %zu links of a mail are printed",
-		         pages->options.max_pages);
+		if (is_late)
+			snprintf(why, sizeof why,
+			         "the links before it took too long");
+		else
+			snprintf(
+				why, sizeof why,
+				"only the first %zu links of a mail are printed",
+				pages->options.max_pages);
 		fail(pages, i, why);
 	}
 	pages->next = pages->links.n;
@@ -88,11 +93,14 @@ bool web_pages_next(struct web_pages *pages)
 		.arg = pages,
 	};
 
+	int64_t left_ms = pages->until_ms - clock_mono_ms();
+
 	if (pages->next == pages->links.n ||
-	    pages->next == pages->options.max_pages) {
-		fail_the_rest(pages);
+	    pages->next == pages->options.max_pages || left_ms <= 0) {
+		fail_the_rest(pages, left_ms <= 0);
 		return false;
 	}
+	wish.max_ms = (unsigned)left_ms;
 	wish.url = pages->links.urls[pages->next++];
 	pages->fetch = fetch_start(pages->options.fetcher, &wish);
 	return true;
@@ -105,6 +113,7 @@ struct web_pages *web_pages_new(const struct web_pages_options *options,
 
 	pages->options = *options;
 	pages->links = *links;
+	pages->until_ms = clock_mono_ms() + options->max_ms;
 	*links = (struct web_links){0};
 	return pages;
 }

@@ -21,6 +21,7 @@ struct web_pages_options {
 	struct render *render;   /* borrowed; outlives the pages */
 	enum web_mode mode;
 	size_t max_pages; /* of one mail; the others fail */
+	unsigned max_ms;  /* for all of them together */
 	web_page_failed_cb *on_failed;
 	void (*on_done)(void *arg); /* the last one failed: go on */
 	void *arg;

@@ -88,8 +88,11 @@ static void set_why(struct plan_part *p, const char *mark, const char *why)
 	snprintf(p->why, sizeof p->why, "%s%s", mark, why);
 }
 
-void web_plan_apply(struct plan_part *parts, size_t n)
+void web_plan_apply(struct plan_part *parts, size_t n, const char *what,
+                    bool is_bare)
 {
+	bool keeps_body = !is_bare && strcmp(what, "all") == 0;
+
 	for (size_t i = 0; i < n; i++) {
 		struct plan_part *p = &parts[i];
 
@@ -99,7 +102,8 @@ void web_plan_apply(struct plan_part *parts, size_t n)
 				p->why[0] = '\0';
 			else if (p->part.note[0]) /* '!': tried and failed */
 				set_why(p, "!", p->part.note);
-		} else if (is_body(&p->part) && p->part.printable) {
+		} else if (is_body(&p->part) && p->part.printable &&
+		           !keeps_body) {
 			p->print = false;
 			set_why(p, "",
 			        "the web page behind its link was to be printed instead");

@@ -49,9 +49,11 @@ bool web_part_is(const struct plan_part *part);
 
 /*
  * After plan_decide(), when pages were asked for: they are printed, if they can
- * be, and the body is not.
+ * be, and the body is not, unless `all` is to be printed and it says more than
+ * its links.
  */
-void web_plan_apply(struct plan_part *parts, size_t n);
+void web_plan_apply(struct plan_part *parts, size_t n, const char *what,
+                    bool is_bare);
 
 /*
  * What a fetch brought: 0 to print it, else -errno and a sentence for the

@@ -67,6 +67,7 @@ struct work {
 	char subject[256];
 	struct web_links links;
 	struct web_pages *web; /* NULL: none were asked for */
+	bool is_bare;          /* the body is nothing but links */
 
 	bool is_sending, is_stored;
 	bool is_put_off; /* back to ACCEPTED: not again at once */
@@ -521,6 +522,7 @@ static void on_link(struct render *render, const char *url, bool is_bare,
 	struct work *work = arg;
 
 	web_links_add(&work->links, url, is_bare);
+	work->is_bare = is_bare;
 }
 
 /* A line of the ledger for a page that did not come. */
@@ -530,6 +532,8 @@ static void on_web_failed(const char *id, const char *url, const char *why,
 	struct work *work = arg;
 	struct render_part part = {0};
 
+	log_info("job=%lld no page from '%s': %s", (long long)work->job.id, url,
+	         why);
 	protocol_cut(part.id, sizeof part.id, id);
 	protocol_cut(part.name, sizeof part.name, url);
 	protocol_cut(part.note, sizeof part.note, why);
@@ -551,6 +555,7 @@ static bool fetch_pages(struct work *work)
 		.fetcher = spool->fetcher,
 		.render = work->render,
 		.max_pages = spool->options.web_links,
+		.max_ms = spool->options.web.limits.timeout_ms * 2,
 		.on_failed = on_web_failed,
 		.on_done = on_web_done,
 		.arg = work,
@@ -592,7 +597,8 @@ static void plan(struct work *work)
 	plan_decide(work->parts, work->n_parts, work->options.what,
 	            render_pool_has_html(work->printer->spool->pool));
 	if (work->web)
-		web_plan_apply(work->parts, work->n_parts);
+		web_plan_apply(work->parts, work->n_parts, work->what,
+		               work->is_bare);
 	for (size_t i = 0; i < work->n_parts; i++) {
 		if (work->parts[i].print)
 			ids[n++] = work->parts[i].part.id;

@@ -520,6 +520,19 @@ START_TEST(test_public_addresses_are_open_on_usual_ports)
 }
 END_TEST
 
+START_TEST(test_links_are_asked_for_in_ascii)
+{
+	char *host CLEANUP(xfree) = NULL, *url CLEANUP(xfree) = NULL;
+
+	ck_assert_int_eq(
+		fetch_guard_check_url("HTTP://Example.org/\xc3\xa4 b?q=%20",
+	                              &host, &url, NULL),
+		0);
+	ck_assert_str_eq(host, "Example.org");
+	ck_assert_str_eq(url, "http://Example.org/%c3%a4%20b?q=%20");
+}
+END_TEST
+
 START_TEST(test_list_opens_what_it_names)
 {
 	struct fetch_guard guard;
@@ -600,6 +613,7 @@ static Suite *suite(void)
 	tcase_add_test(web_case, test_closing_drops_what_is_under_way);
 	tcase_add_test(guard_case,
 	               test_public_addresses_are_open_on_usual_ports);
+	tcase_add_test(guard_case, test_links_are_asked_for_in_ascii);
 	tcase_add_test(guard_case, test_list_opens_what_it_names);
 	suite_add_tcase(s, web_case);
 	suite_add_tcase(s, guard_case);

@@ -66,7 +66,12 @@ START_TEST(test_page_is_printed_instead_of_the_body)
 	snprintf(parts[3].part.note, sizeof parts[3].part.note, "not there");
 	ck_assert(!web_part_is(&parts[0]));
 	ck_assert(web_part_is(&parts[2]));
-	web_plan_apply(parts, ARRAY_LEN(parts));
+	web_plan_apply(parts, ARRAY_LEN(parts), "all", false);
+	ck_assert(parts[0].print);
+	web_plan_apply(parts, ARRAY_LEN(parts), "all", true);
+	ck_assert(!parts[0].print);
+	parts[0].print = true;
+	web_plan_apply(parts, ARRAY_LEN(parts), "auto", false);
 	ck_assert(!parts[0].print && parts[0].why[0]);
 	ck_assert(parts[1].print);
 	ck_assert(parts[2].print && !parts[2].why[0]);
