@@ -134,8 +134,10 @@ static void look_at(struct browser *browser, struct browser_page *page)
 {
 	switch (page->step) {
 	case BROWSER_PAGE_OPENS:
+	case BROWSER_PAGE_WAKES:
 	case BROWSER_PAGE_LOADS:
 	case BROWSER_PAGE_SETTLES:
+	case BROWSER_PAGE_IS_LOOKED_AT:
 	case BROWSER_PAGE_PRINTS: return;
 	case BROWSER_PAGE_IS_READY:
 		browser->has_been_ready = true;

@@ -6,24 +6,38 @@
 #include "base/base64.h"
 #include "base/mem.h"
 #include "render/browser_request.h"
+#include "render/browser_web.h"
 
 /*
  * Life of a page:
  *
  *   open      context, target, session; scripts off, every request to us: ready
+ *   wake      a page of the web: its scripts may run
  *   load      navigate; browser_request.c answers whatever is asked for
  *   on load   time runs ahead until nothing moves any more
+ *   look      a page of the web: is there anything to see?
  *   print     to a stream, which is read piece by piece: done
  *
- * One reply at a time is waited for; but for the setting up, whose commands are
- * answered by different processes: the page is ready when all of them have
- * been, else it might run scripts, or be loaded before anybody hears it.
+ * One reply at a time is waited for; but for setting up and waking, whose
+ * commands are answered by different processes: the page is ready when all of
+ * them have been, else it might run scripts, or be loaded before anybody hears
+ * it.
  */
-#define READ_BYTES (1 << 20)
+#define READ_BYTES    (1 << 20)
 /* Of virtual time: animations come to their end, nobody waits for it. */
-#define SETTLE_MS  1000
+#define SETTLE_MS     1000
+/* A page of the web fills itself by its scripts. */
+#define WEB_SETTLE_MS 3000
 /* The documents' own; names under .invalid exist nowhere (RFC 2606). */
-#define ADDRESS    "http://mail.invalid/"
+#define ADDRESS       "http://mail.invalid/"
+/* What a page is that has loaded: an entrance, nothing, or something. */
+#define LOOK                                                                   \
+	"(() => { const b = document.body, t = b ? b.innerText.trim() : '';"   \
+	" if (!b || !t && !b.querySelector('img,svg,canvas,video,iframe,"      \
+	"object,embed')) return 'empty';"                                      \
+	" return t.length < 1200 && [...document.querySelectorAll("            \
+	"'input[type=password]')].some(i => i.getClientRects().length)"        \
+	" ? 'login' : 'page'; })()"
 /* Paper is white to its edge, text is not: no less than this, 1/100 mm. */
 #define MARGIN_MIN 1000u
 
@@ -58,11 +72,35 @@ struct browser_page *browser_page_open(struct cdp *cdp)
 	return page;
 }
 
+static void navigate(struct browser_page *page)
+{
+	const struct convert_web *web = page->job->web;
+
+	page->step = BROWSER_PAGE_LOADS;
+	ask(page, "Page.navigate",
+	    json_pack("{s:s}", "url", web ? web->url : ADDRESS));
+}
+
+/* Scripts may run; media is what the page's style sheets ask for. */
+static void wake(struct browser_page *page, const struct convert_web *web)
+{
+	page->web = browser_web_new(page, web, page->job->document.len);
+	page->step = BROWSER_PAGE_WAKES;
+	page->n_unset = 2;
+	browser_page_tell(page, "Emulation.setScriptExecutionDisabled",
+	                  json_pack("{s:b}", "value", 0));
+	browser_page_tell(page, "Emulation.setEmulatedMedia",
+	                  json_pack("{s:s}", "media",
+	                            web->is_screen ? "screen" : ""));
+}
+
 void browser_page_load(struct browser_page *page, struct convert_job *job)
 {
 	page->job = job;
-	page->step = BROWSER_PAGE_LOADS;
-	ask(page, "Page.navigate", json_pack("{s:s}", "url", ADDRESS));
+	if (job->web)
+		wake(page, job->web);
+	else
+		navigate(page);
 }
 
 void browser_page_free(struct browser_page *page)
@@ -73,6 +111,7 @@ void browser_page_free(struct browser_page *page)
 		cdp_send(page->cdp, NULL, "Target.disposeBrowserContext",
 		         json_pack("{s:s}", "browserContextId", page->context));
 	list_remove(&page->link);
+	browser_web_free(page->web);
 	buf_fini(&page->pdf);
 	free(page);
 }
@@ -143,7 +182,14 @@ static void settle(struct browser_page *page)
 	page->step = BROWSER_PAGE_SETTLES;
 	ask(page, "Emulation.setVirtualTimePolicy",
 	    json_pack("{s:s, s:i}", "policy", "pauseIfNetworkFetchesPending",
-	              "budget", SETTLE_MS));
+	              "budget", page->web ? WEB_SETTLE_MS : SETTLE_MS));
+}
+
+static void look(struct browser_page *page)
+{
+	page->step = BROWSER_PAGE_IS_LOOKED_AT;
+	ask(page, "Runtime.evaluate",
+	    json_pack("{s:s, s:b}", "expression", LOOK, "returnByValue", 1));
 }
 
 static double inches(unsigned hundredth_mm)
@@ -171,6 +217,22 @@ static void print(struct browser_page *page)
 	              margin(paper->margin_right), "marginTop",
 	              margin(paper->margin_top), "marginBottom",
 	              margin(paper->margin_bottom)));
+}
+
+/* Better a sentence than a useless sheet. */
+static void take_look(struct browser_page *page, const json_t *result)
+{
+	const char *what = json_string_value(
+		json_object_get(json_object_get(result, "result"), "value"));
+	bool is_empty = what && strcmp(what, "empty") == 0;
+	bool is_login = what && strcmp(what, "login") == 0;
+
+	page->is_hopeless = is_empty || is_login;
+	if (page->is_hopeless)
+		break_off(page, is_empty ? "the page is empty"
+		                         : "the page asks to log in");
+	else
+		print(page);
 }
 
 static void read_on(struct browser_page *page)
@@ -221,6 +283,11 @@ static void take_result(struct browser_page *page, const json_t *result)
 		else if (--page->n_unset == 0)
 			page->step = BROWSER_PAGE_IS_READY;
 		break;
+	case BROWSER_PAGE_WAKES:
+		if (--page->n_unset == 0)
+			navigate(page);
+		break;
+	case BROWSER_PAGE_IS_LOOKED_AT: take_look(page, result); break;
 	case BROWSER_PAGE_PRINTS:
 		if (page->stream[0])
 			take_piece(page, result);
@@ -246,8 +313,14 @@ static void take_event(struct browser_page *page, const char *method,
 	         page->step == BROWSER_PAGE_LOADS && page->is_served)
 		settle(page);
 	else if (strcmp(method, "Emulation.virtualTimeBudgetExpired") == 0 &&
+	         page->step == BROWSER_PAGE_SETTLES && page->web)
+		look(page);
+	else if (strcmp(method, "Emulation.virtualTimeBudgetExpired") == 0 &&
 	         page->step == BROWSER_PAGE_SETTLES)
 		print(page);
+	else if (strcmp(method, "Page.javascriptDialogOpening") == 0)
+		browser_page_tell(page, "Page.handleJavaScriptDialog",
+		                  json_pack("{s:b}", "accept", 0));
 }
 
 void browser_page_take(struct browser_page *page, const json_t *message)

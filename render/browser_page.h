@@ -17,9 +17,11 @@
 enum browser_page_step {
 	BROWSER_PAGE_OPENS,
 	BROWSER_PAGE_IS_READY, /* waits for a document */
+	BROWSER_PAGE_WAKES,    /* one of the web, its scripts may run */
 	BROWSER_PAGE_LOADS,
 	BROWSER_PAGE_SETTLES, /* its timers run, in virtual time */
-	BROWSER_PAGE_PRINTS,  /* and the PDF is read */
+	BROWSER_PAGE_IS_LOOKED_AT,
+	BROWSER_PAGE_PRINTS, /* and the PDF is read */
 	BROWSER_PAGE_IS_DONE,
 	BROWSER_PAGE_IS_BROKEN,
 };
@@ -34,6 +36,7 @@ struct browser_page {
 	bool has_target;  /* and asks for its session */
 	bool is_served;   /* the document itself has been asked for */
 	struct convert_job *job; /* borrowed; NULL: none yet */
+	struct browser_web *web; /* owned; NULL: the job came by mail */
 	int64_t deadline_ms;     /* the browser's; monotonic */
 	uint64_t n_answered;     /* bytes given to it */
 	uint64_t max_pdf;        /* bytes */

@@ -5,6 +5,7 @@
 
 #include "base/base64.h"
 #include "base/mem.h"
+#include "render/browser_web.h"
 
 #define ANSWERS_FLOOR (1 << 20) /* bytes */
 
@@ -114,13 +115,16 @@ void browser_request_answer(struct browser_page *page, const json_t *params)
 
 	if (!id || !url)
 		return;
-	resource = page->job ? find(page->job, url) : NULL;
+	/* a page of the web has no business with the mail's pictures */
+	resource = page->job && !page->web ? find(page->job, url) : NULL;
 	if (page->job && is_document && !page->is_served) {
 		page->is_served = true;
 		fulfil(page, id, "text/html; charset=utf-8",
 		       &page->job->document);
 	} else if (resource && !is_document) {
 		fulfil(page, id, resource->type, &resource->bytes);
+	} else if (page->job && page->web) {
+		browser_web_answer(page->web, params);
 	} else {
 		refuse(page, id, is_document);
 	}

@@ -390,6 +390,11 @@ struct fetcher *fetcher_new(uv_loop_t *loop,
 	return fetcher;
 }
 
+size_t fetcher_max_bytes(const struct fetcher *fetcher)
+{
+	return fetcher->limits.bytes;
+}
+
 static void on_part_closed(void *arg)
 {
 	struct fetcher *fetcher = arg;

@@ -35,6 +35,9 @@ struct fetcher_options {
 struct fetcher *fetcher_new(uv_loop_t *loop,
                             const struct fetcher_options *options);
 
+/* The most that one answer may bring. */
+size_t fetcher_max_bytes(const struct fetcher *fetcher);
+
 /* Drops what is under way without a callback; `closed` (may be NULL) comes
  * last, from the loop. */
 void fetcher_close(struct fetcher *fetcher, void (*closed)(void *arg),

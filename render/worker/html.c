@@ -102,7 +102,8 @@ static int render_by_browser(const struct ledger_part *part,
 		.document = html.data,
 		.len = html.len,
 		.files = files->items,
-		.n_files = files->n,
+		/* the mail's pictures are no business of a web page */
+		.n_files = part->is_web ? 0 : files->n,
 	};
 	r = convert_to_pdf(printing->control, &request, &pdf, err);
 	if (r < 0)
@@ -170,6 +171,10 @@ static int render_as_text(const struct ledger_part *part,
 	int r = html_text_read(part->content.data, part->content.len,
 	                       part->charset, &html, err);
 
+	if (r == 0 && part->is_web &&
+	    html.words.len <= strspn(buf_str(&html.words), " \n"))
+		r = err_set(err, -ENODATA,
+		            "the page has nothing to show without its scripts");
 	if (r == 0)
 		r = text_new(printing->spec, printing->raster, &text, err);
 	if (r == 0)
@@ -188,7 +193,9 @@ int html_render(const struct ledger_part *part,
 	struct err why = {0};
 	int r = render_by_browser(part, printing, &why);
 
-	if (r == 0 || raster_pages(printing->raster) > n_before)
+	/* of a web page its fault is told: a login page is none to print */
+	if (r == 0 || raster_pages(printing->raster) > n_before ||
+	    (part->is_web && r != -ENOTSUP))
 		return r < 0 ? err_set(err, r, "%s", why.text) : 0;
 	buf_printf(&note, "printed as text: %s",
 	           r == -ENOTSUP ? "no browser is installed" : why.text);

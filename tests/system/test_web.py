@@ -4,7 +4,7 @@ import pytest
 
 import mails
 import raster
-from web import ESCAPES, Web, html, moved
+from web import BLUE, ESCAPES, GREEN, RED, Web, html, moved
 
 
 @pytest.fixture
@@ -46,6 +46,18 @@ def printed_pages(ippeve):
     return raster.read(ippeve.documents()[-1][1])
 
 
+def colours_down(page):
+    """Which of the test's colours stand in the page's middle, from its top."""
+    seen = []
+    for n in range(100):
+        mean = page.mean(.2, n / 100, .4, (n + 1) / 100)
+        for colour in (RED, BLUE, GREEN):
+            if all(abs(m - c) < 30 for m, c in zip(mean, colour)) and \
+                    colour not in seen:
+                seen.append(colour)
+    return seen
+
+
 def test_pdf_behind_a_link_prints_as_itself(lobby, ippeve, web):
     job, parts = send_link(lobby, web.url + "/report.pdf")
     assert job["state"] == "PRINTED", job
@@ -74,6 +86,8 @@ def test_picture_behind_a_link_prints_as_itself(lobby, ippeve, web):
     ("/missing", "no such page (HTTP 404)"),
     ("/broken", "answers with an error (HTTP 500)"),
     ("/nothing", "the page is empty"),
+    ("/silent-script", "the page is empty"),
+    ("/late-login", "asks to log in"),
     ("/tool.bin", "cannot be printed"),
     ("/around", "more than 5 times"),
     ("/to-file", "only http and https"),
@@ -88,6 +102,56 @@ def test_what_is_no_page_is_told(lobby, ippeve, web, path, found):
     assert parts["web-1"]["fate"] == "failed"
     assert found in parts["web-1"]["why"]
     assert ippeve.documents() == []
+
+
+def test_article_prints_as_a_browser_shows_it(lobby, ippeve, web):
+    job, parts = send_link(lobby, web.url + "/moved")
+    assert job["state"] == "PRINTED", job
+    assert parts["web-1"] | {"fate": "printed", "why": ""} == parts["web-1"]
+    assert parts["web-1"]["name"] == web.url + "/article"
+    page = printed_pages(ippeve)[0]
+    top = colours_down(page)
+    assert BLUE in top and RED in top and GREEN not in top
+    assert top.index(BLUE) < top.index(RED)
+    assert {"/article", "/style.css", "/red.png",
+            "/from-script"} <= set(web.asked)
+
+
+def test_reader_prints_the_article_alone(lobby, ippeve, web):
+    job, parts = send_link(lobby, web.url + "/article", subject="reader")
+    assert job["state"] == "PRINTED", job
+    colours = colours_down(printed_pages(ippeve)[0])
+    assert RED in colours and BLUE not in colours
+    assert "/from-script" not in web.asked
+
+
+def test_screen_prints_what_a_screen_shows(lobby, ippeve, web):
+    job, parts = send_link(lobby, web.url + "/article", subject="[screen]")
+    assert job["state"] == "PRINTED", job
+    assert GREEN in colours_down(printed_pages(ippeve)[0])
+
+
+def test_page_reaches_nothing_inside(lobby, ippeve, web, inside):
+    page = ESCAPES.format(inside=inside.url,
+                          socket=inside.url.replace("http", "ws"))
+    web.routes["/escapes"] = html(page.encode())
+    job, parts = send_link(lobby, web.url + "/escapes")
+    assert job["state"] == "PRINTED", job
+    assert web.asked[0] == "/escapes"
+    assert inside.n_connections == 0
+
+
+def test_page_that_scripts_fill_is_waited_for(lobby, ippeve, web):
+    web.routes["/app"] = html(b"""<body><div id=a></div><script>
+        setTimeout(async () => { const r = await fetch("/data");
+        document.getElementById("a").innerHTML = await r.text(); }, 500);
+        alert("wait"); </script>""")
+    web.routes["/data"] = html(
+        b'<div style="background:rgb(220,30,30);height:300px;'
+        b'print-color-adjust:exact"></div>now')
+    job, parts = send_link(lobby, web.url + "/app")
+    assert job["state"] == "PRINTED", job
+    assert RED in colours_down(printed_pages(ippeve)[0])
 
 
 def test_inside_stays_closed(lobby, ippeve, web, inside):

@@ -10,6 +10,7 @@ from mails import Box
 
 RED = (220, 30, 30)
 BLUE = (30, 60, 200)
+GREEN = (20, 150, 40)
 
 STYLE = b"""
 h1 { font-size: 30px }
@@ -73,6 +74,8 @@ ROUTES = {
     "/broken": html(b"<html><body>Oops</body></html>", 500),
     "/nothing": html(b"<html><head><title>x</title></head><body> </body></html>"),
     "/silent-script": html(b"<html><body><script>1</script></body></html>"),
+    "/late-login": html(b"""<html><body><script>document.body.innerHTML =
+        "<h1>Welcome</h1><input type=password>"</script></body></html>"""),
     "/to-file": moved("file:///etc/passwd"),
     "/bomb": (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"},
               gzip.compress(b" " * (80 << 20), 9)),

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/browser_web.h"
+
+#include <stdio.h>
+#include <strings.h>
+
+#include "base/base64.h"
+#include "base/list.h"
+#include "base/mem.h"
+#include "render/fetch.h"
+
+/*
+ * Life of a request:
+ *
+ *   answer     the browser waits; a fetch begins
+ *   on_answer  what came goes to the browser: gone
+ *   free       the page is gone first: the fetch is dropped
+ */
+#define REQUESTS_MAX 300
+#define REQUEST_MS   8000 /* a slow advertisement holds up no page */
+#define ID_SIZE      80
+
+struct browser_web {
+	struct browser_page *page;
+	struct fetcher *fetcher;
+	char *url;
+	struct list requests;
+	unsigned n_requests;
+	size_t n_bytes, max_bytes;
+};
+
+struct request {
+	struct list link;
+	struct browser_web *web;
+	struct fetch *fetch;
+	char id[ID_SIZE];
+};
+
+struct browser_web *browser_web_new(struct browser_page *page,
+                                    const struct convert_web *from,
+                                    size_t document_len)
+{
+	struct browser_web *web = xcalloc(1, sizeof *web);
+
+	web->page = page;
+	web->fetcher = from->fetcher;
+	web->url = xstrdup(from->url);
+	web->max_bytes = fetcher_max_bytes(from->fetcher);
+	web->n_bytes = document_len;
+	list_init(&web->requests);
+	return web;
+}
+
+static void request_free(struct request *request)
+{
+	list_remove(&request->link);
+	free(request);
+}
+
+void browser_web_free(struct browser_web *web)
+{
+	if (!web)
+		return;
+	list_for_each (link, &web->requests) {
+		struct request *request =
+			LIST_ENTRY(link, struct request, link);
+
+		fetch_cancel(request->fetch);
+		request_free(request);
+	}
+	free(web->url);
+	free(web);
+}
+
+static void refuse(struct browser_web *web, const char *id)
+{
+	browser_page_tell(web->page, "Fetch.failRequest",
+	                  json_pack("{s:s, s:s}", "requestId", id,
+	                            "errorReason", "BlockedByClient"));
+}
+
+/* The body goes unpacked and whole; what would reload the page stays away. */
+static bool is_passed_on(const char *name, size_t len)
+{
+	static const char *const dropped[] = {"Content-Encoding",
+	                                      "Content-Length",
+	                                      "Transfer-Encoding",
+	                                      "Connection",
+	                                      "Keep-Alive",
+	                                      "Refresh",
+	                                      "Alt-Svc",
+	                                      "Link"};
+
+	for (size_t i = 0; i < ARRAY_LEN(dropped); i++)
+		if (strlen(dropped[i]) == len &&
+		    strncasecmp(dropped[i], name, len) == 0)
+			return false;
+	return len > 0;
+}
+
+static void add_header(json_t *headers, const char *line, size_t len)
+{
+	const char *colon = memchr(line, ':', len);
+	const char *value = colon ? colon + 1 : NULL, *end = line + len;
+	json_t *pair;
+
+	if (!colon || !is_passed_on(line, (size_t)(colon - line)))
+		return;
+	while (value < end && (*value == ' ' || *value == '\t'))
+		value++;
+	/* NULL when it is not UTF-8: such a header says nothing */
+	pair = json_pack("{s:s%, s:s%}", "name", line, (size_t)(colon - line),
+	                 "value", value, (size_t)(end - value));
+	if (pair)
+		json_array_append_new(headers, pair);
+}
+
+static json_t *headers_of(const struct fetch_answer *answer)
+{
+	json_t *headers = json_array();
+	const char *at = answer->headers->data,
+		   *end = at + answer->headers->len;
+
+	while (at < end) {
+		const char *lf = memchr(at, '\n', (size_t)(end - at));
+		size_t len = (size_t)((lf ? lf : end) - at);
+
+		add_header(headers, at, len);
+		at += len + 1;
+	}
+	return headers;
+}
+
+static void fulfil(struct browser_web *web, const char *id,
+                   const struct fetch_answer *answer)
+{
+	struct buf text CLEANUP(buf_fini) = {0};
+
+	if (answer->len > 0)
+		base64_encode(answer->data, answer->len, &text);
+	browser_page_tell(web->page, "Fetch.fulfillRequest",
+	                  json_pack("{s:s, s:i, s:o, s:s%}", "requestId", id,
+	                            "responseCode", (int)answer->http_status,
+	                            "responseHeaders", headers_of(answer),
+	                            "body", text.data ? text.data : "",
+	                            text.len));
+}
+
+static void on_answer(const struct fetch_answer *answer, void *arg)
+{
+	struct request *request = arg;
+	struct browser_web *web = request->web;
+	char id[ID_SIZE];
+
+	snprintf(id, sizeof id, "%s", request->id);
+	request_free(request);
+	if (answer->status < 0 || answer->http_status < 200 ||
+	    answer->len > web->max_bytes - web->n_bytes) {
+		refuse(web, id);
+		return;
+	}
+	web->n_bytes += answer->len;
+	fulfil(web, id, answer);
+}
+
+static const char *text_of(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text ? text : "";
+}
+
+void browser_web_answer(struct browser_web *web, const json_t *params)
+{
+	const json_t *asked = json_object_get(params, "request");
+	const char *id = text_of(params, "requestId");
+	struct fetch_wish wish = {
+		.url = text_of(asked, "url"),
+		.accept = NULL,
+		.referer = web->url,
+		.max_bytes = web->max_bytes - web->n_bytes,
+		.max_ms = REQUEST_MS,
+		.done = on_answer,
+	};
+	struct request *request;
+
+	if (strlen(id) >= ID_SIZE ||
+	    strcmp(text_of(asked, "method"), "GET") != 0 ||
+	    web->n_requests == REQUESTS_MAX || wish.max_bytes == 0) {
+		refuse(web, id);
+		return;
+	}
+	web->n_requests++;
+	request = xcalloc(1, sizeof *request);
+	request->web = web;
+	snprintf(request->id, sizeof request->id, "%s", id);
+	list_append(&web->requests, &request->link);
+	wish.arg = request;
+	request->fetch = fetch_start(web->fetcher, &wish);
+}
