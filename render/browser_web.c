@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/base64.h"
+#include "base/clock.h"
 #include "base/list.h"
 #include "base/mem.h"
 #include "render/fetch.h"
@@ -17,7 +18,8 @@
  *   free       the page is gone first: the fetch is dropped
  */
 #define REQUESTS_MAX 300
-#define REQUEST_MS   8000 /* a slow advertisement holds up no page */
+#define REQUEST_MS   8000  /* a slow advertisement holds up no page */
+#define PAGE_MS      12000 /* nor do pages that ask and ask again */
 #define ID_SIZE      80
 
 struct browser_web {
@@ -27,6 +29,7 @@ struct browser_web {
 	struct list requests;
 	unsigned n_requests;
 	size_t n_bytes, max_bytes;
+	int64_t until_ms; /* monotonic */
 };
 
 struct request {
@@ -47,6 +50,7 @@ struct browser_web *browser_web_new(struct browser_page *page,
 	web->url = xstrdup(from->url);
 	web->max_bytes = fetcher_max_bytes(from->fetcher);
 	web->n_bytes = document_len;
+	web->until_ms = clock_mono_ms() + PAGE_MS;
 	list_init(&web->requests);
 	return web;
 }
@@ -179,14 +183,16 @@ void browser_web_answer(struct browser_web *web, const json_t *params)
 		.accept = NULL,
 		.referer = web->url,
 		.max_bytes = web->max_bytes - web->n_bytes,
-		.max_ms = REQUEST_MS,
 		.done = on_answer,
 	};
+	int64_t left_ms = web->until_ms - clock_mono_ms();
 	struct request *request;
 
+	wish.max_ms = left_ms < REQUEST_MS ? (unsigned)left_ms : REQUEST_MS;
 	if (strlen(id) >= ID_SIZE ||
 	    strcmp(text_of(asked, "method"), "GET") != 0 ||
-	    web->n_requests == REQUESTS_MAX || wish.max_bytes == 0) {
+	    web->n_requests == REQUESTS_MAX || wish.max_bytes == 0 ||
+	    left_ms <= 0) {
 		refuse(web, id);
 		return;
 	}

@@ -532,8 +532,7 @@ static void on_web_failed(const char *id, const char *url, const char *why,
 	struct work *work = arg;
 	struct render_part part = {0};
 
-	log_info("job=%lld no page from '%s': %s", (long long)work->job.id, url,
-	         why);
+	log_info("job=%lld no web page: %s", (long long)work->job.id, why);
 	protocol_cut(part.id, sizeof part.id, id);
 	protocol_cut(part.name, sizeof part.name, url);
 	protocol_cut(part.note, sizeof part.note, why);
@@ -597,7 +596,7 @@ static void plan(struct work *work)
 	plan_decide(work->parts, work->n_parts, work->options.what,
 	            render_pool_has_html(work->printer->spool->pool));
 	if (work->web)
-		web_plan_apply(work->parts, work->n_parts, work->what,
+		web_plan_apply(work->parts, work->n_parts, work->options.what,
 		               work->is_bare);
 	for (size_t i = 0; i < work->n_parts; i++) {
 		if (work->parts[i].print)

@@ -61,6 +61,24 @@ static void take_type(struct ledger_part *part, const char *text)
 	part->charset = xstrndup(found, strcspn(found, "\"'; \t"));
 }
 
+/* A server that says nothing about what it sends. */
+static bool begins_like_html(const struct buf *content)
+{
+	static const char *const begins[] = {"<!doctype html", "<html"};
+	const char *at = content->data, *end = content->data + content->len;
+
+	while (at < end && strchr(" \t\r\n", *at))
+		at++;
+	for (size_t i = 0; i < ARRAY_LEN(begins); i++) {
+		size_t n = strlen(begins[i]);
+
+		if ((size_t)(end - at) > n &&
+		    strncasecmp(at, begins[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void judge_html(struct ledger_part *part, bool reader)
 {
 	struct buf utf8 CLEANUP(buf_fini) = {0};
@@ -101,6 +119,11 @@ int web_take_page(struct control *control, const struct protocol_line *words,
 	int r = control_read_bytes(control, (size_t)size, &part->content, err);
 	if (r < 0)
 		return r;
+	if (*protocol_get_or(words, "type", "") == '\0' &&
+	    begins_like_html(&part->content)) {
+		free(part->type);
+		part->type = xstrdup("text/html");
+	}
 	ledger_detect(part);
 	if (part->kind == LEDGER_HTML)
 		judge_html(part, strcmp(mode, "reader") == 0);
