@@ -43,7 +43,7 @@ def is_near(found, expected, within=.06):
 
 
 def test_text_mail_prints_at_the_top_of_one_page(lobby, ippeve):
-    reply = mails.swaks(lobby.smtp, "--header", "Subject: Hello", "--body",
+    reply = mails.swaks(lobby.smtp, "--header", "Subject: [nohead]", "--body",
                         "The first line.\nThe second line.\n")
     asked, pages = printed_pages(lobby, ippeve, reply.job)
     assert asked["type"] in ("image/pwg-raster", "image/urf")
