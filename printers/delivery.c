@@ -309,9 +309,14 @@ static void document_accepted(struct delivery *d, ipp_t *answer)
 static void document_refused(struct delivery *d, ipp_t *answer,
                              bool is_document_begun)
 {
-	enum job_answer kind = job_answer_of(ippGetStatusCode(answer));
+	int code = ippGetStatusCode(answer);
+	enum job_answer kind = job_answer_of(code);
 
-	if (kind == JOB_ANSWER_REFUSED || kind == JOB_ANSWER_ATTRIBUTES)
+	if (d->gzip && code == IPP_STATUS_ERROR_COMPRESSION_NOT_SUPPORTED)
+		/* told from the head of the request: nothing was printed */
+		end_by_answer(d, DELIVERY_BUSY,
+		              "the printer takes no packed documents", answer);
+	else if (kind == JOB_ANSWER_REFUSED || kind == JOB_ANSWER_ATTRIBUTES)
 		end_by_answer(d, DELIVERY_REFUSED,
 		              "the printer refuses the document", answer);
 	else if (kind == JOB_ANSWER_BUSY &&

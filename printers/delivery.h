@@ -59,7 +59,12 @@ struct delivery_request {
 	bool colour;
 	unsigned copies; /* 0 is 1 */
 	int64_t length;  /* bytes of the document, -1 unknown: chunked */
-	bool has_gzip;   /* pack it on its way; the length is then unknown */
+	/*
+	 * Pack it on its way; the length is then unknown. A printer that takes
+	 * no such thing after all is DELIVERY_BUSY, with the reason
+	 * "client-error-compression-not-supported".
+	 */
+	bool has_gzip;
 	bool has_create_job;
 	unsigned timeout_ms; /* connect, and answer of the small requests */
 	unsigned poll_ms;    /* first pause when following; grows to 2 s */

@@ -56,6 +56,7 @@ struct spool_printer {
 	struct resolving *resolving;
 	int64_t ending_id;    /* the job that dispatch_end_job() waits for */
 	bool counts_pages;    /* it has reported impressions > 0 before */
+	bool refuses_gzip;    /* it says that it takes it, and does not */
 	bool is_ahead_enough; /* no more rendering ahead while held */
 	bool wants_ask;       /* ask again as soon as the query is over */
 	struct announce_gate gate;

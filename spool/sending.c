@@ -190,7 +190,11 @@ static enum job_state judge(struct sending *s, char *reason, size_t size,
 			reason, size,
 			"the printer took all of it, but does not know the job any more");
 		return JOB_PRINTED;
-	case DELIVERY_BUSY: return JOB_READY;
+	case DELIVERY_BUSY:
+		if (strcmp(r->reason,
+		           "client-error-compression-not-supported") == 0)
+			s->printer->refuses_gzip = true;
+		return JOB_READY;
 	case DELIVERY_UNREACHABLE:
 		/* An answer that got lost may have left an empty job there. */
 		s->must_resolve = r->status != -ECONNREFUSED &&
@@ -358,7 +362,7 @@ static void fill_request(struct sending *s, struct delivery_request *request)
 		.colour = s->format.colour,
 		.copies = (unsigned)s->options.copies,
 		.length = s->work ? -1 : s->job.print_bytes,
-		.has_gzip = s->format.has_gzip,
+		.has_gzip = s->format.has_gzip && !s->printer->refuses_gzip,
 		.has_create_job = s->printer->has_create_job,
 		.timeout_ms = spool->options.state_timeout_ms,
 		.poll_ms = FOLLOW_POLL_MS,

@@ -33,6 +33,7 @@ struct pclm {
 	unsigned n_done; /* strips of the page that have come */
 	struct geometry_back transform;
 	struct buf *codes;  /* of a page's strips, in the order of the file */
+	struct buf white;   /* the code of a white strip, once it is known */
 	uint64_t n_waiting; /* bytes in them */
 };
 
@@ -149,13 +150,27 @@ static int put_strip(struct pclm *self, unsigned i, struct err *err)
 	return output_flow(self->super.out, err);
 }
 
+/* Most strips of most pages are white, and all of these alike. */
+static void encode(struct pclm *self, struct buf *code)
+{
+	const struct strip *s = &self->strip;
+	bool is_white = s->n_lines == self->strip_lines && strip_is_white(s);
+
+	if (!is_white) {
+		flate_put(self->flate, s->pixels, strip_bytes(s), code);
+		return;
+	}
+	if (self->white.len == 0)
+		flate_put(self->flate, s->pixels, strip_bytes(s), &self->white);
+	buf_append(code, self->white.data, self->white.len);
+}
+
 static int end_strip(struct pclm *self, struct err *err)
 {
 	unsigned i = place_of(self, self->n_done++);
 
 	strip_turn(&self->strip, self->transform.mirror, self->transform.flip);
-	flate_put(self->flate, self->strip.pixels, strip_bytes(&self->strip),
-	          &self->codes[i]);
+	encode(self, &self->codes[i]);
 	begin_strip(self);
 	if (!self->transform.flip)
 		return put_strip(self, i, err);
@@ -204,6 +219,7 @@ static void pclm_free(struct writer *writer)
 	for (unsigned i = 0; i < self->n_strips; i++)
 		buf_fini(&self->codes[i]);
 	free(self->codes);
+	buf_fini(&self->white);
 	pdf_out_fini(&self->file);
 	strip_fini(&self->strip);
 	flate_free(self->flate);

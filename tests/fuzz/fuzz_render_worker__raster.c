@@ -51,6 +51,8 @@ static struct page_spec take_spec(struct input *in)
 	spec.media_height = (1u + take(in) % 64) * 10;
 	if (wide & 2)
 		spec.max_bytes = 4096;
+	if (wide & 4 && spec.format == PAGE_PWG && !spec.colour)
+		spec.ink = wide & 8 ? PAGE_INK_BLACK_1 : PAGE_INK_SGRAY_1;
 	return spec;
 }
 
@@ -137,6 +139,21 @@ static void check_line(const uint8_t *line, const uint8_t *want, unsigned width,
 	}
 }
 
+/* The right number of lines of the right length. */
+static void check_dithered(cups_raster_t *cups, const struct page_spec *spec)
+{
+	cups_page_header2_t header;
+	uint8_t line[128];
+	unsigned len = (spec->media_width / 10 + 7) / 8;
+
+	if (!cupsRasterReadHeader2(cups, &header) ||
+	    header.cupsBytesPerLine != len || header.cupsBitsPerPixel != 1)
+		abort();
+	for (unsigned y = 0; y < header.cupsHeight; y++)
+		if (cupsRasterReadPixels(cups, line, len) != len)
+			abort();
+}
+
 static void check_page(cups_raster_t *cups, const struct page_spec *spec,
                        unsigned page, const uint8_t *pixels, size_t line_len)
 {
@@ -144,6 +161,10 @@ static void check_page(cups_raster_t *cups, const struct page_spec *spec,
 	cups_page_header2_t header;
 	uint8_t *line;
 
+	if (spec->ink != PAGE_INK_8) {
+		check_dithered(cups, spec);
+		return;
+	}
 	if (!cupsRasterReadHeader2(cups, &header) ||
 	    header.cupsBytesPerLine != line_len)
 		abort();

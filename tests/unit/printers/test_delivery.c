@@ -273,6 +273,25 @@ START_TEST(test_document_goes_packed_where_that_was_asked_for)
 }
 END_TEST
 
+START_TEST(test_printer_that_takes_no_gzip_after_all_may_be_tried_again)
+{
+	struct story s;
+	struct delivery_request request;
+
+	open_story(&s);
+	s.document_code = IPP_STATUS_ERROR_COMPRESSION_NOT_SUPPORTED;
+	request = request_of(&s, 2000000);
+	request.has_gzip = true;
+	start(&s, &request);
+	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(s.result.kind, DELIVERY_BUSY);
+	ck_assert_str_eq(s.result.reason,
+	                 "client-error-compression-not-supported");
+	ck_assert_int_eq(s.fake.ops[s.fake.n_requests - 1], IPP_OP_CANCEL_JOB);
+	close_story(&s);
+}
+END_TEST
+
 START_TEST(test_document_goes_as_it_is_otherwise)
 {
 	struct story s;
@@ -558,6 +577,9 @@ int main(void)
 	tcase_add_test(tc, test_job_is_created_sent_and_followed_to_its_end);
 	tcase_add_test(tc, test_document_of_unknown_length_arrives_whole);
 	tcase_add_test(tc, test_document_goes_packed_where_that_was_asked_for);
+	tcase_add_test(
+		tc,
+		test_printer_that_takes_no_gzip_after_all_may_be_tried_again);
 	tcase_add_test(tc, test_document_goes_as_it_is_otherwise);
 	tcase_add_test(tc, test_printer_trouble_is_told_while_following);
 	tcase_add_test(tc, test_printer_without_create_job_gets_print_job);
