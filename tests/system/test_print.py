@@ -16,8 +16,8 @@ RED = (230, 20, 20)
 
 @pytest.fixture
 def lobby(platend, ippeve):
-    """ippeveprinter as "lobby", on A4."""
-    platend.add_printer("lobby", ippeve.uri, media="a4")
+    """ippeveprinter as "lobby", on A4; the mail's head has tests of its own."""
+    platend.add_printer("lobby", ippeve.uri, media="a4", head="no")
     return platend
 
 
