@@ -46,17 +46,23 @@ int plan_read(struct control *control, const struct ledger *ledger,
 	}
 }
 
+/* An invitation says more than the text beside it, and stays. */
+static bool is_prose(const struct ledger_part *part)
+{
+	return part->kind == LEDGER_TEXT || part->kind == LEDGER_HTML;
+}
+
 /* A text that another branch of its alternatives has said already. */
 static bool is_said(const struct plan *plan, const struct ledger_part *part)
 {
 	size_t group = strcspn(part->alternative, ":");
 
-	if (!part->alternative[0] || !text_part_takes_head(part))
+	if (!part->alternative[0] || !is_prose(part))
 		return false;
 	for (size_t i = 0; i < plan->n_parts; i++) {
 		const struct ledger_part *other = plan->parts[i];
 
-		if (text_part_takes_head(other) &&
+		if (is_prose(other) &&
 		    strncmp(other->alternative, part->alternative, group + 1) ==
 		            0 &&
 		    strcmp(other->alternative, part->alternative) != 0)
