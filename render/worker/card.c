@@ -11,18 +11,30 @@
 #define LABEL_MM 2600u /* where values stand, 1/100 mm */
 #define BELOW_MM 400u  /* under a head */
 #define SPACE_MM 150u
-#define HTML_OPEN                                                              \
-	"<div style=\"all:initial;display:block;font:10pt sans-serif;"         \
-	"color:#000;background:#fff;border-bottom:1px solid #000;"             \
-	"margin:0 0 12pt 0;padding:0 0 6pt 0;break-after:avoid\">"
-#define HTML_TABLE                                                             \
-	"<table style=\"all:initial;display:table;font:10pt sans-serif;"       \
-	"border-spacing:0\">"
-#define HTML_ROW "<tr style=\"all:initial;display:table-row\">"
-#define HTML_CELL                                                              \
-	"<td dir=\"auto\" style=\"all:initial;display:table-cell;font:10pt "   \
-	"sans-serif;vertical-align:top;text-align:left;unicode-bidi:isolate;"  \
-	"padding:1pt 8pt 1pt 0;overflow-wrap:anywhere;font-weight:%s\">"
+
+/* !important: a document's own rules cannot hide or dress up the head. */
+#define STYLE(display)                                                         \
+	"style=\"all:initial!important;display:" display "!important;"         \
+	"font:10pt sans-serif!important;color:#000!important;"
+#define HTML_OPEN                                                                             \
+	"<div " STYLE(                                                                        \
+		"block") "background:#fff!important;border-bottom:1px "                       \
+			 "solid #000!important;margin:0 0 12pt 0!important;padding:0 0 6pt 0" \
+			 "!important;break-after:avoid!important\">"
+#define HTML_TITLE                                                             \
+	"<div " STYLE("block") "font:bold 15pt sans-serif!important;"          \
+			       "margin:0 0 4pt 0!important\">"
+#define HTML_TABLE "<table " STYLE("table") "border-spacing:0!important\">"
+#define HTML_ROW   "<tr " STYLE("table-row") "\">"
+#define CELL                                                                   \
+	STYLE("table-cell")                                                    \
+	"vertical-align:top!important;text-align:left!important;"              \
+	"padding:1pt 8pt 1pt 0!important;"
+#define HTML_LABEL                                                             \
+	"<td " CELL "font-weight:bold!important;white-space:nowrap!important\">"
+#define HTML_VALUE                                                             \
+	"<td dir=\"auto\" " CELL "unicode-bidi:isolate!important;"             \
+	"overflow-wrap:anywhere!important\">"
 
 void card_set_title(struct card *card, const char *title)
 {
@@ -133,10 +145,10 @@ static void put_html(struct buf *out, const char *value)
 static void put_html_row(struct buf *out, const struct card_row *row)
 {
 	buf_puts(out, HTML_ROW);
-	buf_printf(out, HTML_CELL, "bold");
+	buf_puts(out, HTML_LABEL);
 	put_html(out, row->label);
 	buf_puts(out, "</td>");
-	buf_printf(out, HTML_CELL, "normal");
+	buf_puts(out, HTML_VALUE);
 	put_html(out, row->value);
 	buf_puts(out, "</td></tr>");
 }
@@ -145,8 +157,7 @@ void card_html(const struct card *card, struct buf *out)
 {
 	buf_puts(out, HTML_OPEN);
 	if (card->title) {
-		buf_puts(out, "<div style=\"all:initial;display:block;"
-		              "font:bold 15pt sans-serif;margin:0 0 4pt 0\">");
+		buf_puts(out, HTML_TITLE);
 		put_html(out, card->title);
 		buf_puts(out, "</div>");
 	}

@@ -39,6 +39,21 @@ static const struct {
 	{"x-mac-roman", "MACINTOSH"},
 	{"iso-8859-8-i", "WINDOWS-1255"},
 	{"unicode-1-1-utf-7", "UTF-7"},
+	/* Windows' numbers, of winmail.dat and RTF, that iconv has not */
+	{"cp65001", "UTF-8"},
+	{"cp20127", "WINDOWS-1252"},
+	{"cp28591", "WINDOWS-1252"},
+	{"cp28592", "ISO-8859-2"},
+	{"cp28605", "ISO-8859-15"},
+	{"cp20866", "KOI8-R"},
+	{"cp21866", "KOI8-U"},
+	{"cp936", "GB18030"},
+	{"cp54936", "GB18030"},
+	{"cp949", "UHC"},
+	{"cp950", "BIG5-HKSCS"},
+	{"cp50220", "ISO-2022-JP-3"},
+	{"cp51932", "EUC-JP-MS"},
+	{"cp10000", "MACINTOSH"},
 };
 
 bool charset_is_utf8(const char *data, size_t len)

@@ -293,7 +293,7 @@ static void open_part(struct walk *walk, size_t at)
 	bool encrypted = false;
 	const char *note;
 
-	if (inside == INSIDE_NOTHING)
+	if (inside == INSIDE_NOTHING || content.len == 0)
 		return;
 	opening.has_body = has_body_before(walk, at);
 	snprintf(opening.id, sizeof opening.id, "%s", part->id);

@@ -77,7 +77,7 @@ static void walk_multipart(struct walk *walk, GMimeMultipart *multipart,
 	const char *note = walk->note;
 
 	if (g_mime_content_type_is_type(type, "multipart", "encrypted"))
-		walk->note = "it is encrypted";
+		walk->note = "it is encrypted, and there is no key for it here";
 	if (n == 0)
 		add_prologue(walk, multipart, id);
 	for (int i = 0; i < n; i++) {

@@ -10,6 +10,7 @@
 #include "render/worker/table_columns.h"
 #include "render/worker/text_band.h"
 #include "render/worker/text_frame.h"
+#include "render/worker/text_language.h"
 
 /*
  * Life of a table:
@@ -390,6 +391,9 @@ int table_render(const char *utf8, size_t len, const struct page_spec *spec,
 	if (table->columns.n_columns == 0)
 		return err_set(err, -EINVAL, "there is no table in it");
 	table->context = text_context_new(spec->dpi);
+	pango_context_set_language(table->context,
+	                           pango_language_from_string(
+					   text_language(utf8, len)));
 	r = choose(table, err);
 	if (r == 0)
 		r = put_panels(table, utf8, len, err);

@@ -10,6 +10,7 @@
 #include "render/worker/charset.h"
 #include "render/worker/text_band.h"
 #include "render/worker/text_frame.h"
+#include "render/worker/text_language.h"
 
 /*
  * Life of a text:
@@ -228,6 +229,16 @@ static size_t without_trailing_space(const char *utf8, size_t len)
 	return len;
 }
 
+/* Han characters look as in the country that the words come from. */
+static void set_language(struct text *text, const char *utf8, size_t len)
+{
+	pango_context_set_language(text->context,
+	                           pango_language_from_string(
+					   text_language(utf8, len)));
+	if (text->layout)
+		pango_layout_context_changed(text->layout);
+}
+
 int text_put(struct text *text, const char *utf8, size_t len,
              const struct text_options *options, struct err *err)
 {
@@ -238,6 +249,7 @@ int text_put(struct text *text, const char *utf8, size_t len,
 		utf8 = valid.data;
 		len = valid.len;
 	}
+	set_language(text, utf8, len);
 	use_font(text, options->font);
 	return set_all(text, utf8, without_trailing_space(utf8, len), err);
 }
@@ -259,8 +271,8 @@ static void put_clean(struct buf *out, const char *value)
 }
 
 /* Bold label, tab, value: wrapped lines begin where the tab stands. */
-static void set_row(PangoLayout *layout, const char *label, const char *value,
-                    int indent)
+static void set_row(PangoLayout *layout, const char *label,
+                    const struct buf *value, int indent)
 {
 	struct buf line CLEANUP(buf_fini) = {0};
 	PangoAttrList *attributes = pango_attr_list_new();
@@ -272,7 +284,7 @@ static void set_row(PangoLayout *layout, const char *label, const char *value,
 	put_clean(&line, label);
 	bold->end_index = (guint)line.len;
 	buf_puts(&line, "\t");
-	put_clean(&line, value);
+	buf_append(&line, value->data, value->len);
 	pango_attr_list_insert(attributes, bold);
 	pango_attr_list_insert(attributes,
 	                       pango_attr_insert_hyphens_new(FALSE));
@@ -289,11 +301,15 @@ static void set_row(PangoLayout *layout, const char *label, const char *value,
 int text_put_row(struct text *text, const char *label, const char *value,
                  unsigned indent, struct err *err)
 {
-	PangoLayout *layout = text_layout_new(text->context, text_reading.font,
-	                                      text->frame.width);
+	struct buf clean CLEANUP(buf_fini) = {0};
+	PangoLayout *layout;
 	int r;
 
-	set_row(layout, label, value,
+	put_clean(&clean, value);
+	set_language(text, clean.data ? clean.data : "", clean.len);
+	layout = text_layout_new(text->context, text_reading.font,
+	                         text->frame.width);
+	set_row(layout, label, &clean,
 	        text_pixels(indent, text->dpi) * PANGO_SCALE);
 	r = place_layout(text, layout, err);
 	g_object_unref(layout);

@@ -213,6 +213,7 @@ int text_part_render(const struct ledger_part *part,
 
 	charset_to_utf8(part->content.data, part->content.len, part->charset,
 	                &utf8);
+	buf_str(&utf8);
 	r = render_kind(part, &utf8, printing, err);
 	if (r == -EINVAL && part->kind != LEDGER_TEXT &&
 	    raster_pages(printing->raster) == n_before)

@@ -33,7 +33,7 @@ KINDS = {
     "smime-encrypted": (0, ["it is encrypted (S/MIME), " + NO_KEY]),
     "pgp-signed": (1, [P, "it is a signature"]),
     "pgp-encrypted": (0, ["it is encrypted (PGP), " + NO_KEY]),
-    "pgp-mime-encrypted": (0, ["it is encrypted", "it is encrypted"]),
+    "pgp-mime-encrypted": (0, ["it is encrypted, " + NO_KEY] * 2),
     "invitation": (2, [P, P, "the same invitation once more"]),
     "address-cards": (2, [P, P]),
     "table": (2, [P]),
