@@ -1,88 +1,16 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "spool/work.h"
+#include "spool/work_private.h"
 
 #include <errno.h>
-#include <fcntl.h>
 
-#include "base/fs.h"
-#include "base/log.h"
 #include "base/mem.h"
-#include "printers/formats.h"
-#include "render/protocol.h"
-#include "spool/caps_text.h"
 #include "spool/job_change.h"
-#include "spool/job_plan.h"
 #include "spool/mail_source.h"
-#include "spool/page_file.h"
 #include "spool/picture.h"
-#include "spool/plan.h"
-#include "spool/registration.h"
-#include "spool/remarks.h"
 #include "spool/sending.h"
-#include "spool/web_pages.h"
 
 #define RENDERS_MAX 4 /* a mail that ended the renderer so often stays away */
-#define PARTS_MAX   1000
 #define PAGES_MAX   100000
-
-/* The only way in which a second copy leaves: it says that it is one. */
-#define REPRINT_MARK                                                           \
-	"REPRINT\n\n"                                                          \
-	"An earlier copy of the pages that follow may have been printed:\n"    \
-	"the connection to the printer broke while they were sent, and\n"      \
-	"somebody asked for this second copy.\n"
-
-/*
- * One rendering.
- *
- *   start       RENDERING is committed, and only then
- *   on_begun    the mail is opened, a worker asked for
- *   on_part     the ledger, line by line;  on_ledger: paper and plan
- *   on_data     print data, sealed into the pages file
- *   on_page     flushed: whoever sends may read up to here
- *   on_end      0: synced, then READY or HELD with pages and ledger
- *               else: FAILED, or once more later
- *   finish      committed: tell the dispatcher, free
- */
-struct work {
-	struct spool_printer *printer; /* borrowed; outlives every work */
-	struct job_row job;
-	struct registration_row registration;
-	struct job_options options; /* that count, once the subject is known */
-	struct buf remarks;
-	struct print_format target;
-	struct render *render; /* NULL before and after */
-	struct mail_source *source;
-	struct page_file *file;
-
-	struct plan_part *parts;
-	size_t n_parts;
-	struct part_row *rows;
-	const char **pictures; /* hashes of them, in parts */
-	char ranges[64];       /* of pages, cut to the limit */
-	bool is_asking;        /* more pages than are printed unasked */
-	bool waits_as_mail;    /* its pages are not kept */
-	int64_t *page_ends;
-	int n_pages;
-	char subject[256];
-	struct web_links links;
-	struct web_pages *web; /* NULL: none were asked for */
-	bool is_bare;          /* the body is nothing but links */
-
-	bool is_sending, is_stored;
-	bool is_put_off; /* back to ACCEPTED: not again at once */
-	work_grown_cb *grown;
-	void *grown_arg;
-
-	enum job_state stop_to; /* when stopped */
-	bool is_stopped, is_dropped;
-	char stop_reason[512];
-
-	int status; /* of the renderer */
-	char sentence[512];
-	struct job_rendered rendered;
-	unsigned char wrapped[CONTENT_WRAPPED_LEN];
-};
 
 static void work_free(struct work *work)
 {
@@ -108,19 +36,11 @@ const struct job_row *work_job(const struct work *work)
 	return &work->job;
 }
 
-/* What happens to a job with more pages than its registration likes. */
-static bool has_limit(const struct work *work, const char *over_limit)
-{
-	return work->registration.page_limit > 0 &&
-	       strcmp(work->registration.over_limit, over_limit) == 0 &&
-	       strcmp(work->job.approval, "given") != 0;
-}
-
 /* Where all pages must be counted before the first one leaves, none is told. */
 bool work_has_page(const struct work *work)
 {
 	return work->n_pages > 0 && !work->is_stopped &&
-	       !has_limit(work, "refuse") && !has_limit(work, "ask");
+	       !work_has_limit(work, "refuse") && !work_has_limit(work, "ask");
 }
 
 void work_is_sending(struct work *work)
@@ -261,7 +181,7 @@ static bool is_over_limit(const struct work *work, char *reason, size_t size)
 {
 	int limit = work->registration.page_limit;
 
-	if (!has_limit(work, "ask") || work->n_pages <= limit)
+	if (!work_has_limit(work, "ask") || work->n_pages <= limit)
 		return false;
 	snprintf(
 		reason, size,
@@ -391,221 +311,6 @@ static void on_header(struct render *render, const char *name,
 		snprintf(work->subject, sizeof work->subject, "%s", value);
 }
 
-static void on_part(struct render *render, const struct render_part *part,
-                    void *arg)
-{
-	struct work *work = arg;
-
-	if (work->n_parts == PARTS_MAX)
-		return;
-	work->parts = xrealloc(work->parts,
-	                       (work->n_parts + 1) * sizeof *work->parts);
-	work->parts[work->n_parts] = (struct plan_part){.part = *part};
-	work->n_parts++;
-}
-
-static const char *sheet_back_keyword(enum print_sheet_back back)
-{
-	switch (back) {
-	case SHEET_BACK_NORMAL: break;
-	case SHEET_BACK_FLIPPED: return "flipped";
-	case SHEET_BACK_ROTATED: return "rotated";
-	case SHEET_BACK_MANUAL_TUMBLE: return "manual-tumble";
-	}
-	return "normal";
-}
-
-/* A PDF that is all there is to print stays untouched. */
-static bool is_as_is(const struct registration_row *registration)
-{
-	return strcmp(registration->format, "pdf-as-is") == 0;
-}
-
-static struct render_target target_of(const struct work *work)
-{
-	const struct print_format *t = &work->target;
-	const struct job_options *o = &work->options;
-
-	return (struct render_target){
-		.format = t->mime,
-		.dpi = t->dpi,
-		.colour = t->colour,
-		.job = work->job.id,
-		.pass = is_as_is(&work->registration),
-		.ink = t->ink == PRINT_INK_8 ? NULL : print_format_pixels(t),
-		.strip_height = t->strip_height,
-		.media = t->media,
-		.media_width = t->media_width,
-		.media_height = t->media_height,
-		.margin_left = t->margin_left,
-		.margin_right = t->margin_right,
-		.margin_top = t->margin_top,
-		.margin_bottom = t->margin_bottom,
-		.sides = print_sides_keyword(t->sides),
-		.sheet_back = sheet_back_keyword(t->sheet_back),
-		.cover = work->job.is_reprint ? REPRINT_MARK : NULL,
-		.page_ranges = work->ranges[0] ? work->ranges : NULL,
-		.number_up = (unsigned)o->number_up,
-		.scaling = o->scaling,
-		.head = o->head,
-		.banner = o->banner,
-		.max_pages = has_limit(work, "refuse")
-	                             ? (unsigned)work->registration.page_limit
-	                             : 0,
-	};
-}
-
-/* The administrator's word for these senders, else the printer's format. */
-static const char *format_of(const struct registration_row *registration,
-                             const struct printer_row *row)
-{
-	if (is_as_is(registration))
-		return "application/pdf";
-	return registration->format[0]
-	               ? print_format_from_word(registration->format)
-	               : row->format;
-}
-
-/* Pages of documents that fit on the sides that the limit allows. */
-static unsigned pages_allowed(const struct work *work)
-{
-	return (unsigned)work->registration.page_limit *
-	       (unsigned)work->options.number_up;
-}
-
-static void on_counted(struct render *render, unsigned pages, void *arg)
-{
-	struct work *work = arg;
-
-	if (has_limit(work, "first") && pages > pages_allowed(work))
-		remarks_add(
-			&work->remarks,
-			"only the first of %u pages are printed: the limit is %d",
-			pages, work->registration.page_limit);
-}
-
-/* What the job becomes, now that its subject is known. */
-static int choose_paper(struct work *work, struct err *err)
-{
-	struct spool_printer *p = work->printer;
-	struct job_row *job = &work->job;
-	struct printer_caps *caps CLEANUP(xfree) = xcalloc(1, sizeof *caps);
-	struct printer_row row;
-	int r = printer_read(p->spool->db, p->id, &row, err);
-
-	if (r < 0)
-		return r;
-	r = caps_from_text(row.capabilities, caps, err);
-	if (r == 0) {
-		job_plan_options(&work->registration, work->subject,
-		                 job->suffix, caps, &work->options,
-		                 &work->remarks);
-		job_plan_kind(&work->options, row.media_default, caps,
-		              job->media, &job->is_colour);
-		job_options_to_text(&work->options, job->options,
-		                    sizeof job->options);
-		memcpy(work->ranges, work->options.pages, sizeof work->ranges);
-		if (has_limit(work, "first"))
-			job_plan_first_pages(work->options.pages,
-			                     pages_allowed(work), work->ranges);
-		r = job_plan_format(&work->options, job,
-		                    format_of(&work->registration, &row), caps,
-		                    &work->target, err);
-	}
-	printer_row_fini(&row);
-	return r;
-}
-
-static void on_link(struct render *render, const char *url, bool is_bare,
-                    void *arg)
-{
-	struct work *work = arg;
-
-	web_links_add(&work->links, url, is_bare);
-	work->is_bare = is_bare;
-}
-
-/* A line of the ledger for a page that did not come. */
-static void on_web_failed(const char *id, const char *url, const char *why,
-                          void *arg)
-{
-	struct work *work = arg;
-	struct render_part part = {0};
-
-	log_info("job=%lld no web page: %s", (long long)work->job.id, why);
-	protocol_cut(part.id, sizeof part.id, id);
-	protocol_cut(part.name, sizeof part.name, url);
-	protocol_cut(part.note, sizeof part.note, why);
-	on_part(work->render, &part, work);
-}
-
-static void plan(struct work *work);
-
-static void on_web_done(void *arg)
-{
-	plan(arg);
-}
-
-/* True: pages are under way, and on_ledger or on_web_done follows. */
-static bool fetch_pages(struct work *work)
-{
-	struct spool *spool = work->printer->spool;
-	struct web_pages_options options = {
-		.fetcher = spool->fetcher,
-		.render = work->render,
-		.max_pages = spool->options.web_links,
-		.max_ms = spool->options.web.limits.timeout_ms * 2,
-		.on_failed = on_web_failed,
-		.on_done = on_web_done,
-		.arg = work,
-	};
-
-	if (!work->web && spool->fetcher) {
-		options.mode =
-			web_plan_mode(web_mode_of_word(work->options.web),
-		                      work->options.what, &work->links,
-		                      work->parts, work->n_parts);
-		if (options.mode != WEB_NONE)
-			work->web = web_pages_new(&options, &work->links);
-	}
-	return work->web && web_pages_next(work->web);
-}
-
-/* Comes again after each page that was fetched. */
-static void on_ledger(struct render *render, void *arg)
-{
-	struct work *work = arg;
-	struct err err = {0};
-	int r = work->target.mime ? 0 : choose_paper(work, &err);
-
-	if (r < 0)
-		work_cancel(work, JOB_FAILED, err.text);
-	else if (!fetch_pages(work))
-		plan(work);
-}
-
-static void plan(struct work *work)
-{
-	const char **ids CLEANUP(xfree) = xcalloc(work->n_parts, sizeof *ids);
-	struct render_target target = target_of(work);
-	struct err err = {0};
-	size_t n = 0;
-
-	picture_mark_logos(work->printer->spool, work->job.sender, work->parts,
-	                   work->n_parts);
-	plan_decide(work->parts, work->n_parts, work->options.what,
-	            render_pool_has_html(work->printer->spool->pool));
-	if (work->web)
-		web_plan_apply(work->parts, work->n_parts, work->options.what,
-		               work->is_bare);
-	for (size_t i = 0; i < work->n_parts; i++) {
-		if (work->parts[i].print)
-			ids[n++] = work->parts[i].part.id;
-	}
-	if (render_plan(work->render, &target, ids, n, &err) < 0)
-		work_cancel(work, JOB_FAILED, err.text);
-}
-
 static void on_feed_drain(struct render *render, void *arg)
 {
 	struct work *work = arg;
@@ -669,15 +374,15 @@ static void on_part_note(struct render *render, const char *part,
 
 static const struct render_events events = {
 	.on_header = on_header,
-	.on_part = on_part,
-	.on_link = on_link,
-	.on_ledger = on_ledger,
+	.on_part = work_on_part,
+	.on_link = work_on_link,
+	.on_ledger = work_on_ledger,
 	.on_feed_drain = on_feed_drain,
 	.on_data = on_data,
 	.on_page = on_page,
 	.on_part_failed = on_part_failed,
 	.on_part_note = on_part_note,
-	.on_counted = on_counted,
+	.on_counted = work_on_counted,
 	.on_end = on_end,
 };
 

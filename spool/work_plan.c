@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "spool/work_private.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "render/protocol.h"
+#include "spool/caps_text.h"
+#include "spool/job_plan.h"
+#include "spool/picture.h"
+#include "spool/remarks.h"
+
+#define PARTS_MAX 1000
+
+/* The only way in which a second copy leaves: it says that it is one. */
+#define REPRINT_MARK                                                           \
+	"REPRINT\n\n"                                                          \
+	"An earlier copy of the pages that follow may have been printed:\n"    \
+	"the connection to the printer broke while they were sent, and\n"      \
+	"somebody asked for this second copy.\n"
+
+bool work_has_limit(const struct work *work, const char *over_limit)
+{
+	return work->registration.page_limit > 0 &&
+	       strcmp(work->registration.over_limit, over_limit) == 0 &&
+	       strcmp(work->job.approval, "given") != 0;
+}
+
+void work_on_part(struct render *render, const struct render_part *part,
+                  void *arg)
+{
+	struct work *work = arg;
+
+	if (work->n_parts == PARTS_MAX)
+		return;
+	work->parts = xrealloc(work->parts,
+	                       (work->n_parts + 1) * sizeof *work->parts);
+	work->parts[work->n_parts] = (struct plan_part){.part = *part};
+	work->n_parts++;
+}
+
+static const char *sheet_back_keyword(enum print_sheet_back back)
+{
+	switch (back) {
+	case SHEET_BACK_NORMAL: break;
+	case SHEET_BACK_FLIPPED: return "flipped";
+	case SHEET_BACK_ROTATED: return "rotated";
+	case SHEET_BACK_MANUAL_TUMBLE: return "manual-tumble";
+	}
+	return "normal";
+}
+
+/* A PDF that is all there is to print stays untouched. */
+static bool is_as_is(const struct registration_row *registration)
+{
+	return strcmp(registration->format, "pdf-as-is") == 0;
+}
+
+static struct render_target target_of(const struct work *work)
+{
+	const struct print_format *t = &work->target;
+	const struct job_options *o = &work->options;
+
+	return (struct render_target){
+		.format = t->mime,
+		.dpi = t->dpi,
+		.colour = t->colour,
+		.job = work->job.id,
+		.pass = is_as_is(&work->registration),
+		.ink = t->ink == PRINT_INK_8 ? NULL : print_format_pixels(t),
+		.strip_height = t->strip_height,
+		.media = t->media,
+		.media_width = t->media_width,
+		.media_height = t->media_height,
+		.margin_left = t->margin_left,
+		.margin_right = t->margin_right,
+		.margin_top = t->margin_top,
+		.margin_bottom = t->margin_bottom,
+		.sides = print_sides_keyword(t->sides),
+		.sheet_back = sheet_back_keyword(t->sheet_back),
+		.cover = work->job.is_reprint ? REPRINT_MARK : NULL,
+		.page_ranges = work->ranges[0] ? work->ranges : NULL,
+		.number_up = (unsigned)o->number_up,
+		.scaling = o->scaling,
+		.head = o->head,
+		.banner = o->banner,
+		.max_pages = work_has_limit(work, "refuse")
+	                             ? (unsigned)work->registration.page_limit
+	                             : 0,
+	};
+}
+
+/* The administrator's word for these senders, else the printer's format. */
+static const char *format_of(const struct registration_row *registration,
+                             const struct printer_row *row)
+{
+	if (is_as_is(registration))
+		return "application/pdf";
+	return registration->format[0]
+	               ? print_format_from_word(registration->format)
+	               : row->format;
+}
+
+/* Pages of documents that fit on the sides that the limit allows. */
+static unsigned pages_allowed(const struct work *work)
+{
+	return (unsigned)work->registration.page_limit *
+	       (unsigned)work->options.number_up;
+}
+
+void work_on_counted(struct render *render, unsigned pages, void *arg)
+{
+	struct work *work = arg;
+
+	if (work_has_limit(work, "first") && pages > pages_allowed(work))
+		remarks_add(
+			&work->remarks,
+			"only the first of %u pages are printed: the limit is %d",
+			pages, work->registration.page_limit);
+}
+
+/* What the job becomes, now that its subject is known. */
+static int choose_paper(struct work *work, struct err *err)
+{
+	struct spool_printer *p = work->printer;
+	struct job_row *job = &work->job;
+	struct printer_caps *caps CLEANUP(xfree) = xcalloc(1, sizeof *caps);
+	struct printer_row row;
+	int r = printer_read(p->spool->db, p->id, &row, err);
+
+	if (r < 0)
+		return r;
+	r = caps_from_text(row.capabilities, caps, err);
+	if (r == 0) {
+		job_plan_options(&work->registration, work->subject,
+		                 job->suffix, caps, &work->options,
+		                 &work->remarks);
+		job_plan_kind(&work->options, row.media_default, caps,
+		              job->media, &job->is_colour);
+		job_options_to_text(&work->options, job->options,
+		                    sizeof job->options);
+		memcpy(work->ranges, work->options.pages, sizeof work->ranges);
+		if (work_has_limit(work, "first"))
+			job_plan_first_pages(work->options.pages,
+			                     pages_allowed(work), work->ranges);
+		r = job_plan_format(&work->options, job,
+		                    format_of(&work->registration, &row), caps,
+		                    &work->target, err);
+	}
+	printer_row_fini(&row);
+	return r;
+}
+
+void work_on_link(struct render *render, const char *url, bool is_bare,
+                  void *arg)
+{
+	struct work *work = arg;
+
+	web_links_add(&work->links, url, is_bare);
+	work->is_bare = is_bare;
+}
+
+/* A line of the ledger for a page that did not come. */
+static void on_web_failed(const char *id, const char *url, const char *why,
+                          void *arg)
+{
+	struct work *work = arg;
+	struct render_part part = {0};
+
+	log_info("job=%lld no web page: %s", (long long)work->job.id, why);
+	protocol_cut(part.id, sizeof part.id, id);
+	protocol_cut(part.name, sizeof part.name, url);
+	protocol_cut(part.note, sizeof part.note, why);
+	work_on_part(work->render, &part, work);
+}
+
+static void plan(struct work *work);
+
+static void on_web_done(void *arg)
+{
+	plan(arg);
+}
+
+/* True: pages are under way, and on_ledger or on_web_done follows. */
+static bool fetch_pages(struct work *work)
+{
+	struct spool *spool = work->printer->spool;
+	struct web_pages_options options = {
+		.fetcher = spool->fetcher,
+		.render = work->render,
+		.max_pages = spool->options.web_links,
+		.max_ms = spool->options.web.limits.timeout_ms * 2,
+		.on_failed = on_web_failed,
+		.on_done = on_web_done,
+		.arg = work,
+	};
+
+	if (!work->web && spool->fetcher) {
+		options.mode =
+			web_plan_mode(web_mode_of_word(work->options.web),
+		                      work->options.what, &work->links,
+		                      work->parts, work->n_parts);
+		if (options.mode != WEB_NONE)
+			work->web = web_pages_new(&options, &work->links);
+	}
+	return work->web && web_pages_next(work->web);
+}
+
+/* Comes again after each page that was fetched. */
+void work_on_ledger(struct render *render, void *arg)
+{
+	struct work *work = arg;
+	struct err err = {0};
+	int r = work->target.mime ? 0 : choose_paper(work, &err);
+
+	if (r < 0)
+		work_cancel(work, JOB_FAILED, err.text);
+	else if (!fetch_pages(work))
+		plan(work);
+}
+
+static void plan(struct work *work)
+{
+	const char **ids CLEANUP(xfree) = xcalloc(work->n_parts, sizeof *ids);
+	struct render_target target = target_of(work);
+	struct err err = {0};
+	size_t n = 0;
+
+	picture_mark_logos(work->printer->spool, work->job.sender, work->parts,
+	                   work->n_parts);
+	plan_decide(work->parts, work->n_parts, work->options.what,
+	            render_pool_has_html(work->printer->spool->pool));
+	if (work->web)
+		web_plan_apply(work->parts, work->n_parts, work->options.what,
+		               work->is_bare);
+	for (size_t i = 0; i < work->n_parts; i++) {
+		if (work->parts[i].print)
+			ids[n++] = work->parts[i].part.id;
+	}
+	if (render_plan(work->render, &target, ids, n, &err) < 0)
+		work_cancel(work, JOB_FAILED, err.text);
+}

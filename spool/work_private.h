@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef SPOOL_WORK_PRIVATE_H
+#define SPOOL_WORK_PRIVATE_H
+
+#include "printers/formats.h"
+#include "spool/page_file.h"
+#include "spool/plan.h"
+#include "spool/registration.h"
+#include "spool/web_pages.h"
+#include "spool/work.h"
+
+/* Shared by work.c, which begins and ends a rendering, and work_plan.c, which
+ * decides what it becomes. */
+
+/*
+ * One rendering.
+ *
+ *   start       RENDERING is committed, and only then
+ *   on_begun    the mail is opened, a worker asked for
+ *   on_part     the ledger, line by line;  on_ledger: paper and plan
+ *   on_data     print data, sealed into the pages file
+ *   on_page     flushed: whoever sends may read up to here
+ *   on_end      0: synced, then READY or HELD with pages and ledger
+ *               else: FAILED, or once more later
+ *   finish      committed: tell the dispatcher, free
+ */
+struct work {
+	struct spool_printer *printer; /* borrowed; outlives every work */
+	struct job_row job;
+	struct registration_row registration;
+	struct job_options options; /* that count, once the subject is known */
+	struct buf remarks;
+	struct print_format target;
+	struct render *render; /* NULL before and after */
+	struct mail_source *source;
+	struct page_file *file;
+
+	struct plan_part *parts;
+	size_t n_parts;
+	struct part_row *rows;
+	const char **pictures; /* hashes of them, in parts */
+	char ranges[64];       /* of pages, cut to the limit */
+	bool is_asking;        /* more pages than are printed unasked */
+	bool waits_as_mail;    /* its pages are not kept */
+	int64_t *page_ends;
+	int n_pages;
+	char subject[256];
+	struct web_links links;
+	struct web_pages *web; /* NULL: none were asked for */
+	bool is_bare;          /* the body is nothing but links */
+
+	bool is_sending, is_stored;
+	bool is_put_off; /* back to ACCEPTED: not again at once */
+	work_grown_cb *grown;
+	void *grown_arg;
+
+	enum job_state stop_to; /* when stopped */
+	bool is_stopped, is_dropped;
+	char stop_reason[512];
+
+	int status; /* of the renderer */
+	char sentence[512];
+	struct job_rendered rendered;
+	unsigned char wrapped[CONTENT_WRAPPED_LEN];
+};
+
+/* Whether the registration limits its pages, and does `over_limit` then. */
+bool work_has_limit(const struct work *work, const char *over_limit);
+
+/* The renderer's events up to the plan: see render/pool.h. */
+void work_on_part(struct render *render, const struct render_part *part,
+                  void *arg);
+void work_on_link(struct render *render, const char *url, bool is_bare,
+                  void *arg);
+void work_on_ledger(struct render *render, void *arg);
+void work_on_counted(struct render *render, unsigned pages, void *arg);
+
+#endif
