@@ -32,9 +32,10 @@ struct db_conn; /* the writer's connection: only inside run functions */
 struct db_op;
 
 /*
- * Does the work of one operation on the writer thread, inside the transaction
- * and inside a savepoint of its own: < 0 undoes this operation alone, and
- * `done` is told. Touches only its own struct.
+ * Does the work of one operation on the writer thread, inside the transaction:
+ * < 0 undoes this operation alone, and `done` is told. Touches only its own
+ * struct, and may be run once more from the start: when an operation of its
+ * group fails, the others are done again without it.
  */
 typedef int db_run_fn(struct db_conn *conn, struct db_op *op, struct err *err);
 

@@ -41,6 +41,7 @@ static int run_one(struct db_conn *conn, struct db_op *op, struct err *err)
 
 	if (r < 0)
 		return r;
+	op->err = (struct err){0};
 	op->status = op->run(conn, op, &op->err);
 	if (conn->damage != CONN_WHOLE) {
 		*err = op->err;
@@ -51,7 +52,8 @@ static int run_one(struct db_conn *conn, struct db_op *op, struct err *err)
 	return r < 0 ? r : exec(conn, RELEASE, err);
 }
 
-static int run_all(struct db_conn *conn, struct list *group, struct err *err)
+/* Each operation by itself, so that one that fails is undone alone. */
+static int run_apart(struct db_conn *conn, struct list *group, struct err *err)
 {
 	int r = exec(conn, BEGIN, err);
 
@@ -63,6 +65,33 @@ static int run_all(struct db_conn *conn, struct list *group, struct err *err)
 	if (r < 0 || conn->damage != CONN_WHOLE)
 		return r < 0 ? r : -EIO;
 	return exec(conn, COMMIT, err);
+}
+
+/*
+ * All at once: a savepoint costs a copy of each page that is touched, and most
+ * groups have no operation that fails. 1: one has, and nothing was kept.
+ */
+static int run_together(struct db_conn *conn, struct list *group,
+                        struct err *err)
+{
+	int r = exec(conn, BEGIN, err);
+
+	list_for_each (link, group) {
+		struct db_op *op = LIST_ENTRY(link, struct db_op, link);
+
+		if (r < 0)
+			break;
+		op->status = op->run(conn, op, &op->err);
+		if (conn->damage != CONN_WHOLE) {
+			*err = op->err;
+			return op->status < 0 ? op->status : -EIO;
+		}
+		if (op->status < 0) {
+			r = exec(conn, ROLLBACK, err);
+			return r < 0 ? r : 1;
+		}
+	}
+	return r < 0 ? r : exec(conn, COMMIT, err);
 }
 
 static void fail_all(struct list *group, int status, const struct err *err)
@@ -122,7 +151,9 @@ static void run_group(struct writer *w, struct list *group)
 		fail_all(group, -EIO, &err);
 		return;
 	}
-	r = run_all(conn, group, &err);
+	r = run_together(conn, group, &err);
+	if (r > 0)
+		r = run_apart(conn, group, &err);
 	if (r < 0) {
 		r = undo(conn, r);
 		fail_all(group, r, &err);
