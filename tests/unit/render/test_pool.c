@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 
 #include "base/buf.h"
@@ -453,6 +454,7 @@ int main(void)
 	SRunner *runner;
 	int failed;
 
+	signal(SIGPIPE, SIG_IGN); /* as platend does */
 	log_set_level(LOG_LEVEL_ERROR);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_checked_fixture(tcase, make_folder, remove_folder);
