@@ -419,16 +419,20 @@ void printer_check_answered(struct spool_printer *p)
 	}
 }
 
+static void ask(struct printer_command *c, struct spool_printer *p)
+{
+	list_append(&p->checks, &c->link);
+	printer_state_ask(p);
+}
+
 void printer_check(struct spool *spool, const char *name, printer_cb *cb,
                    void *arg)
 {
 	struct printer_command *c = command_new(spool, name, cb, arg);
 	struct spool_printer *p = find(c, name);
 
-	if (!p)
-		return;
-	list_append(&p->checks, &c->link);
-	printer_state_ask(p);
+	if (p)
+		ask(c, p);
 }
 
 void printer_trust(struct spool *spool, const char *name, printer_cb *cb,
@@ -440,8 +444,7 @@ void printer_trust(struct spool *spool, const char *name, printer_cb *cb,
 	if (!p)
 		return;
 	p->pin[0] = '\0';
-	list_append(&p->checks, &c->link);
-	printer_state_ask(p);
+	ask(c, p);
 }
 
 static const char *event_word(enum announce_event event)

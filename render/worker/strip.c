@@ -66,6 +66,31 @@ size_t strip_bytes(const struct strip *strip)
 	return (size_t)strip->width * strip->n_lines * strip->now;
 }
 
+void strip_begin_in(struct strip *strip, unsigned top, unsigned height)
+{
+	unsigned left = height - top;
+
+	strip_begin(strip, top,
+	            left < strip->max_lines ? left : strip->max_lines);
+}
+
+int strip_add_lines(struct strip *strip, unsigned height,
+                    const struct raster_line *first, size_t stride,
+                    unsigned n_lines, strip_put_fn *put, void *arg,
+                    struct err *err)
+{
+	struct raster_line line = *first;
+	int result = 0;
+
+	for (; n_lines > 0 && result == 0; n_lines--, line.pixels += stride) {
+		if (!strip_add(strip, &line))
+			continue;
+		result = put(arg, err);
+		strip_begin_in(strip, strip->top + strip->n_lines, height);
+	}
+	return result;
+}
+
 bool strip_is_white(const struct strip *strip)
 {
 	size_t n = strip_bytes(strip);

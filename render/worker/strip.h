@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "render/worker/raster_line.h"
 
 /*
@@ -33,6 +34,19 @@ void strip_begin(struct strip *strip, unsigned top, unsigned want);
 
 /* True: now it is full. Lines have the strip's width. */
 bool strip_add(struct strip *strip, const struct raster_line *line);
+
+/* The same, for all lines that there is room for in a page of this height. */
+void strip_begin_in(struct strip *strip, unsigned top, unsigned height);
+
+/*
+ * Add lines; each time the strip is full, put(arg) takes it away and the next
+ * one of the page begins. 0, or what put returned.
+ */
+typedef int strip_put_fn(void *arg, struct err *err);
+int strip_add_lines(struct strip *strip, unsigned height,
+                    const struct raster_line *first, size_t stride,
+                    unsigned n_lines, strip_put_fn *put, void *arg,
+                    struct err *err);
 
 bool strip_is_white(const struct strip *strip);
 size_t strip_bytes(const struct strip *strip);

@@ -196,13 +196,6 @@ static void put_sides(const struct page_spec *spec, unsigned page,
 	put_byte(buf, DUPLEX_PAGE_SIDE, page % 2 == 0);
 }
 
-static void begin_strip(struct pclxl *self, unsigned top)
-{
-	unsigned left = self->super.height - top;
-
-	strip_begin(&self->strip, top, left < STRIP_LINES ? left : STRIP_LINES);
-}
-
 static int pclxl_begin(struct writer *writer, unsigned page, struct err *err)
 {
 	struct pclxl *self = (struct pclxl *)writer;
@@ -213,7 +206,7 @@ static int pclxl_begin(struct writer *writer, unsigned page, struct err *err)
 	put_byte(buf, MEDIA_SOURCE, AUTO_SELECT);
 	put_sides(writer->spec, page, buf);
 	put8(buf, BEGIN_PAGE);
-	begin_strip(self, 0);
+	strip_begin_in(&self->strip, 0, self->super.height);
 	return 0;
 }
 
@@ -236,8 +229,9 @@ static void encode(struct pclxl *self)
 	}
 }
 
-static int put_strip(struct pclxl *self, struct err *err)
+static int put_strip(void *arg, struct err *err)
 {
+	struct pclxl *self = arg;
 	const struct strip *s = &self->strip;
 	struct buf *buf = &self->super.out->buf;
 
@@ -269,16 +263,9 @@ static int pclxl_lines(struct writer *writer, const struct raster_line *first,
                        size_t stride, unsigned n_lines, struct err *err)
 {
 	struct pclxl *self = (struct pclxl *)writer;
-	struct raster_line line = *first;
-	int result = 0;
 
-	for (; n_lines > 0 && result == 0; n_lines--, line.pixels += stride) {
-		if (!strip_add(&self->strip, &line))
-			continue;
-		result = put_strip(self, err);
-		begin_strip(self, self->strip.top + self->strip.n_lines);
-	}
-	return result;
+	return strip_add_lines(&self->strip, self->super.height, first, stride,
+	                       n_lines, put_strip, self, err);
 }
 
 static int pclxl_end(struct writer *writer, struct err *err)

@@ -41,13 +41,6 @@ static struct writer *pdf_new(const struct page_spec *spec, unsigned width,
 	return &self->super;
 }
 
-static void begin_strip(struct pdf *self, unsigned top)
-{
-	unsigned left = self->super.height - top;
-
-	strip_begin(&self->strip, top, left < STRIP_LINES ? left : STRIP_LINES);
-}
-
 static double points(const struct pdf *self, unsigned pixels)
 {
 	return pixels * 72.0 / self->super.spec->dpi;
@@ -61,12 +54,13 @@ static int pdf_begin(struct writer *writer, unsigned page, struct err *err)
 	buf_clear(&self->drawing);
 	buf_printf(&self->drawing, "%.6f 0 0 %.6f 0 0 cm\n", points(self, 1),
 	           points(self, 1));
-	begin_strip(self, 0);
+	strip_begin_in(&self->strip, 0, self->super.height);
 	return 0;
 }
 
-static int put_strip(struct pdf *self, struct err *err)
+static int put_strip(void *arg, struct err *err)
 {
+	struct pdf *self = arg;
 	const struct strip *s = &self->strip;
 	enum strip_code code = strip_encode(s, self->flate, &self->code);
 	unsigned bottom = s->top + s->n_lines;
@@ -92,16 +86,9 @@ static int pdf_lines(struct writer *writer, const struct raster_line *first,
                      size_t stride, unsigned n_lines, struct err *err)
 {
 	struct pdf *self = (struct pdf *)writer;
-	struct raster_line line = *first;
-	int result = 0;
 
-	for (; n_lines > 0 && result == 0; n_lines--, line.pixels += stride) {
-		if (!strip_add(&self->strip, &line))
-			continue;
-		result = put_strip(self, err);
-		begin_strip(self, self->strip.top + self->strip.n_lines);
-	}
-	return result;
+	return strip_add_lines(&self->strip, self->super.height, first, stride,
+	                       n_lines, put_strip, self, err);
 }
 
 static int pdf_end(struct writer *writer, struct err *err)

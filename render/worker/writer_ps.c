@@ -84,13 +84,6 @@ static struct writer *ps_new(const struct page_spec *spec, unsigned width,
 	return &self->super;
 }
 
-static void begin_strip(struct ps *self, unsigned top)
-{
-	unsigned left = self->super.height - top;
-
-	strip_begin(&self->strip, top, left < STRIP_LINES ? left : STRIP_LINES);
-}
-
 /* Pixels were cut off at the bottom: the top edges meet. */
 static int ps_begin(struct writer *writer, unsigned page, struct err *err)
 {
@@ -103,12 +96,13 @@ static int ps_begin(struct writer *writer, unsigned page, struct err *err)
 	           "%.6f dup scale\n",
 	           page, page,
 	           points(spec->media_height) - writer->height * scale, scale);
-	begin_strip(self, 0);
+	strip_begin_in(&self->strip, 0, self->super.height);
 	return 0;
 }
 
-static int put_strip(struct ps *self, struct err *err)
+static int put_strip(void *arg, struct err *err)
 {
+	struct ps *self = arg;
 	const struct strip *s = &self->strip;
 	enum strip_code code = strip_encode(s, self->flate, &self->code);
 	struct buf *buf = &self->super.out->buf;
@@ -126,16 +120,9 @@ static int ps_lines(struct writer *writer, const struct raster_line *first,
                     size_t stride, unsigned n_lines, struct err *err)
 {
 	struct ps *self = (struct ps *)writer;
-	struct raster_line line = *first;
-	int result = 0;
 
-	for (; n_lines > 0 && result == 0; n_lines--, line.pixels += stride) {
-		if (!strip_add(&self->strip, &line))
-			continue;
-		result = put_strip(self, err);
-		begin_strip(self, self->strip.top + self->strip.n_lines);
-	}
-	return result;
+	return strip_add_lines(&self->strip, self->super.height, first, stride,
+	                       n_lines, put_strip, self, err);
 }
 
 static int ps_end(struct writer *writer, struct err *err)
