@@ -238,6 +238,8 @@ static struct convert_engine *engine_of(const struct conversion *conversion,
 		return conversion->engines->html;
 	if (name && strcmp(name, "office") == 0)
 		return conversion->engines->office;
+	if (name && strcmp(name, "postscript") == 0)
+		return conversion->engines->postscript;
 	return NULL;
 }
 

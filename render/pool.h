@@ -35,7 +35,7 @@ struct render_limits {
 
 /* Who makes PDFs for the workers; NULL: not there. Borrowed. */
 struct convert_engines {
-	struct convert_engine *html, *office;
+	struct convert_engine *html, *office, *postscript;
 };
 
 struct render_pool_options {

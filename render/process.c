@@ -205,8 +205,8 @@ static void set_stdio(struct process *process,
 
 struct arguments {
 	char memory[48], cpu[48], output[48], nice[48], unsandboxed[48];
-	char parts[48], nesting[48];
-	char *argv[9];
+	char parts[48], nesting[48], postscript[48];
+	char *argv[10];
 };
 
 /* CPU is never more than wall clock times one thread: the same figure. */
@@ -236,6 +236,9 @@ static void set_arguments(struct arguments *out,
 	out->argv[n++] = out->nesting;
 	if (options->allow_unsandboxed)
 		out->argv[n++] = out->unsandboxed;
+	snprintf(out->postscript, sizeof out->postscript, "postscript=allow");
+	if (options->engines.postscript)
+		out->argv[n++] = out->postscript;
 	out->argv[n] = NULL;
 }
 

@@ -21,7 +21,7 @@
  * said:
  *
  *     memory=BYTES cpu=SECONDS output=BYTES nice=N parts=N nesting=N
- *     pixels=N unsandboxed=allow
+ *     pixels=N unsandboxed=allow postscript=allow
  *
  * stdin carries the message until its end, stdout the print data, and
  *
@@ -39,7 +39,7 @@
  *     page=N end=OFFSET part=ID     page N (from 1) ends there in the output
  *     part-failed=ID reason=TEXT    the other parts go on
  *     part-note=ID note=TEXT        it is printed; here is more to say
- *     convert=ID engine=html|office size=N name=EXT resources=K
+ *     convert=ID engine=html|office|postscript size=N name=EXT resources=K
  *                                   make a PDF of N bytes, which follow on fd 5
  *     resource=CID-OR-NAME type= size=N
  *                                   K lines; bytes follow in this order
@@ -65,7 +65,8 @@
  *     pass=0|1                      format=application/pdf: a PDF that is all
  *                                   there is to print stays as it is
  *     password=TEXT                 opens a document; is never logged
- *     engines=LIST                  what may be asked for: "html,office"
+ *     engines=LIST                  what may be asked for: "html,office",
+ *                                   "postscript"
  *     cover=TEXT                    one word a line or all on one, then
  *     an empty line                 TEXT becomes a page in front, of part
  *                                   "cover"

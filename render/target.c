@@ -11,11 +11,23 @@ bool target_is_sound(const struct render_target *target)
 	       target->media_width > 0 && target->media_height > 0;
 }
 
-static const char *engine_names(const struct convert_engines *engines)
+static void put_engines(struct buf *out, const struct convert_engines *engines)
 {
-	if (engines->html && engines->office)
-		return "html,office";
-	return engines->html ? "html" : engines->office ? "office" : "";
+	const struct {
+		const char *name;
+		const struct convert_engine *engine;
+	} all[] = {
+		{"html", engines->html},
+		{"office", engines->office},
+		{"postscript", engines->postscript},
+	};
+	struct buf names CLEANUP(buf_fini) = {0};
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		if (all[i].engine)
+			buf_printf(&names, "%s%s", names.len > 0 ? "," : "",
+			           all[i].name);
+	protocol_put(out, "engines", buf_str(&names));
 }
 
 void target_write(struct buf *out, const struct render_target *target,
@@ -57,7 +69,7 @@ void target_write(struct buf *out, const struct render_target *target,
 		protocol_put(out, "page_ranges", target->page_ranges);
 	if (target->cover)
 		protocol_put(out, "cover", target->cover);
-	protocol_put(out, "engines", engine_names(&options->engines));
+	put_engines(out, &options->engines);
 	if (target->job > 0)
 		protocol_put_number(out, "job", (uint64_t)target->job);
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)

@@ -170,6 +170,7 @@ static struct spool_options spool_options_of(const struct options *o)
 		.office_path = o->office,
 		.workers = (unsigned)o->workers,
 		.allow_unsandboxed = o->sandbox_optional,
+		.allow_postscript = o->postscript,
 		.render_limits = {.seconds = (unsigned)o->render_time_s,
 	                          .memory = (uint64_t)o->render_memory,
 	                          .pages = (unsigned)o->pages,

@@ -44,9 +44,10 @@ struct options {
 	int64_t retention_s;
 	int64_t retention_follows;
 	int64_t workers;
-	char *worker;  /* path of platen-render */
-	char *browser; /* path of the browser, "": none */
-	char *office;  /* folder of LibreOffice's programs, "": none */
+	char *worker;       /* path of platen-render */
+	char *browser;      /* path of the browser, "": none */
+	char *office;       /* folder of LibreOffice's programs, "": none */
+	int64_t postscript; /* whether it is run */
 	int64_t render_ahead;
 	int64_t stored_form; /* enum stored_form */
 	int64_t sandbox_optional;

@@ -8,6 +8,7 @@
 #include "render/browser.h"
 #include "render/browser_program.h"
 #include "render/office.h"
+#include "render/postscript.h"
 #include "render/protocol.h"
 
 #define BOX_NAME          "platen-box"
@@ -18,10 +19,12 @@
 #define BROWSER_AT_A_TIME 4
 #define OFFICE_NAME       "platen-office"
 #define OFFICE_IDLE_S     600
+#define GHOSTSCRIPT       "/usr/bin/gs"
 
 struct engines {
-	struct browser *browser; /* NULL: there is none */
-	struct office *office;   /* NULL: there is none */
+	struct browser *browser;       /* NULL: there is none */
+	struct office *office;         /* NULL: there is none */
+	struct postscript *postscript; /* NULL: not allowed */
 	void (*closed)(void *arg);
 	void *arg;
 };
@@ -99,6 +102,26 @@ static struct office *open_office(uv_loop_t *loop,
 	return office_new(loop, &options);
 }
 
+/* Where it is allowed and missing, each document is told. */
+static struct postscript *open_postscript(uv_loop_t *loop,
+                                          const struct spool_options *spool)
+{
+	char *box CLEANUP(xfree) = path_beside(spool->worker_path, BOX_NAME);
+	const char *argv[] = {box, "postscript", "--", GHOSTSCRIPT, NULL};
+	const struct postscript_options options = {
+		.argv = argv,
+		.seconds = spool->render_limits.seconds,
+		.max_bytes = PROTOCOL_CONVERT_MAX,
+	};
+
+	if (!spool->allow_postscript)
+		return NULL;
+	if (access(GHOSTSCRIPT, X_OK) < 0)
+		log_info("spool: PostScript is allowed, but '" GHOSTSCRIPT
+		         "' is not here");
+	return postscript_new(loop, &options);
+}
+
 struct engines *engines_new(uv_loop_t *loop,
                             const struct spool_options *options)
 {
@@ -106,6 +129,7 @@ struct engines *engines_new(uv_loop_t *loop,
 
 	engines->browser = open_browser(loop, options);
 	engines->office = open_office(loop, options);
+	engines->postscript = open_postscript(loop, options);
 	return engines;
 }
 
@@ -114,15 +138,27 @@ struct convert_engines engines_of(const struct engines *engines)
 	return (struct convert_engines){
 		.html = browser_engine(engines->browser),
 		.office = office_engine(engines->office),
+		.postscript = postscript_engine(engines->postscript),
 	};
+}
+
+static void on_postscript_closed(void *arg)
+{
+	struct engines *engines = arg;
+
+	engines->closed(engines->arg);
+	free(engines);
 }
 
 static void on_office_closed(void *arg)
 {
 	struct engines *engines = arg;
 
-	engines->closed(engines->arg);
-	free(engines);
+	if (engines->postscript)
+		postscript_close(engines->postscript, on_postscript_closed,
+		                 engines);
+	else
+		on_postscript_closed(engines);
 }
 
 static void on_browser_closed(void *arg)

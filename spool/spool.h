@@ -36,6 +36,7 @@ struct spool_options {
 	const char *office_path;  /* LibreOffice's programs; the same */
 	unsigned workers;         /* documents rendered at a time */
 	bool allow_unsandboxed;
+	bool allow_postscript; /* run by Ghostscript, in a box */
 	struct render_limits render_limits;
 	unsigned render_ahead; /* jobs with pages per printer that is held */
 	unsigned state_timeout_ms; /* no answer within this counts as off */

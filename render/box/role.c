@@ -23,6 +23,13 @@ static const char *const office_paths[] = {
 	NULL,
 };
 
+static const char *const postscript_paths[] = {
+	SYSTEM_PATHS,
+	"/etc/ghostscript",
+	"/var/lib/ghostscript",
+	NULL,
+};
+
 /*
  * The browser's processes are about ten with thirty threads each; its memory
  * cannot be limited by address space, of which it reserves terabytes.
@@ -45,6 +52,15 @@ static const struct box_role roles[] = {
 		.data_bytes = 1024 * MB,
 		.processes = 64,
 		.files = 256,
+	},
+	{
+		.name = "postscript",
+		.readable = postscript_paths,
+		.scratch_bytes = 256 * MB,
+		.shared_bytes = 1 * MB,
+		.data_bytes = 512 * MB,
+		.processes = 8,
+		.files = 64,
 	},
 };
 

@@ -23,7 +23,7 @@ struct convert_file {
 
 struct convert_request {
 	const char *part;   /* its id in the ledger */
-	const char *engine; /* "html" or "office" */
+	const char *engine; /* "html", "office", "postscript" */
 	const char *name;   /* what the file is: "html", "docx" */
 	const void *document;
 	size_t len;

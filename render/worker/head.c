@@ -88,6 +88,7 @@ static const char *words_for(const struct ledger_part *part)
 	case LEDGER_IMAGE: return "picture";
 	case LEDGER_PDF:
 		return pdf_type_of(part->content.data, part->content.len)->name;
+	case LEDGER_POSTSCRIPT: return "PostScript";
 	case LEDGER_OFFICE:
 	case LEDGER_OTHER: break;
 	}

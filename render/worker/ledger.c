@@ -9,6 +9,7 @@
 #include "render/worker/image_kind.h"
 #include "render/worker/office.h"
 #include "render/worker/pdf.h"
+#include "render/worker/postscript.h"
 #include "render/worker/text_part.h"
 
 struct ledger_part *ledger_add(struct ledger *ledger)
@@ -43,8 +44,6 @@ static const struct {
          "archives cannot be printed"},
 	{"\xd0\xcf\x11\xe0", 4, "application/x-ole-storage", LEDGER_OTHER,
          "this kind of file cannot be printed"},
-	{"%!PS", 4, "application/postscript", LEDGER_OTHER,
-         "PostScript is a program and is not run"},
 	{"\x1f\x8b", 2, "application/gzip", LEDGER_OTHER,
          "archives cannot be printed"},
 	{"\x78\x9f\x3e\x22", 4, "application/ms-tnef", LEDGER_OTHER, NULL},
@@ -86,7 +85,8 @@ static bool detect_magic(struct ledger_part *part)
 {
 	const struct buf *content = &part->content;
 
-	if (office_detect(part) || detect_pages(part))
+	if (office_detect(part) || detect_pages(part) ||
+	    postscript_detect(part))
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(magics); i++) {
 		if (content->len < magics[i].len ||
@@ -97,7 +97,7 @@ static bool detect_magic(struct ledger_part *part)
 		part->note = magics[i].note;
 		return true;
 	}
-	return detect_image(part);
+	return detect_image(part) || postscript_detect_by_name(part);
 }
 
 static bool is_blank(const struct buf *content)
@@ -200,6 +200,7 @@ int ledger_render(const struct ledger_part *part,
 		return image_render(part->content.data, part->content.len, spec,
 		                    raster, err);
 	case LEDGER_OFFICE: return office_render(part, printing, err);
+	case LEDGER_POSTSCRIPT: return postscript_render(part, printing, err);
 	case LEDGER_OTHER: break;
 	}
 	return err_set(err, -ENOTSUP, "%s",

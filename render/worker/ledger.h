@@ -26,6 +26,7 @@ enum ledger_kind {
 	LEDGER_PDF, /* and what else pdf_type_of() knows */
 	LEDGER_IMAGE,
 	LEDGER_OFFICE,
+	LEDGER_POSTSCRIPT,
 	LEDGER_OTHER, /* not printable */
 };
 

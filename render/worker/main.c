@@ -16,6 +16,7 @@
 #include "render/worker/pdf_pass.h"
 #include "render/worker/picture_size.h"
 #include "render/worker/plan.h"
+#include "render/worker/postscript.h"
 #include "render/worker/text.h"
 #include "render/worker/web.h"
 
@@ -243,8 +244,19 @@ static int tell_part(struct worker *worker, const struct ledger_part *part,
 	return control_send(&worker->control, &line, err);
 }
 
+/* Before a part is told, so that nobody plans it. */
+static void apply_rules(struct worker *worker)
+{
+	const char *postscript =
+		protocol_get_or(&worker->arguments, "postscript", "");
+
+	if (strcmp(postscript, "allow") != 0)
+		postscript_refuse(&worker->ledger);
+}
+
 static int tell_ledger(struct worker *worker, struct err *err)
 {
+	apply_rules(worker);
 	for (size_t i = 0; i < worker->ledger.n_parts; i++) {
 		int r = tell_part(worker, &worker->ledger.parts[i], err);
 
@@ -276,6 +288,7 @@ static int take_web_page(struct worker *worker, struct err *err)
 	int r = web_take_page(&worker->control, &worker->words, &worker->ledger,
 	                      &part, err);
 
+	apply_rules(worker);
 	if (r == 0)
 		r = tell_part(worker, part, err);
 	if (r == 0)

@@ -199,6 +199,7 @@ static int render_kind(const struct ledger_part *part, const struct buf *utf8,
 	case LEDGER_PDF:
 	case LEDGER_IMAGE:
 	case LEDGER_OFFICE:
+	case LEDGER_POSTSCRIPT:
 	case LEDGER_OTHER: break;
 	}
 	return render_typed(part, utf8, printing, err);
