@@ -10,6 +10,7 @@
 #include "spool/job_change.h"
 #include "spool/printer_check.h"
 #include "spool/printer_state.h"
+#include "spool/render_turn.h"
 #include "spool/resolving.h"
 #include "spool/sending.h"
 #include "spool/work.h"
@@ -96,20 +97,6 @@ bool dispatch_is_held(struct spool *spool, int64_t printer_id,
 
 /* ---- rendering ---------------------------------------------------------- */
 
-/* Begin to make pages of job id, if nothing else is being rendered for p. */
-static void render_job(struct spool_printer *p, int64_t id)
-{
-	struct job_row job;
-	struct err err = {0};
-
-	if (p->work || p->spool->is_closing ||
-	    job_read(p->spool->db, id, &job, &err) < 0)
-		return;
-	if (work_start(p, &job, &err) < 0)
-		log_error("job=%lld cannot be rendered now: %s", (long long)id,
-		          err.text);
-}
-
 /*
  * Pages are made ahead while the printer is busy or held, so that they leave at
  * once; but only so many, because mails are small and pages are not.
@@ -120,7 +107,7 @@ static void render_ahead(struct spool_printer *p)
 	size_t n = 0;
 	int64_t n_rendered = 0, id = 0;
 
-	if (p->work || p->is_ahead_enough ||
+	if (p->work || p->turn_job_id != 0 || p->is_ahead_enough ||
 	    (p->n_failures > 0 && uv_is_active((uv_handle_t *)&p->timer)))
 		return;
 	if (job_count_rendered(p->spool->db, p->id, &n_rendered, NULL) < 0)
@@ -136,7 +123,7 @@ static void render_ahead(struct spool_printer *p)
 	                                        &id, NULL) < 0)
 		return;
 	if (id != 0)
-		render_job(p, id);
+		render_turn_take(p, id, RENDER_AHEAD);
 	else if (job_classes(p->spool->db, p->id, classes, ARRAY_LEN(classes),
 	                     &n, NULL) == 0)
 		p->is_ahead_enough = n > 0 && p->n_held > 0;
@@ -202,7 +189,7 @@ static void send_job(struct spool_printer *p, const struct job_class *class)
 	if (job_read(p->spool->db, class->oldest_id, &job, &err) < 0)
 		return;
 	if (job.print_format[0] == '\0') {
-		render_job(p, job.id);
+		render_turn_take(p, job.id, RENDER_NOW);
 		return;
 	}
 	if (sending_start(p, &job, NULL, &err) < 0) {
@@ -285,10 +272,8 @@ static int64_t decide_classes(struct spool_printer *p,
 /* The state was of use for this; a held printer must not cost its memory. */
 static void forget_state(struct spool_printer *p)
 {
-	if (p->status && p->n_held > 0 && !p->sending) {
-		free(p->status);
-		p->status = NULL;
-	}
+	if (p->n_held > 0 && !p->sending)
+		printer_state_forget(p);
 }
 
 void dispatch_decide(struct spool_printer *p)
@@ -317,8 +302,11 @@ void dispatch_decide(struct spool_printer *p)
 		arm(p, pause > 0 ? pause : 1000);
 	if (!send_work(p, take ? take->oldest_id : 0) && take)
 		send_job(p, take);
-	if (!take)
+	if (!take) {
+		if (p->turn == RENDER_NOW) /* not now, after all */
+			render_turn_leave(p);
 		render_ahead(p);
+	}
 	forget_state(p);
 }
 
@@ -354,7 +342,7 @@ void dispatch_look(struct spool_printer *p)
 	printer_state_ask(p);
 	if (n > 0 && classes[0].oldest_id != 0 &&
 	    strcmp(classes[0].oldest_state, "ACCEPTED") == 0)
-		render_job(p, classes[0].oldest_id);
+		render_turn_take(p, classes[0].oldest_id, RENDER_NOW);
 }
 
 void dispatch_ask(struct spool_printer *p)
@@ -420,8 +408,7 @@ void dispatch_pause(struct spool_printer *p)
 		pause *= 2;
 	if (pause > FAILURE_PAUSE_MAX)
 		pause = FAILURE_PAUSE_MAX;
-	free(p->status);
-	p->status = NULL;
+	printer_state_forget(p);
 	arm(p, pause);
 }
 

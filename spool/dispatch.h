@@ -44,7 +44,8 @@ struct spool_printer {
 	int64_t asked_ms;                           /* monotonic */
 	int64_t saved_ms, tried_ms; /* last time that was written down */
 	uint64_t levels_hash;
-	struct printer_status *status; /* owned; kept while it is of use */
+	struct printer_status *status; /* owned; NULL: to be asked again */
+	struct list state_link;        /* in spool->states while it is there */
 	struct held_class *held;       /* owned */
 	size_t n_held;
 
@@ -52,6 +53,9 @@ struct spool_printer {
 	struct printer_query *query;
 	struct list checks; /* struct printer_check waiting for the query */
 	struct work *work;
+	struct list turn_link; /* in spool->turns, or none */
+	int64_t turn_job_id;   /* that it wants rendered, 0 none */
+	int turn;              /* enum render_turn */
 	struct sending *sending;
 	struct resolving *resolving;
 	int64_t ending_id;    /* the job that dispatch_end_job() waits for */

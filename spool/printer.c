@@ -13,6 +13,7 @@
 #include "spool/dispatch.h"
 #include "spool/printer_check.h"
 #include "spool/printer_state.h"
+#include "spool/render_turn.h"
 #include "spool/resolving.h"
 #include "spool/sending.h"
 #include "spool/work.h"
@@ -63,6 +64,8 @@ struct spool_printer *printer_load(struct spool *spool,
 	p->changed_at = row->changed_at;
 	p->announced_at = row->announced_at;
 	list_init(&p->checks);
+	list_init(&p->turn_link);
+	list_init(&p->state_link);
 	announce_gate_init(&p->gate, ANNOUNCE_BURST, ANNOUNCE_EVERY_MS,
 	                   clock_mono_ms());
 	uv_timer_init(spool->loop, &p->timer);
@@ -86,6 +89,7 @@ void printer_drop(struct spool_printer *p)
 	if (p->resolving)
 		resolving_drop(p->resolving);
 	p->resolving = NULL;
+	render_turn_leave(p);
 	if (p->work)
 		work_drop(p->work);
 	printer_check_answered(p);
@@ -313,7 +317,7 @@ static void on_printer_closed(uv_handle_t *handle)
 
 	free(p->uri);
 	free(p->pin);
-	free(p->status);
+	printer_state_forget(p);
 	free(p->held);
 	free(p);
 }

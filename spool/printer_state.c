@@ -10,6 +10,7 @@
 
 /* What did not change is written down this often all the same. */
 #define SAVE_AGAIN_MS 600000
+#define STATES_KEPT   64
 
 /*
  * One write of a printer's state.
@@ -163,6 +164,31 @@ static void note(struct spool_printer *p, const struct printer_status *status,
 	}
 }
 
+void printer_state_forget(struct spool_printer *p)
+{
+	if (!p->status)
+		return;
+	list_remove(&p->state_link);
+	p->spool->n_states--;
+	free(p->status);
+	p->status = NULL;
+}
+
+/* A state is large, and of use for seconds: only the youngest are kept. */
+static void keep(struct spool_printer *p, const struct printer_status *status)
+{
+	struct spool *spool = p->spool;
+
+	printer_state_forget(p);
+	if (spool->n_states == STATES_KEPT)
+		printer_state_forget(LIST_ENTRY(spool->states.next,
+		                                struct spool_printer,
+		                                state_link));
+	p->status = xmemdup(status, sizeof *status);
+	list_append(&spool->states, &p->state_link);
+	spool->n_states++;
+}
+
 static void on_answer(int status, const struct printer_status *st,
                       const char *pin_seen, const struct err *err, void *arg)
 {
@@ -177,8 +203,7 @@ static void on_answer(int status, const struct printer_status *st,
 		p->saved_ms = 0;
 	}
 	note(p, st, status < 0 ? err : NULL);
-	free(p->status);
-	p->status = xmemdup(st, sizeof *st);
+	keep(p, st);
 	printer_check_answered(p);
 	dispatch_decide(p);
 	if (p->wants_ask && !p->query) {

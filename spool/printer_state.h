@@ -15,6 +15,9 @@ void printer_state_ask(struct spool_printer *printer);
 /* Whether what it said last is young enough to act on. */
 bool printer_state_is_fresh(const struct spool_printer *printer);
 
+/* Drop what it said: it is asked again before anything is decided. */
+void printer_state_forget(struct spool_printer *printer);
+
 /* Fill the rows in which a status is stored; arrays are the caller's. */
 void printer_state_levels(const struct printer_status *status,
                           struct printer_tray_row **trays, size_t *n_trays,

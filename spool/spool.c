@@ -16,6 +16,7 @@
 #include "spool/job_change.h"
 #include "spool/printer_check.h"
 #include "spool/recovery.h"
+#include "spool/render_turn.h"
 #include "spool/retention.h"
 #include "spool/sending.h"
 
@@ -142,6 +143,9 @@ int spool_open(uv_loop_t *loop, const struct spool_options *options,
 	spool->loop = loop;
 	spool->state_dir = spool->messages_dir = spool->pages_dir = -1;
 	list_init(&spool->printers);
+	list_init(&spool->turns[RENDER_NOW]);
+	list_init(&spool->turns[RENDER_AHEAD]);
+	list_init(&spool->states);
 	list_init(&spool->watches);
 	list_init(&spool->paused_changes);
 	copy_options(spool, options);

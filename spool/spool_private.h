@@ -25,6 +25,10 @@ struct spool {
 	struct list printers;         /* struct spool_printer.link */
 	struct spool_printer **by_id; /* by printer id, with gaps */
 	size_t n_by_id;
+	struct list turns[2]; /* spool_printer.turn_link by enum render_turn */
+	unsigned n_works;     /* renderings that have begun */
+	struct list states;   /* spool_printer.state_link, youngest last */
+	unsigned n_states;
 	struct list watches;        /* struct job_watch.link */
 	struct list paused_changes; /* struct job_change.link */
 	struct retention *retention;

@@ -7,6 +7,7 @@
 #include "spool/job_change.h"
 #include "spool/mail_source.h"
 #include "spool/picture.h"
+#include "spool/render_turn.h"
 #include "spool/sending.h"
 
 #define RENDERS_MAX 4 /* a mail that ended the renderer so often stays away */
@@ -82,6 +83,7 @@ static void finish(struct work *work)
 		sending_work_ended(p->sending, work->is_stored, work->sentence);
 	is_put_off = work->is_put_off;
 	work_free(work);
+	render_turn_end(p->spool);
 	if (p->is_closing)
 		return;
 	if (is_put_off)
@@ -443,6 +445,7 @@ int work_start(struct spool_printer *p, const struct job_row *job,
 	work->printer = p;
 	work->job = *job;
 	p->work = work;
+	render_turn_begin(p->spool);
 	set = job_change_new(p->spool, job->id, job_row_state(job),
 	                     JOB_RENDERING, "");
 	set->count_render = true;
