@@ -27,9 +27,9 @@ def wait_until_rendered(platend, n, timeout=1200):
     """Their first pages are made ahead: n renderings, which are not measured."""
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
-        rendered = platend.row("SELECT count(*) FROM job"
-                               " WHERE state = 'HELD' AND print_format <> ''")
-        if rendered[0] >= n:
+        done = platend.row("SELECT count(*) AS n FROM job"
+                           " WHERE state = 'HELD' AND print_format <> ''")
+        if done["n"] >= n:
             return
         time.sleep(2)
     lib.say("pages are still being made: the figures include that")

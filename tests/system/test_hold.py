@@ -9,9 +9,8 @@ from waiting import until
 LONG = {"recovery_wait": "1h"}
 
 
-def letter(platend, to="lobby", subject="A letter"):
-    reply = mails.send(platend.smtp, mails.message(subject, "One line.\n", to=to),
-                       to=to)
+def letter(platend, to="lobby", subject="A letter", text="One line.\n"):
+    reply = mails.send(platend.smtp, mails.message(subject, text, to=to), to=to)
     return reply.job
 
 
@@ -289,3 +288,62 @@ def test_held_jobs_survive_a_restart(held):
     assert platend.announce("lobby", token)[0] == 202
     wait_printed(platend, *jobs)
     assert len(sim.printed(0)) == 3
+
+
+# --- more printers than workers ------------------------------------------------
+
+@pytest.fixture
+def crowd(make_platend, make_sim):
+    """Twenty printers without paper, and one worker for all of them."""
+    sim = make_sim(21)
+    platend = make_platend(printing={**LONG, "workers": 1})
+    sim.control(state="media-empty")
+    for n in range(20):
+        platend.add_printer(f"p{n}", sim.uri(n))
+    return platend, sim
+
+
+def count(platend, state, rest="1"):
+    [row] = platend.rows("SELECT count(*) AS n FROM job"
+                         f" WHERE state = ? AND {rest}", state)
+    return row["n"]
+
+
+def test_pages_are_made_ahead_a_few_at_a_time(crowd):
+    platend, sim = crowd
+    jobs = [letter(platend, f"p{n}") for n in range(20)]
+    most = 0
+
+    def all_have_pages():
+        nonlocal most
+        most = max(most, count(platend, "RENDERING"))
+        return count(platend, "HELD", "print_format <> ''") == len(jobs)
+
+    until(all_have_pages, "the pages of every job")
+    assert most <= 2
+    sim.control(state="normal")
+    for n in range(20):
+        platend.announce(f"p{n}", platend.token(f"p{n}"))
+    wait_printed(platend, *jobs)
+    assert all(len(sim.printed(n)) == 1 for n in range(20))
+
+
+def test_job_that_left_while_it_stood_in_line_costs_no_turn(crowd):
+    platend, sim = crowd
+    jobs = [letter(platend, f"p{n}") for n in range(20)]
+    for job in jobs[::2]:
+        platend.cli("job", "cancel", job)
+    until(lambda: count(platend, "HELD", "print_format <> ''") == 10,
+          "the pages of the others")
+    for job in jobs[::2]:
+        assert platend.wait_job(job)["state"] == "CANCELLED"
+
+
+def test_what_can_print_goes_before_what_is_made_ahead(crowd):
+    platend, sim = crowd
+    for n in range(20):
+        letter(platend, f"p{n}", text="Line by line.\n" * 1000)
+    sim.control(printer=20, state="normal")
+    platend.add_printer("ready", sim.uri(20))
+    wait_printed(platend, letter(platend, "ready"))
+    assert count(platend, "HELD", "print_format = ''") > 0
