@@ -195,6 +195,24 @@ static int save_caps(struct db_conn *conn, const struct printer_row *row,
 	return change(&sql, row->id, err);
 }
 
+/* One tray or supply: both are three words and a level. */
+struct level_line {
+	const char *words[3];
+	int level;
+};
+
+static int add_line(struct sql *sql, int64_t printer_id, size_t i,
+                    const struct level_line *line, struct err *err)
+{
+	sql_again(sql);
+	sql_int(sql, printer_id);
+	sql_int(sql, (int64_t)i);
+	for (size_t k = 0; k < ARRAY_LEN(line->words); k++)
+		sql_text(sql, line->words[k]);
+	sql_int(sql, line->level);
+	return sql_exec(sql, err);
+}
+
 static int delete_of(struct db_conn *conn, int statement, int64_t id,
                      struct err *err)
 {
@@ -213,16 +231,11 @@ static int save_trays(struct db_conn *conn, const struct printer_save *save,
 	int r = delete_of(conn, DELETE_TRAYS, save->row.id, err);
 
 	for (size_t i = 0; r == 0 && i < save->n_trays; i++) {
-		const struct printer_tray_row *tray = &save->trays[i];
+		const struct printer_tray_row *t = &save->trays[i];
+		struct level_line line = {{t->name, t->media, t->type},
+		                          t->level};
 
-		sql_again(&sql);
-		sql_int(&sql, save->row.id);
-		sql_int(&sql, (int64_t)i);
-		sql_text(&sql, tray->name);
-		sql_text(&sql, tray->media);
-		sql_text(&sql, tray->type);
-		sql_int(&sql, tray->level);
-		r = sql_exec(&sql, err);
+		r = add_line(&sql, save->row.id, i, &line, err);
 	}
 	return r;
 }
@@ -235,16 +248,11 @@ static int save_supplies(struct db_conn *conn, const struct printer_save *save,
 	int r = delete_of(conn, DELETE_SUPPLIES, save->row.id, err);
 
 	for (size_t i = 0; r == 0 && i < save->n_supplies; i++) {
-		const struct printer_supply_row *supply = &save->supplies[i];
+		const struct printer_supply_row *s = &save->supplies[i];
+		struct level_line line = {{s->name, s->colour, s->type},
+		                          s->level};
 
-		sql_again(&sql);
-		sql_int(&sql, save->row.id);
-		sql_int(&sql, (int64_t)i);
-		sql_text(&sql, supply->name);
-		sql_text(&sql, supply->colour);
-		sql_text(&sql, supply->type);
-		sql_int(&sql, supply->level);
-		r = sql_exec(&sql, err);
+		r = add_line(&sql, save->row.id, i, &line, err);
 	}
 	return r;
 }

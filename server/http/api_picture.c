@@ -27,23 +27,14 @@ void api_picture_list(struct http_request *req)
 	int r = picture_each(spool_db(req->service->spool), list_one, array,
 	                     &err);
 
-	if (r < 0) {
-		json_decref(array);
-		http_refuse_err(req, r, &err);
-		return;
-	}
-	http_answer(req, MHD_HTTP_OK, json_pack("{s:o}", "pictures", array));
+	http_answer_list(req, r, &err, "pictures", array);
 }
 
 static void on_forgotten(int status, const struct err *err, void *arg)
 {
 	struct http_request *req = arg;
 
-	if (!http_request_claim(req))
-		return;
-	if (status < 0)
-		http_refuse_err(req, status, err);
-	else
+	if (http_request_succeeded(req, status, err))
 		http_answer(req, MHD_HTTP_OK,
 		            json_pack("{s:o}", "forgotten",
 		                      http_string(req->param)));

@@ -21,13 +21,7 @@ void api_printer_list(struct http_request *req)
 	int r = printer_each(spool_db(req->service->spool), list_one, &listing,
 	                     &listing.err);
 
-	if (r < 0) {
-		json_decref(listing.array);
-		http_refuse_err(req, r, &listing.err);
-		return;
-	}
-	http_answer(req, MHD_HTTP_OK,
-	            json_pack("{s:o}", "printers", listing.array));
+	http_answer_list(req, r, &listing.err, "printers", listing.array);
 }
 
 static int list_one(const struct printer_row *row, void *arg)
@@ -70,11 +64,7 @@ static void on_added(int status, const struct err *err, void *arg)
 {
 	struct http_request *req = arg;
 
-	if (!http_request_claim(req))
-		return;
-	if (status < 0)
-		http_refuse_err(req, status, err);
-	else
+	if (http_request_succeeded(req, status, err))
 		answer_printer(req, MHD_HTTP_CREATED, req->param);
 }
 
@@ -102,11 +92,7 @@ static void on_removed(int status, const struct err *err, void *arg)
 {
 	struct http_request *req = arg;
 
-	if (!http_request_claim(req))
-		return;
-	if (status < 0)
-		http_refuse_err(req, status, err);
-	else
+	if (http_request_succeeded(req, status, err))
 		http_answer(req, MHD_HTTP_OK,
 		            json_pack("{s:s}", "removed", req->param));
 }
@@ -121,11 +107,7 @@ static void on_checked(int status, const struct err *err, void *arg)
 {
 	struct http_request *req = arg;
 
-	if (!http_request_claim(req))
-		return;
-	if (status < 0)
-		http_refuse_err(req, status, err);
-	else
+	if (http_request_succeeded(req, status, err))
 		answer_printer(req, MHD_HTTP_OK, req->param);
 }
 
@@ -146,11 +128,7 @@ static void on_token(int status, const char *token, const struct err *err,
 {
 	struct http_request *req = arg;
 
-	if (!http_request_claim(req))
-		return;
-	if (status < 0)
-		http_refuse_err(req, status, err);
-	else
+	if (http_request_succeeded(req, status, err))
 		http_answer(req, MHD_HTTP_OK,
 		            json_pack("{s:s}", "token", token));
 }

@@ -34,13 +34,7 @@ void api_registration_list(struct http_request *req)
 	int r = registration_each(spool_db(req->service->spool), list_one,
 	                          &listing, &err);
 
-	if (r < 0) {
-		json_decref(listing.array);
-		http_refuse_err(req, r, &err);
-		return;
-	}
-	http_answer(req, MHD_HTTP_OK,
-	            json_pack("{s:o}", "registrations", listing.array));
+	http_answer_list(req, r, &err, "registrations", listing.array);
 }
 
 static void answer_registration(struct http_request *req, unsigned status,
@@ -76,11 +70,7 @@ static void on_added(int status, int64_t id, const struct err *err, void *arg)
 {
 	struct http_request *req = arg;
 
-	if (!http_request_claim(req))
-		return;
-	if (status < 0)
-		http_refuse_err(req, status, err);
-	else
+	if (http_request_succeeded(req, status, err))
 		answer_registration(req, MHD_HTTP_CREATED, id);
 }
 
@@ -129,11 +119,7 @@ static void on_set(int status, int64_t id, const struct err *err, void *arg)
 {
 	struct http_request *req = arg;
 
-	if (!http_request_claim(req))
-		return;
-	if (status < 0)
-		http_refuse_err(req, status, err);
-	else
+	if (http_request_succeeded(req, status, err))
 		answer_registration(req, MHD_HTTP_OK, id);
 }
 
@@ -165,11 +151,7 @@ static void on_removed(int status, int64_t id, const struct err *err, void *arg)
 {
 	struct http_request *req = arg;
 
-	if (!http_request_claim(req))
-		return;
-	if (status < 0)
-		http_refuse_err(req, status, err);
-	else
+	if (http_request_succeeded(req, status, err))
 		http_answer(req, MHD_HTTP_OK,
 		            json_pack("{s:I}", "removed", (json_int_t)id));
 }

@@ -202,6 +202,27 @@ void http_refuse_err(struct http_request *req, int code, const struct err *err)
 	            err && err->text[0] ? err->text : strerror(-code));
 }
 
+bool http_request_succeeded(struct http_request *req, int status,
+                            const struct err *err)
+{
+	if (!http_request_claim(req))
+		return false;
+	if (status < 0)
+		http_refuse_err(req, status, err);
+	return status >= 0;
+}
+
+void http_answer_list(struct http_request *req, int status,
+                      const struct err *err, const char *key, json_t *array)
+{
+	if (status < 0) {
+		json_decref(array);
+		http_refuse_err(req, status, err);
+	} else {
+		http_answer(req, MHD_HTTP_OK, json_pack("{s:o}", key, array));
+	}
+}
+
 void http_request_header(struct http_request *req, const char *name,
                          const char *value)
 {

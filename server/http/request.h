@@ -17,7 +17,8 @@
  *   http_request_new()   headers are there; a route may refuse at once
  *   handler              all of the body is there; answers now, or starts an
  *                        operation with the request as its arg
- *   http_request_claim() first line of the operation's callback
+ *   http_request_claim() first line of the operation's callback, or
+ *   http_request_succeeded()
  *   http_answer(), http_refuse()   exactly once; then the request is not
  *                        touched any more
  *
@@ -89,6 +90,17 @@ void http_refuse(struct http_request *req, unsigned status, const char *fmt,
 
 /* The same for -errno: -ENOENT is 404, -EEXIST 409, ... */
 void http_refuse_err(struct http_request *req, int code, const struct err *err);
+
+/*
+ * First line of a callback that answers or refuses by status: false when
+ * nobody waits any more, or when the request was refused with err.
+ */
+bool http_request_succeeded(struct http_request *req, int status,
+                            const struct err *err);
+
+/* {key: array}, or refused when status is -errno. Steals array. */
+void http_answer_list(struct http_request *req, int status,
+                      const struct err *err, const char *key, json_t *array);
 unsigned http_status_of(int code);
 
 /* Once the answer is there: a header more. */
