@@ -14,7 +14,7 @@
 #include "spool/dispatch.h"
 #include "spool/engines.h"
 #include "spool/job_change.h"
-#include "spool/printer_check.h"
+#include "spool/printer_set.h"
 #include "spool/recovery.h"
 #include "spool/render_turn.h"
 #include "spool/retention.h"
