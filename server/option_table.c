@@ -99,7 +99,7 @@ const struct option_row option_table[] = {
 	 "pages of one message"},
 	{"limits", "render_time", OPTION_DURATION, F(render_time_s), "120s", 1, DAY, false,
 	 "for rendering one message"},
-	{"limits", "render_memory", OPTION_SIZE, F(render_memory), "1G", 128 * M, 64 * G, false,
+	{"limits", "render_memory", OPTION_SIZE, F(render_memory), "1G", 512 * M, 64 * G, false,
 	 "address space of one worker"},
 	{"limits", "print_bytes", OPTION_SIZE, F(print_bytes), "4G", M, 1024 * G, false,
 	 "print data of one message"},

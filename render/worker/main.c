@@ -81,8 +81,8 @@ static void on_cpu_limit(int signal_number)
 }
 
 /*
- * GLib, the parsers and xmalloc abort when memory ends; decoders look at what
- * they did not get, or recurse until there is no stack.
+ * The parsers and xmalloc abort when memory ends, GLib traps; decoders look at
+ * what they did not get, or recurse until there is no stack.
  */
 static void on_broken(int signal_number)
 {
@@ -102,7 +102,8 @@ static void on_exit_by_library(void)
 
 static void watch_broken(void)
 {
-	static const int signals[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+	static const int signals[] = {SIGABRT, SIGTRAP, SIGSEGV,
+	                              SIGBUS,  SIGFPE,  SIGILL};
 	static char stack[16 * 1024]; /* there may be no other left */
 	const stack_t other = {.ss_sp = stack, .ss_size = sizeof stack};
 	const struct sigaction action = {.sa_handler = on_broken,
