@@ -10,7 +10,6 @@ import pytest
 
 import mails
 from programs import DOMAIN, SENDER
-from waiting import until
 
 
 @pytest.fixture
@@ -205,33 +204,3 @@ def test_slow_clients_do_not_keep_others_from_mailing(lobby):
             client.sendall(b"POST /printers/lobby/announce HTTP/1.1\r\nHo")
         next_job_prints(lobby)
         assert lobby.announce("lobby", lobby.token("lobby"))[0] == 202
-
-
-def test_silent_client_is_sent_away(make_platend, sim):
-    platend = make_platend(limits={"command_timeout": "1s"})
-    platend.add_printer("lobby", sim.uri())
-    with socket.create_connection(("127.0.0.1", platend.smtp), 10) as s:
-        s.settimeout(20)
-        lines = s.makefile("rb")
-        assert lines.readline().startswith(b"220")
-        assert lines.readline().startswith(b"421")
-        assert lines.readline() == b""
-
-
-def test_connections_of_one_address_are_limited(make_platend, sim):
-    platend = make_platend(limits={"connections_per_address": "3"})
-    platend.add_printer("lobby", sim.uri())
-    with contextlib.ExitStack() as stack:
-        greetings = []
-        for _ in range(4):
-            s = stack.enter_context(socket.create_connection(
-                ("127.0.0.1", platend.smtp), 10))
-            greetings.append(s.recv(4)[:3])
-    assert greetings == [b"220"] * 3 + [b"421"]
-    until(lambda: greeting(platend) == b"220", "a place for the next one")
-    next_job_prints(platend)
-
-
-def greeting(platend):
-    with socket.create_connection(("127.0.0.1", platend.smtp), 10) as s:
-        return s.recv(4)[:3]
