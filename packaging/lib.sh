@@ -40,6 +40,7 @@ CHECK_PACKAGES=(
 	clang-14 clang-format-14 libfuzzer-14-dev libclang-rt-14-dev
 	python3-pytest python3-pil sqlite3 openssl
 	postfix # its smtp-source sends mail; benchmarks run beside it
+	systemd passwd # starts the unit, in a machine of its own
 	libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
 	ghostscript mupdf-tools poppler-utils qpdf libjpeg-turbo-progs lprint
 )
