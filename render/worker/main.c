@@ -12,6 +12,7 @@
 #include "render/worker/banner.h"
 #include "render/worker/control.h"
 #include "render/worker/message.h"
+#include "render/worker/office.h"
 #include "render/worker/page.h"
 #include "render/worker/pdf_pass.h"
 #include "render/worker/picture_size.h"
@@ -65,8 +66,9 @@ struct worker {
 	struct ledger ledger;
 	struct plan plan;
 	struct raster *raster;
-	const char *part; /* being rendered */
-	unsigned pages;   /* in the output */
+	const char *part;  /* being rendered */
+	struct err no_pdf; /* why its Office file became none */
+	unsigned pages;    /* in the output */
 	uint64_t written;
 };
 
@@ -435,8 +437,8 @@ static int render_pages(struct worker *worker, struct err *err)
 	return r;
 }
 
-/* A PDF and nothing else, for a printer that is to have it as it is. */
-static const struct ledger_part *part_to_pass(const struct worker *worker)
+/* A document and nothing else, for a printer that is to have its PDF. */
+static struct ledger_part *part_to_pass(const struct worker *worker)
 {
 	const struct protocol_line *words = &worker->words;
 	const struct page_spec *spec = &worker->spec;
@@ -446,19 +448,38 @@ static const struct ledger_part *part_to_pass(const struct worker *worker)
 	    protocol_get(words, "cover") || spec->format != PAGE_PDF ||
 	    spec->n_ranges > 0 || spec->number_up > 1 ||
 	    spec->scaling != SCALING_AUTO || worker->plan.n_parts != 1 ||
-	    worker->plan.parts[0]->kind != LEDGER_PDF)
+	    (worker->plan.parts[0]->kind != LEDGER_PDF &&
+	     worker->plan.parts[0]->kind != LEDGER_OFFICE))
 		return NULL;
-	return worker->plan.parts[0];
+	return ledger_find(&worker->ledger, worker->plan.parts[0]->id);
+}
+
+/* From now on it is a PDF, or nothing that can be printed. */
+static void become_pdf(struct worker *worker, struct ledger_part *part)
+{
+	struct buf pdf = {0};
+
+	if (office_to_pdf(part, &worker->control, &pdf, &worker->no_pdf) < 0) {
+		part->kind = LEDGER_OTHER;
+		part->note = worker->no_pdf.text;
+		buf_fini(&pdf);
+		return;
+	}
+	part->kind = LEDGER_PDF;
+	buf_fini(&part->content);
+	part->content = pdf;
 }
 
 /* 1: it has to be rendered. Its pages end where it ends: nobody cuts it. */
 static int pass(struct worker *worker, struct err *err)
 {
-	const struct ledger_part *part = part_to_pass(worker);
+	struct ledger_part *part = part_to_pass(worker);
 	const struct buf *content = part ? &part->content : NULL;
 	int r;
 
-	if (part)
+	if (part && part->kind == LEDGER_OFFICE)
+		become_pdf(worker, part);
+	if (part && part->kind == LEDGER_PDF)
 		worker->pages = pdf_pass_pages(content->data, content->len);
 	if (worker->pages == 0 || worker->pages > worker->spec.max_pages ||
 	    content->len > worker->spec.max_bytes)

@@ -22,8 +22,8 @@ bool office_detect(struct ledger_part *part)
 	return true;
 }
 
-int office_render(const struct ledger_part *part,
-                  const struct ledger_printing *printing, struct err *err)
+int office_to_pdf(const struct ledger_part *part, struct control *control,
+                  struct buf *pdf, struct err *err)
 {
 	const struct office_kind *kind =
 		office_kind_of(part->content.data, part->content.len);
@@ -39,13 +39,21 @@ int office_render(const struct ledger_part *part,
 		.document = part->content.data,
 		.len = part->content.len,
 	};
-	struct buf pdf CLEANUP(buf_fini) = {0};
-	int r = convert_to_pdf(printing->control, &request, &pdf, err);
+	int r = convert_to_pdf(control, &request, pdf, err);
 
 	if (r == -ENOTSUP)
 		return err_set(err, r,
 		               "it cannot be printed here: LibreOffice is not "
 		               "installed");
+	return r;
+}
+
+int office_render(const struct ledger_part *part,
+                  const struct ledger_printing *printing, struct err *err)
+{
+	struct buf pdf CLEANUP(buf_fini) = {0};
+	int r = office_to_pdf(part, printing->control, &pdf, err);
+
 	if (r < 0)
 		return r;
 	r = pdf_render(pdf.data, pdf.len, printing->spec, printing->raster,

@@ -9,9 +9,13 @@
 bool office_detect(struct ledger_part *part);
 
 /*
- * As pages, by the daemon's LibreOffice. More pages than may be printed: none
- * is. -ENOTSUP: there is no LibreOffice here.
+ * As the PDF that the daemon's LibreOffice makes of it, appended to *pdf.
+ * -ENOTSUP: there is no LibreOffice here; else a sentence about the part.
  */
+int office_to_pdf(const struct ledger_part *part, struct control *control,
+                  struct buf *pdf, struct err *err);
+
+/* As pages. More of them than may be printed: none is. */
 int office_render(const struct ledger_part *part,
                   const struct ledger_printing *printing, struct err *err);
 

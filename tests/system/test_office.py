@@ -4,6 +4,7 @@ import os
 import pathlib
 import signal
 import socket
+import subprocess
 import tempfile
 
 import pytest
@@ -16,6 +17,8 @@ from waiting import until
 FOLDER = "/usr/lib/libreoffice/program"
 BLUE, GREEN, WINE = (16, 64, 160), (32, 160, 64), (160, 32, 32)
 NIGHT, OCHRE, VIOLET = (32, 32, 160), (160, 96, 0), (96, 32, 128)
+BROKEN = office.ooxml("word/document.xml", "wordprocessingml.document.main+xml",
+                      {"word/document.xml": "<w:document"})
 
 
 def mail_with(kind, data, **options):
@@ -78,6 +81,29 @@ def refusal(platend, kind, data):
     return part["why"]
 
 
+def as_is(make_platend, make_ippeve, kind, data):
+    """The job and what came out of a printer that gets PDF as it is."""
+    printer, platend = make_ippeve(formats="application/pdf"), make_platend()
+    platend.add_printer("lobby", printer.uri, format="pdf-as-is")
+    job = platend.wait_job(mails.send(platend.smtp, mail_with(kind, data)).job)
+    return platend, job, [data for _, data in printer.documents()]
+
+
+def test_a_printer_that_takes_pdf_gets_that_of_libreoffice(make_platend,
+                                                           make_ippeve):
+    _, job, [pdf] = as_is(make_platend, make_ippeve, "docx", office.docx(3))
+    assert job["state"] == "PRINTED"
+    text = subprocess.run(["pdftotext", "-", "-"], input=pdf, check=True,
+                          capture_output=True).stdout
+    assert text.count(b"\f") == 3 and b"The quick brown fox" in text
+
+
+def test_what_becomes_no_pdf_is_told_in_the_ledger(make_platend, make_ippeve):
+    platend, job, printed = as_is(make_platend, make_ippeve, "docx", BROKEN)
+    assert job["state"] == "FAILED" and printed == []
+    assert "LibreOffice" in part_of(platend, job)["why"]
+
+
 def test_too_many_pages_are_refused_before_the_first(make_platend, ippeve):
     platend = make_platend(limits={"pages": 50})
     platend.add_printer("lobby", ippeve.uri, media="a4", dpi=300)
@@ -95,10 +121,7 @@ def test_without_libreoffice_the_ledger_says_so(make_platend, ippeve):
 
 
 def test_garbage_in_a_package_is_a_sentence(lobby, ippeve):
-    broken = office.ooxml("word/document.xml",
-                          "wordprocessingml.document.main+xml",
-                          {"word/document.xml": "<w:document"})
-    assert "LibreOffice" in refusal(lobby, "docx", broken)
+    assert "LibreOffice" in refusal(lobby, "docx", BROKEN)
 
 
 # Erases the page, so that a page with ink proves that it did not run.
