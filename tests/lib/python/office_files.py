@@ -90,14 +90,25 @@ def xlsx(rows=10, colour="20A040"):
         ("xl/styles.xml", "spreadsheetml.styles+xml")))
 
 
-def _slide(colour):
+def _text_box(text):
+    if not text:
+        return ""
+    lines = "".join(f'<a:p><a:r><a:rPr sz="2400"/><a:t>{line}</a:t></a:r></a:p>'
+                    for line in text.split("\n"))
+    return ('<p:sp><p:nvSpPr><p:cNvPr id="3" name="text"/><p:cNvSpPr txBox="1"/>'
+            '<p:nvPr/></p:nvSpPr><p:spPr><a:xfrm><a:off x="685800" y="2286000"/>'
+            '<a:ext cx="7772400" cy="3429000"/></a:xfrm><a:prstGeom prst="rect"/>'
+            f"</p:spPr><p:txBody><a:bodyPr/>{lines}</p:txBody></p:sp>")
+
+
+def _slide(colour, text):
     return (f'{XML}<p:sld xmlns:p="{PRESENTATION}" xmlns:a="{DRAWING}"><p:cSld>'
             '<p:spTree><p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/>'
             '<p:nvPr/></p:nvGrpSpPr><p:grpSpPr/><p:sp><p:nvSpPr><p:cNvPr id="2"'
             ' name="bar"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr><a:xfrm>'
             '<a:off x="0" y="0"/><a:ext cx="9144000" cy="1714500"/></a:xfrm>'
             '<a:prstGeom prst="rect"/><a:solidFill><a:srgbClr '
-            f'val="{colour}"/></a:solidFill></p:spPr></p:sp></p:spTree>'
+            f'val="{colour}"/></a:solidFill></p:spPr></p:sp>{_text_box(text)}</p:spTree>'
             "</p:cSld></p:sld>")
 
 
@@ -105,7 +116,7 @@ PRESENTATION = "http://schemas.openxmlformats.org/presentationml/2006/main"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
-def pptx(colours=("A02020",)):
+def pptx(colours=("A02020",), text=""):
     names = [f"ppt/slides/slide{n}.xml" for n in range(len(colours))]
     ids = "".join(f'<p:sldId id="{256 + n}" r:id="r{n}"/>'
                   for n in range(len(colours)))
@@ -117,7 +128,7 @@ def pptx(colours=("A02020",)):
         "ppt/_rels/presentation.xml.rels": relations(
             *((f"r{n}", "slide", f"slides/slide{n}.xml")
               for n in range(len(colours)))),
-        **{name: _slide(c) for name, c in zip(names, colours)},
+        **{name: _slide(c, text) for name, c in zip(names, colours)},
     }, tuple((name, "presentationml.slide+xml") for name in names))
 
 
