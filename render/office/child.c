@@ -18,6 +18,7 @@
 #include "render/office/kit.h"
 #include "render/office/program.h"
 #include "render/office/scratch.h"
+#include "render/office/warm.h"
 
 /*
  *   start    fork; the child readies LibreOffice and locks itself in
@@ -27,8 +28,6 @@
  *            are killed: whatever a document started is gone before the next
  *            one comes
  */
-#define WARM_PATH SCRATCH_FOLDER "/warm.rtf"
-
 struct order {
 	char type[16];
 	unsigned seconds;
@@ -65,35 +64,14 @@ static void limit_cpu(unsigned seconds)
 	setrlimit(RLIMIT_CPU, &limit);
 }
 
-/*
- * One line in RTF, which takes the way that Word's own formats take: the first
- * document pays for fonts and tables of the layout, so let it be ours.
- */
-static int warm_up(void)
-{
-	static const char text[] =
-		"{\\rtf1\\ansi\\deff0{\\fonttbl{\\f0 Liberation Serif;}"
-		"{\\f1 Liberation Sans;}}\\f0\\fs24 The quick brown fox "
-		"\\b jumps\\b0  over \\i the\\i0  lazy dog\\par\\trowd"
-		"\\cellx4000\\cellx8000\\intbl\\f1 1\\cell 2\\cell\\row"
-		"\\pard 0123456789\\par}";
-	int fd CLEANUP(fs_close) = open(WARM_PATH, O_WRONLY | O_CREAT, 0600);
-
-	if (fd < 0 || fs_write_all(fd, text, sizeof text - 1, NULL) < 0)
-		return KIT_NOT_STARTED;
-	return kit_convert("file://" WARM_PATH, "file://" CHILD_PDF_PATH);
-}
-
-static int get_ready(void)
+static int get_ready(int go_fd)
 {
 	int r = kit_start();
 
 	if (r == 0 && lock_in() < 0)
 		r = KIT_NOT_STARTED;
 	if (r == 0)
-		r = warm_up();
-	unlink(WARM_PATH);
-	unlink(CHILD_PDF_PATH);
+		warm_up(go_fd);
 	return r;
 }
 
@@ -105,7 +83,7 @@ static _Noreturn void be_child(const char *folder, int go_fd)
 	int r;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	r = get_ready();
+	r = get_ready(go_fd);
 	if (r != 0 || read(go_fd, &order, sizeof order) != sizeof order)
 		_exit(KIT_NOT_STARTED);
 	limit_cpu(order.seconds);

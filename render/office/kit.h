@@ -32,8 +32,8 @@ int kit_start(void);
 
 /*
  * Make a PDF of a document, both named as file: URLs, after kit_start(). 0 or
- * an outcome. The first document of a process takes twice as long as the next
- * one of its kind.
+ * an outcome. The first document of a process takes longer than the next one of
+ * its kind, see warm.h.
  */
 int kit_convert(const char *document, const char *pdf);
 
