@@ -39,10 +39,10 @@ struct browser {
 	struct cdp *cdp; /* NULL: does not run */
 	struct list queue, pages;
 	bool has_been_ready, is_killed;
-	unsigned n_documents; /* of this browser */
-	uint64_t n_bytes;
+	struct browser_wear wear; /* of this browser */
 	int64_t failing_until_ms, idle_since_ms;
-	char why[256]; /* it fails */
+	int64_t warm_from_ms; /* not started for nobody before */
+	char why[256];        /* it fails */
 	uv_timer_t timer;
 	bool is_closing;
 	void (*closed)(void *arg);
@@ -60,8 +60,7 @@ static struct convert_job *job_from(struct list *link)
 
 static bool is_worn(const struct browser *browser)
 {
-	return browser->n_documents >= browser->options.max_documents ||
-	       browser->n_bytes >= browser->options.max_bytes;
+	return browser_wear_is_over(&browser->wear, &browser->options.wear);
 }
 
 /* Nothing of what it says is read any more. */
@@ -109,8 +108,8 @@ static void on_done(struct browser *browser, struct browser_page *page)
 	struct buf pdf CLEANUP(buf_fini) = page->pdf;
 
 	page->pdf = (struct buf){0};
-	browser->n_documents++;
-	browser->n_bytes += job->document.len + pdf.len;
+	browser_wear_add(&browser->wear, job->document.len + pdf.len,
+	                 cdp_pid(browser->cdp));
 	browser_page_free(page);
 	job->done(job, 0, &pdf, "");
 }
@@ -164,6 +163,7 @@ static void on_message(struct cdp *cdp, const json_t *message, void *arg)
 static void remember_failure(struct browser *browser, const char *said)
 {
 	browser->failing_until_ms = clock_mono_ms() + FAILING_MS;
+	browser->warm_from_ms = browser->failing_until_ms;
 	snprintf(browser->why, sizeof browser->why,
 	         "the browser does not start");
 	log_error("browser: does not start, next try in %d s: %s",
@@ -183,8 +183,10 @@ static void on_gone(struct cdp *cdp, const char *said, void *arg)
 		close_timer(browser);
 		return;
 	}
-	if (!browser->is_killed)
+	if (!browser->is_killed) {
 		log_warn("browser: ended by itself");
+		browser->warm_from_ms = clock_mono_ms() + FAILING_MS;
+	}
 	if (!browser->has_been_ready)
 		remember_failure(browser, said);
 	while (!list_is_empty(&browser->pages)) {
@@ -224,8 +226,7 @@ static void start_program(struct browser *browser)
 	};
 	struct err err = {0};
 
-	browser->n_documents = 0;
-	browser->n_bytes = 0;
+	browser->wear = (struct browser_wear){0};
 	browser->has_been_ready = browser->is_killed = false;
 	if (cdp_start(browser->loop, browser->options.argv, &events, browser,
 	              &browser->cdp, &err) < 0)
@@ -288,7 +289,8 @@ static int64_t first_deadline(const struct browser *browser)
 {
 	int64_t first = browser_pages_deadline(&browser->pages);
 
-	if (first != NEVER || browser_pages_count(&browser->pages, true) > 0)
+	if (first != NEVER || browser->options.keep_warm ||
+	    browser_pages_count(&browser->pages, true) > 0)
 		return first;
 	return browser->idle_since_ms +
 	       (int64_t)browser->options.idle_seconds * 1000;
@@ -296,24 +298,35 @@ static int64_t first_deadline(const struct browser *browser)
 
 static void on_timer(uv_timer_t *timer);
 
-static void arm(struct browser *browser)
+static void arm(struct browser *browser, int64_t at_ms)
 {
-	int64_t left = first_deadline(browser) - clock_mono_ms();
+	int64_t left = at_ms - clock_mono_ms();
 
 	uv_timer_start(&browser->timer, on_timer,
 	               (uint64_t)(left > 0 ? left : 0), 0);
+}
+
+/* For a document, or to be there for the next one. */
+static bool is_wanted(const struct browser *browser)
+{
+	int64_t now = clock_mono_ms();
+
+	if (list_is_empty(&browser->queue))
+		return browser->options.keep_warm &&
+		       browser->warm_from_ms <= now;
+	return browser->failing_until_ms <= now;
 }
 
 static void step(struct browser *browser)
 {
 	if (browser->is_closing || (browser->cdp && browser->is_killed))
 		return;
-	if (!browser->cdp && !list_is_empty(&browser->queue) &&
-	    browser->failing_until_ms <= clock_mono_ms())
+	if (!browser->cdp && is_wanted(browser))
 		start_program(browser);
 	if (!browser->cdp) {
-		if (!list_is_empty(&browser->queue))
-			fail_queue(browser);
+		fail_queue(browser);
+		if (browser->options.keep_warm)
+			arm(browser, browser->warm_from_ms);
 		return;
 	}
 	if (is_worn(browser) &&
@@ -326,7 +339,7 @@ static void step(struct browser *browser)
 		browser->idle_since_ms = clock_mono_ms();
 	give_jobs(browser);
 	open_pages(browser);
-	arm(browser);
+	arm(browser, first_deadline(browser));
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -360,7 +373,7 @@ static void start(struct convert_engine *engine, struct convert_job *job)
 	job->tries = 0;
 	job->engine_data = NULL;
 	list_append(&browser->queue, &job->link);
-	uv_timer_start(&browser->timer, on_timer, 0, 0);
+	arm(browser, 0);
 }
 
 static void cancel(struct convert_engine *engine, struct convert_job *job)
@@ -374,7 +387,7 @@ static void cancel(struct convert_engine *engine, struct convert_job *job)
 	}
 	take_job(page);
 	browser_page_free(page);
-	uv_timer_start(&browser->timer, on_timer, 0, 0);
+	arm(browser, 0);
 }
 
 static char **copy_argv(const char *const *argv)
@@ -407,6 +420,8 @@ struct browser *browser_new(uv_loop_t *loop,
 	list_init(&browser->pages);
 	uv_timer_init(loop, &browser->timer);
 	browser->timer.data = browser;
+	if (options->keep_warm)
+		arm(browser, 0);
 	return browser;
 }
 

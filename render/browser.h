@@ -4,12 +4,13 @@
 
 #include <uv.h>
 
+#include "render/browser_wear.h"
 #include "render/convert.h"
 
 /*
  * The engine for HTML: a browser, started with the first document and kept
- * warm, a page of its own ready for the next one. It is replaced after so many
- * documents or bytes, and stopped when nobody needs it. One that crashes or
+ * warm, a page of its own ready for the next one. It is replaced when it is
+ * worn, and stopped when nobody needs it. One that crashes or
  * hangs costs the document that did it one retry, which has the browser for
  * itself, and the others nothing but time.
  */
@@ -20,9 +21,9 @@ struct browser_options {
 	unsigned documents;      /* printed at a time; at least 1 */
 	unsigned seconds;        /* for one of them */
 	uint64_t max_pdf;        /* bytes of one document's PDF */
-	unsigned max_documents;  /* then a new browser */
-	uint64_t max_bytes;      /* of documents and PDFs: the same */
-	unsigned idle_seconds;   /* without a document: no browser */
+	struct browser_wear_limits wear; /* then a new browser */
+	unsigned idle_seconds;           /* without a document: no browser */
+	bool keep_warm; /* there is one at all times: never idle */
 };
 
 struct browser *browser_new(uv_loop_t *loop,

@@ -86,6 +86,11 @@ static void on_exit_status(uv_process_t *process, int64_t status, int signal)
 	close_everything(cdp);
 }
 
+int cdp_pid(const struct cdp *cdp)
+{
+	return uv_process_get_pid(&cdp->process);
+}
+
 void cdp_kill(struct cdp *cdp)
 {
 	if (cdp->killed)

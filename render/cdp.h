@@ -39,6 +39,9 @@ int cdp_start(uv_loop_t *loop, const char *const *argv,
 int cdp_send(struct cdp *cdp, const char *session, const char *method,
              json_t *params);
 
+/* Its process, for those who look at it from outside. */
+int cdp_pid(const struct cdp *cdp);
+
 /* SIGKILL, with all its children; on_gone follows, messages do not. */
 void cdp_kill(struct cdp *cdp);
 

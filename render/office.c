@@ -27,6 +27,7 @@
 #define START_MS   30000
 #define GRACE_MS   10000 /* platen-office counts the seconds itself */
 #define FAILING_MS 60000
+#define REST_MS    10000 /* it ended, and nobody needs it now */
 #define TRIES_MAX  2
 #define STARTS_MAX 2
 
@@ -42,6 +43,7 @@ struct office {
 	int64_t since_ms;         /* the start, the job or the idling began */
 	unsigned n_failed_starts; /* in a row */
 	int64_t failing_until_ms;
+	int64_t warm_from_ms; /* not started for nobody before */
 	uv_timer_t timer;
 	bool is_closing;
 	void (*closed)(void *arg);
@@ -144,6 +146,7 @@ static void note_failed_start(struct office *office)
 		return;
 	office->n_failed_starts = 0;
 	office->failing_until_ms = clock_mono_ms() + FAILING_MS;
+	office->warm_from_ms = office->failing_until_ms;
 }
 
 static void on_gone(void *arg)
@@ -153,6 +156,8 @@ static void on_gone(void *arg)
 
 	if (!office->is_ready)
 		note_failed_start(office);
+	if (!job)
+		office->warm_from_ms = clock_mono_ms() + REST_MS;
 	office->process = NULL;
 	office->is_ready = false;
 	if (job)
@@ -203,6 +208,8 @@ static int64_t deadline(const struct office *office)
 	if (office->job)
 		return office->since_ms +
 		       (int64_t)office->options.seconds * 1000 + GRACE_MS;
+	if (office->options.keep_warm)
+		return INT64_MAX; /* never */
 	return office->since_ms + (int64_t)office->options.idle_seconds * 1000;
 }
 
@@ -247,6 +254,14 @@ static void finish_close(struct office *office)
 		uv_close(timer, on_timer_closed);
 }
 
+/* By a document, or to be there for the next one. */
+static bool is_wanted(const struct office *office)
+{
+	return !list_is_empty(&office->queue) ||
+	       (office->options.keep_warm &&
+	        office->warm_from_ms <= clock_mono_ms());
+}
+
 /* Never from inside a caller's call: done may come of it. */
 static void step(struct office *office)
 {
@@ -258,7 +273,7 @@ static void step(struct office *office)
 	}
 	if (!office->process && is_failing)
 		fail_all(office);
-	else if (!office->process && !list_is_empty(&office->queue))
+	else if (!office->process && is_wanted(office))
 		start_program(office);
 	else if (is_alive(office) && office->is_ready && !office->job &&
 	         !list_is_empty(&office->queue))
@@ -267,6 +282,8 @@ static void step(struct office *office)
 		arm(office, deadline(office));
 	else if (!office->process && !list_is_empty(&office->queue))
 		arm(office, 0);
+	else if (!office->process && office->options.keep_warm)
+		arm(office, office->warm_from_ms);
 }
 
 static void start(struct convert_engine *engine, struct convert_job *job)
@@ -308,6 +325,8 @@ struct office *office_new(uv_loop_t *loop, const struct office_options *options)
 		office->argv[i] = xstrdup(options->argv[i]);
 	uv_timer_init(loop, &office->timer);
 	office->timer.data = office;
+	if (options->keep_warm)
+		arm(office, 0);
 	return office;
 }
 

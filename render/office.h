@@ -8,9 +8,10 @@
 
 /*
  * The engine for Office files: LibreOffice under platen-office, started with
- * the first document and kept warm until nobody needs it. One document at a
- * time; each has a process of its own below platen-office, so that nothing of
- * it is left for the next. What breaks its process is tried once more.
+ * the first document, unless it is kept warm at all times, and ended when
+ * nobody needs it. One document at a time; each has a process of its own below
+ * platen-office, so that nothing of it is left for the next. What breaks its
+ * process is tried once more.
  */
 struct office;
 
@@ -19,6 +20,7 @@ struct office_options {
 	unsigned seconds;        /* for a document */
 	uint64_t max_bytes;      /* of a PDF */
 	unsigned idle_seconds;   /* without a document: no program */
+	bool keep_warm;          /* there is one at all times: never idle */
 };
 
 struct office *office_new(uv_loop_t *loop,

@@ -168,6 +168,7 @@ static struct spool_options spool_options_of(const struct options *o)
 		.worker_path = o->worker,
 		.browser_path = o->browser,
 		.office_path = o->office,
+		.keep_warm = o->warm,
 		.workers = (unsigned)o->workers,
 		.allow_unsandboxed = o->sandbox_optional,
 		.allow_postscript = o->postscript,

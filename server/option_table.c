@@ -59,6 +59,8 @@ const struct option_row option_table[] = {
 	 "the program that sets HTML; off, or missing: HTML is printed as text"},
 	{"printing", "office", OPTION_PROGRAM, F(office), "/usr/lib/libreoffice/program", 0, 0, false,
 	 "the folder of LibreOffice's programs; off, or missing: no Office files"},
+	{"printing", "warm", OPTION_YES_NO, F(warm), "no", 0, 0, false,
+	 "whether browser and LibreOffice run from the start, and at all times"},
 	{"printing", "postscript", OPTION_YES_NO, F(postscript), "no", 0, 0, false,
 	 "whether PostScript files, which are programs, are run and printed"},
 	{"printing", "render_ahead", OPTION_COUNT, F(render_ahead), "16", 0, 10000, true,

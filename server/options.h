@@ -47,6 +47,7 @@ struct options {
 	char *worker;       /* path of platen-render */
 	char *browser;      /* path of the browser, "": none */
 	char *office;       /* folder of LibreOffice's programs, "": none */
+	int64_t warm;       /* the engines, from the start */
 	int64_t postscript; /* whether it is run */
 	int64_t render_ahead;
 	int64_t stored_form; /* enum stored_form */

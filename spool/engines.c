@@ -15,6 +15,7 @@
 #define BROWSER_SECONDS   30 /* for a document: twice, if it must be */
 #define BROWSER_DOCUMENTS 200
 #define BROWSER_BYTES     (UINT64_C(1) << 30)
+#define BROWSER_RESIDENT  (UINT64_C(1) << 30) /* a fresh one: 150 MB */
 #define BROWSER_IDLE_S    600
 #define BROWSER_AT_A_TIME 4
 #define OFFICE_NAME       "platen-office"
@@ -50,9 +51,11 @@ static struct browser *open_browser(uv_loop_t *loop,
 	                             : BROWSER_AT_A_TIME,
 		.seconds = BROWSER_SECONDS,
 		.max_pdf = PROTOCOL_CONVERT_MAX,
-		.max_documents = BROWSER_DOCUMENTS,
-		.max_bytes = BROWSER_BYTES,
+		.wear = {.documents = BROWSER_DOCUMENTS,
+	                 .bytes = BROWSER_BYTES,
+	                 .resident = BROWSER_RESIDENT},
 		.idle_seconds = BROWSER_IDLE_S,
+		.keep_warm = spool->keep_warm,
 	};
 
 	if (!spool->browser_path || !*spool->browser_path)
@@ -97,6 +100,7 @@ static struct office *open_office(uv_loop_t *loop,
 		.seconds = spool->render_limits.seconds,
 		.max_bytes = PROTOCOL_CONVERT_MAX,
 		.idle_seconds = OFFICE_IDLE_S,
+		.keep_warm = spool->keep_warm,
 	};
 
 	return office_new(loop, &options);

@@ -34,7 +34,8 @@ struct spool_options {
 	const char *worker_path;  /* platen-render */
 	const char *browser_path; /* for HTML; "" or missing: none */
 	const char *office_path;  /* LibreOffice's programs; the same */
-	unsigned workers;         /* documents rendered at a time */
+	bool keep_warm;   /* both run from the start, and at all times */
+	unsigned workers; /* documents rendered at a time */
 	bool allow_unsandboxed;
 	bool allow_postscript; /* run by Ghostscript, in a box */
 	struct render_limits render_limits;

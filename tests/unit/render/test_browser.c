@@ -58,6 +58,9 @@ static void print(struct document *document, const char *html)
 	ck_assert_int_eq(document->n_done, 0);
 }
 
+static bool keep_warm;
+static uint64_t max_resident = UINT64_MAX;
+
 static void open_browser(unsigned documents, unsigned seconds,
                          unsigned max_documents)
 {
@@ -69,9 +72,11 @@ static void open_browser(unsigned documents, unsigned seconds,
 		.documents = documents,
 		.seconds = seconds,
 		.max_pdf = 20 << 20,
-		.max_documents = max_documents,
-		.max_bytes = 1 << 30,
+		.wear = {.documents = max_documents,
+	                 .bytes = 1 << 30,
+	                 .resident = max_resident},
 		.idle_seconds = 60,
+		.keep_warm = keep_warm,
 	};
 
 	ck_assert_int_eq(uv_loop_init(&loop), 0);
@@ -179,6 +184,36 @@ START_TEST(test_a_worn_browser_is_replaced)
 	for (size_t i = 0; i < ARRAY_LEN(documents); i++)
 		ck_assert_int_eq(documents[i].status, 0);
 	ck_assert_int_eq(n_starts(), 3);
+}
+END_TEST
+
+/* Its memory is looked at after its first document. */
+START_TEST(test_a_browser_that_grew_is_replaced)
+{
+	struct document documents[3];
+
+	max_resident = 1;
+	open_browser(1, 20, 100);
+	for (size_t i = 0; i < ARRAY_LEN(documents); i++)
+		print(&documents[i], "one");
+	run_and_close(documents, ARRAY_LEN(documents));
+	ck_assert_int_eq(documents[2].status, 0);
+	ck_assert_int_eq(n_starts(), 3);
+}
+END_TEST
+
+START_TEST(test_a_warm_browser_waits_for_its_first_document)
+{
+	struct document document;
+
+	keep_warm = true;
+	open_browser(1, 20, 100);
+	while (n_starts() == 0)
+		uv_run(&loop, UV_RUN_ONCE);
+	print(&document, "one");
+	run_and_close(&document, 1);
+	ck_assert_int_eq(document.status, 0);
+	ck_assert_int_eq(n_starts(), 1);
 }
 END_TEST
 
@@ -329,6 +364,8 @@ int main(void)
 	tcase_add_test(tcase, test_a_page_that_asks_without_end_is_refused);
 	tcase_add_test(tcase, test_one_browser_prints_many_documents);
 	tcase_add_test(tcase, test_a_worn_browser_is_replaced);
+	tcase_add_test(tcase, test_a_browser_that_grew_is_replaced);
+	tcase_add_test(tcase, test_a_warm_browser_waits_for_its_first_document);
 	tcase_add_test(
 		tcase,
 		test_a_browser_that_died_is_started_again_for_its_document);

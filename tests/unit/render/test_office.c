@@ -205,6 +205,39 @@ START_TEST(test_missing_program_fails_documents_at_once)
 }
 END_TEST
 
+/* The script tells of its start by a file; ready comes after it. */
+START_TEST(test_a_warm_program_waits_for_its_first_document)
+{
+	char folder[] = "/tmp/platen-office-XXXXXX";
+	char *started, *script;
+	struct outcome first;
+
+	close_office();
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	started = xasprintf("%s/started", folder);
+	script = xasprintf("echo >>%s; exec %s good", started, program);
+
+	const char *argv[] = {"/bin/sh", "-c", script, NULL};
+	const struct office_options options = {
+		.argv = argv,
+		.seconds = 1,
+		.max_bytes = 1 << 20,
+		.keep_warm = true,
+	};
+
+	office = office_new(&loop, &options);
+	while (access(started, F_OK) < 0)
+		uv_run(&loop, UV_RUN_ONCE);
+	order(&first, "pdf");
+	run();
+	expect(&first, 0, "%PDF fake");
+	ck_assert_int_eq(unlink(started), 0);
+	ck_assert_int_eq(rmdir(folder), 0);
+	free(started);
+	free(script);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("office");
@@ -224,6 +257,7 @@ int main(void)
 		tcase,
 		test_program_that_never_gets_ready_fails_documents_at_once);
 	tcase_add_test(tcase, test_missing_program_fails_documents_at_once);
+	tcase_add_test(tcase, test_a_warm_program_waits_for_its_first_document);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
