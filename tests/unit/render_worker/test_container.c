@@ -326,6 +326,7 @@ int main(void)
 {
 	Suite *suite = suite_create("container");
 	TCase *tcase = tcase_create("container");
+	tcase_set_timeout(tcase, 60); /* the sanitizer is slow beside others */
 	SRunner *runner = srunner_create(suite);
 	int failed;
 
