@@ -57,7 +57,9 @@ static const struct {
 	const char *sentence;
 	bool once_more;
 } answers[] = {
-	{"password", "it is protected with a password", false},
+	{"password",
+         "it is protected by a password; save it without one and send it again",
+         false},
 	{"unreadable", "LibreOffice cannot read it", false},
 	{"unwritable", "LibreOffice cannot make pages of it", false},
 	{"too-long", "it takes too long to print", false},

@@ -18,7 +18,8 @@ bool office_detect(struct ledger_part *part)
 	part->kind = LEDGER_OFFICE;
 	part->encrypted = kind->encrypted;
 	if (kind->encrypted)
-		part->note = "it is protected with a password";
+		part->note =
+			"it is protected by a password; save it without one and send it again";
 	return true;
 }
 

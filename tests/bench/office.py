@@ -42,7 +42,8 @@ class Soffice:
                 break
             except uno.getClass("com.sun.star.connection.NoConnectException"):
                 time.sleep(.1)
-        self.desktop = remote.ServiceManager.createInstanceWithContext(
+        self.manager = remote.ServiceManager
+        self.desktop = self.manager.createInstanceWithContext(
             "com.sun.star.frame.Desktop", remote)
 
     def start(self):

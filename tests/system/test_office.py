@@ -133,7 +133,11 @@ def test_a_macro_does_nothing(lobby, ippeve):
     assert share_of(page, VIOLET) > .001
 
 
-def test_links_reach_neither_the_network_nor_files(lobby, ippeve):
+@pytest.mark.parametrize("kind,make,colour", [
+    ("odt", office.odt_with_links, VIOLET),
+    ("docx", office.docx_with_links, BLUE)])
+def test_links_reach_neither_the_network_nor_files(lobby, ippeve, kind, make,
+                                                   colour):
     with socket.create_server(("127.0.0.1", 0)) as canary, \
             tempfile.NamedTemporaryFile(suffix=".png") as secret:
         red = mails.picture("PNG", [mails.Box(0, 0, 1, 1, (255, 0, 0))])
@@ -141,13 +145,13 @@ def test_links_reach_neither_the_network_nor_files(lobby, ippeve):
         secret.flush()
         os.chmod(secret.name, 0o644)
         port = canary.getsockname()[1]
-        page = print_file(lobby, ippeve, "odt", office.odt_with_links(
+        page = print_file(lobby, ippeve, kind, make(
             f"http://127.0.0.1:{port}/x.png", f"http://localhost:{port}/y",
             f"file://{secret.name}"))[-1]
         canary.setblocking(False)
         with pytest.raises(BlockingIOError):
             canary.accept()
-    assert share_of(page, VIOLET) > .001
+    assert share_of(page, colour) > .001
     assert share_of(page, (255, 0, 0)) == 0
 
 

@@ -9,6 +9,7 @@ RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OOXML = "application/vnd.openxmlformats-officedocument."
 ODF = "application/vnd.oasis.opendocument."
+FONT = "DejaVu Sans"  # which every machine with platen has
 XML = '<?xml version="1.0" encoding="UTF-8"?>'
 LINE = "The quick brown fox jumps over the lazy dog, page after page. "
 TYPES = {"docx": OOXML + "wordprocessingml.document",
@@ -27,10 +28,11 @@ def pack(members):
     return out.getvalue()
 
 
-def relations(*rows):
-    """rows: (id, kind, target)."""
+def relations(*rows, mode=""):
+    """rows: (id, kind, target); mode: "External" for what is elsewhere."""
+    mode = f' TargetMode="{mode}"' if mode else ""
     items = "".join(f'<Relationship Id="{name}" Type="{RELS}/{kind}" '
-                    f'Target="{target}"/>' for name, kind, target in rows)
+                    f'Target="{target}"{mode}/>' for name, kind, target in rows)
     return f'{XML}<Relationships xmlns="{PACKAGE}/relationships">{items}' \
            "</Relationships>"
 
@@ -48,7 +50,8 @@ def ooxml(main, kind, members, overrides=()):
         "_rels/.rels": relations(("r1", "officeDocument", main)), **members})
 
 
-def docx(pages=1, colour="1040A0", paragraphs=12):
+def docx(pages=1, colour="1040A0", paragraphs=12, body="", members=None,
+         overrides=()):
     bar = ('<w:p><w:pPr><w:shd w:val="clear" w:color="auto" '
            f'w:fill="{colour}"/></w:pPr><w:r><w:rPr><w:sz w:val="96"/></w:rPr>'
            "<w:t> </w:t></w:r></w:p>")
@@ -60,15 +63,49 @@ def docx(pages=1, colour="1040A0", paragraphs=12):
         "word/document.xml":
             f'{XML}<w:document xmlns:w="http://schemas.openxmlformats.org/'
             f'wordprocessingml/2006/main"><w:body>{turn.join([bar + text] * pages)}'
-            f"{size}</w:body></w:document>"})
+            f"{body}{size}</w:body></w:document>", **(members or {})}, overrides)
 
 
-def xlsx(rows=10, colour="20A040"):
+def docx_with_links(*urls):
+    """Each of them as a picture, as a field's picture, and as the template."""
+    picture = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+    drawing = (
+        '<w:p><w:r><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.'
+        'org/drawingml/2006/wordprocessingDrawing"><wp:extent cx="3600000" '
+        'cy="1800000"/><wp:docPr id="{n}" name="p{n}"/><a:graphic '
+        f'xmlns:a="{DRAWING}"><a:graphicData uri="{picture}"><pic:pic '
+        f'xmlns:pic="{picture}"><pic:nvPicPr><pic:cNvPr id="{{n}}" name="p{{n}}"/>'
+        "<pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip "
+        f'xmlns:r="{RELS}" r:link="p{{n}}"/><a:stretch><a:fillRect/></a:stretch>'
+        '</pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="3600000" '
+        'cy="1800000"/></a:xfrm><a:prstGeom prst="rect"/></pic:spPr></pic:pic>'
+        "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>")
+    field = ("<w:p><w:fldSimple w:instr=' INCLUDEPICTURE \"{url}\" '><w:r><w:t>"
+             "none</w:t></w:r></w:fldSimple></w:p>")
+    body = "".join(drawing.replace("{n}", str(n)) + field.replace("{url}", url)
+                   for n, url in enumerate(urls, 1))
+    return docx(paragraphs=1, body=body, members={
+        "word/_rels/document.xml.rels": relations(
+            *((f"p{n}", "image", url) for n, url in enumerate(urls, 1)),
+            mode="External").replace("</Relationships>", relations(
+                ("settings", "settings", "settings.xml")).partition(
+                    'relationships">')[2]),
+        "word/settings.xml":
+            f'{XML}<w:settings xmlns:w="http://schemas.openxmlformats.org/'
+            f'wordprocessingml/2006/main" xmlns:r="{RELS}"><w:attachedTemplate '
+            'r:id="t"/></w:settings>',
+        "word/_rels/settings.xml.rels": relations(
+            ("t", "attachedTemplate", urls[0]), mode="External"),
+    }, overrides=(("word/settings.xml", "wordprocessingml.settings+xml"),))
+
+
+def xlsx(rows=10, colour="20A040", font=""):
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     cells = "".join(
         f'<row r="{n}"><c r="A{n}" s="{int(n == 1)}"><v>{n}</v></c>'
         f'<c r="B{n}" t="inlineStr"><is><t>row {n}</t></is></c></row>'
         for n in range(1, rows + 1))
+    name = f'<name val="{font}"/>' if font else ""
     return ooxml("xl/workbook.xml", "spreadsheetml.sheet.main+xml", {
         "xl/workbook.xml":
             f'{XML}<workbook xmlns="{main}" xmlns:r="{RELS}"><sheets>'
@@ -77,7 +114,8 @@ def xlsx(rows=10, colour="20A040"):
             ("r1", "worksheet", "worksheets/sheet1.xml"),
             ("r2", "styles", "styles.xml")),
         "xl/styles.xml":
-            f'{XML}<styleSheet xmlns="{main}"><fonts count="1"><font/></fonts>'
+            f'{XML}<styleSheet xmlns="{main}"><fonts count="1"><font>{name}</font>'
+            "</fonts>"
             '<fills count="3"><fill/><fill/><fill><patternFill '
             f'patternType="solid"><fgColor rgb="FF{colour}"/></patternFill>'
             '</fill></fills><borders count="1"><border/></borders>'
@@ -93,7 +131,8 @@ def xlsx(rows=10, colour="20A040"):
 def _text_box(text):
     if not text:
         return ""
-    lines = "".join(f'<a:p><a:r><a:rPr sz="2400"/><a:t>{line}</a:t></a:r></a:p>'
+    lines = "".join(f'<a:p><a:r><a:rPr sz="2400"><a:latin '
+                    f'typeface="{FONT}"/></a:rPr><a:t>{line}</a:t></a:r></a:p>'
                     for line in text.split("\n"))
     return ('<p:sp><p:nvSpPr><p:cNvPr id="3" name="text"/><p:cNvSpPr txBox="1"/>'
             '<p:nvPr/></p:nvSpPr><p:spPr><a:xfrm><a:off x="685800" y="2286000"/>'

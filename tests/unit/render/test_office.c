@@ -122,7 +122,8 @@ START_TEST(test_what_a_document_lacks_is_a_sentence)
 	order(&locked, "password");
 	order(&fine, "pdf");
 	run();
-	expect(&locked, CONVERT_FAILED, "it is protected with a password");
+	expect(&locked, CONVERT_FAILED,
+	       "it is protected by a password; save it without one and send it again");
 	expect(&fine, 0, "%PDF fake");
 }
 END_TEST
@@ -152,7 +153,8 @@ START_TEST(test_second_answer_is_no_answer_to_the_next)
 	order(&next, "password");
 	run();
 	expect(&twice, 0, "%PDF fake");
-	expect(&next, CONVERT_FAILED, "it is protected with a password");
+	expect(&next, CONVERT_FAILED,
+	       "it is protected by a password; save it without one and send it again");
 }
 END_TEST
 

@@ -154,7 +154,9 @@ START_TEST(test_ledger_says_what_is_locked_and_what_is_no_document)
 
 	make_cfb(&part->content, compounds[6].streams, "", 0);
 	detect(part, "application/octet-stream");
-	ck_assert_str_eq(part->note, "it is protected with a password");
+	ck_assert_str_eq(
+		part->note,
+		"it is protected by a password; save it without one and send it again");
 	ck_assert(part->encrypted && !ledger_is_printable(part));
 	part = ledger_add(&ledger);
 	make_zip(&part->content, zips[7].members);

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""The files of tests/data/office, printed and looked at: how many pages each
+has, and its first page beside a picture of it. To make the pictures anew after
+a change that was meant, and then look at them:
+
+    PLATEN_PICTURES=1 pytest tests/system/test_office_files.py
+"""
+import os
+import pathlib
+
+import pytest
+from PIL import Image, ImageChops, ImageFilter
+
+import mails
+import raster
+
+DATA = pathlib.Path(__file__).resolve().parents[1] / "data/office"
+PAGES = {"letter.doc": 2, "letter.docx": 2, "letter.odt": 2, "letter.rtf": 2,
+         "sheet.xls": 1, "sheet.ods": 1, "slides.ppt": 2, "slides.odp": 2}
+SIZE = (248, 351)  # A4 at 30 dpi
+TOLERANCE = 24     # of 255: the worst spot of the blurred difference
+LOCKED = "it is protected by a password; save it without one and send it again"
+
+
+def mail_with(*names):
+    return mails.message("Office", attachments=[
+        ((DATA / name).read_bytes(), "application/octet-stream", name)
+        for name in names])
+
+
+def picture(page):
+    whole = Image.frombytes("RGB", (page.width, page.height),
+                            b"".join(page.lines()))
+    return whole.resize(SIZE, Image.Resampling.BOX)
+
+
+def difference(a, b):
+    blur = ImageFilter.GaussianBlur(1)
+    diff = ImageChops.difference(a.filter(blur), b.filter(blur))
+    return max(high for _, high in diff.getextrema())
+
+
+def expected(name):
+    with Image.open(DATA / f"{name}.png") as image:
+        return image.convert("RGB")
+
+
+def print_all(platend, ippeve):
+    """{name: [picture of each page]} of one mail with all files."""
+    platend.add_printer("lobby", ippeve.uri, media="a4", dpi=300)
+    job = platend.wait_job(mails.send(platend.smtp, mail_with(*PAGES)).job)
+    assert job["state"] == "PRINTED", (job, platend.log_tail())
+    fates = {row["name"]: (row["fate"], row["why"]) for row in platend.rows(
+        "SELECT name, fate, why FROM part_ledger WHERE job = ?", job["id"])
+        if row["name"] in PAGES}
+    assert fates == {name: ("printed", "") for name in PAGES}
+    [(_, document)] = ippeve.documents()
+    pages = raster.read(document)
+    head = len(pages) - sum(PAGES.values())
+    assert head >= 0
+    found, at = {}, head  # the mail's head is in front
+    for name, n in PAGES.items():
+        found[name] = [picture(page) for page in pages[at:at + n]]
+        at += n
+    return found
+
+
+def test_each_file_of_the_corpus_looks_as_it_should(platend, ippeve):
+    found = print_all(platend, ippeve)
+    for name, pages in found.items():
+        if os.environ.get("PLATEN_PICTURES"):
+            pages[0].save(DATA / f"{name}.png", optimize=True)
+        assert difference(pages[0], expected(name)) < TOLERANCE, name
+    # The second page of every letter has its text at the top, and no more.
+    for name in ("letter.doc", "letter.docx", "letter.odt", "letter.rtf"):
+        left, top, right, bottom = ImageChops.invert(
+            found[name][1].convert("L")).getbbox()
+        assert top < .12 * SIZE[1] and bottom < .25 * SIZE[1], name
+        assert left < .15 * SIZE[0] and right > .8 * SIZE[0], name
+
+
+def test_the_tolerance_tells_files_apart():
+    images = {name: expected(name) for name in PAGES}
+    blank = Image.new("RGB", SIZE, "white")
+    for name, image in images.items():
+        assert difference(image, blank) > TOLERANCE, name
+        moved = ImageChops.offset(image, 0, SIZE[1] // 50)
+        assert difference(image, moved) > TOLERANCE, name
+    assert difference(images["letter.doc"], images["slides.ppt"]) > TOLERANCE
+
+
+@pytest.mark.parametrize("name", ["locked.docx", "locked.odt"])
+def test_a_password_is_asked_for_in_words(platend, ippeve, name):
+    platend.add_printer("lobby", ippeve.uri, media="a4", dpi=300)
+    job = platend.wait_job(mails.send(platend.smtp, mail_with(name)).job)
+    assert job["state"] == "FAILED" and ippeve.documents() == []
+    [why] = [row["why"] for row in platend.rows(
+        "SELECT why FROM part_ledger WHERE job = ? AND name = ?", job["id"],
+        name)]
+    assert why == LOCKED
