@@ -32,6 +32,24 @@ static int explain(const GError *error, struct err *err)
 	return err_set(err, -EINVAL, "cannot read the PDF: %s", error->message);
 }
 
+/*
+ * Poppler 22.12 breaks at a wrong password in
+ * poppler_document_new_from_bytes(), but not where it reads from a stream.
+ */
+static PopplerDocument *open_bytes(GBytes *bytes, const char *password,
+                                   GError **error)
+{
+	GInputStream *stream = g_memory_input_stream_new_from_bytes(bytes);
+	PopplerDocument *doc =
+		poppler_document_new_from_stream(stream,
+	                                         (goffset)g_bytes_get_size(
+							 bytes),
+	                                         password, NULL, error);
+
+	g_object_unref(stream);
+	return doc;
+}
+
 int pdf_poppler_open(const void *data, size_t len, const char *password,
                      struct pdf_poppler **out, struct err *err)
 {
@@ -40,7 +58,8 @@ int pdf_poppler_open(const void *data, size_t len, const char *password,
 	PopplerDocument *doc;
 
 	g_log_set_handler("Poppler", G_LOG_LEVEL_MASK, on_message, NULL);
-	doc = poppler_document_new_from_bytes(bytes, password, &error);
+	doc = password ? open_bytes(bytes, password, &error)
+	               : poppler_document_new_from_bytes(bytes, NULL, &error);
 	g_bytes_unref(bytes);
 	if (!doc) {
 		int result = explain(error, err);

@@ -4,6 +4,7 @@
 
 #include "pdf_make.h"
 #include "render/worker/pdf_memory.h"
+#include "render/worker/pdf_poppler.h"
 
 static void check_refused(const struct page_spec *spec, struct buf pdf,
                           int result, const char *sentence)
@@ -16,7 +17,7 @@ static void check_refused(const struct page_spec *spec, struct buf pdf,
 	buf_fini(&p.sink.bytes);
 }
 
-START_TEST(test_a_protected_pdf_asks_for_its_password_in_words)
+static struct buf make_protected(void)
 {
 	static const char *const objects[] = {
 		"<< /Type /Catalog /Pages 2 0 R >>",
@@ -26,12 +27,31 @@ START_TEST(test_a_protected_pdf_asks_for_its_password_in_words)
 		"/O (0123456789abcdef0123456789abcdef) "
 		"/U (0123456789abcdef0123456789abcdef) >>",
 	};
+
+	return make_pdf(objects, ARRAY_LEN(objects),
+	                "/Encrypt 4 0 R /ID [(a) (a)]");
+}
+
+START_TEST(test_a_protected_pdf_asks_for_its_password_in_words)
+{
 	struct page_spec spec = paper(false);
 
-	check_refused(&spec,
-	              make_pdf(objects, ARRAY_LEN(objects),
-	                       "/Encrypt 4 0 R /ID [(a) (a)]"),
-	              -EACCES, "it is protected by a password");
+	check_refused(&spec, make_protected(), -EACCES,
+	              "it is protected by a password");
+}
+END_TEST
+
+START_TEST(test_a_wrong_password_does_not_break_the_second_engine)
+{
+	struct buf pdf CLEANUP(buf_fini) = make_protected();
+	struct pdf_poppler *poppler = NULL;
+	struct err err = {0};
+
+	ck_assert_int_eq(pdf_poppler_open(pdf.data, pdf.len, "wrong", &poppler,
+	                                  &err),
+	                 -EACCES);
+	ck_assert_str_eq(err.text, "it is protected by a password");
+	ck_assert_ptr_null(poppler);
 }
 END_TEST
 
@@ -157,6 +177,8 @@ static Suite *pdf_refused_suite(void)
 	TCase *tc = tcase_create("pdf_refused");
 
 	tcase_add_test(tc, test_a_protected_pdf_asks_for_its_password_in_words);
+	tcase_add_test(tc,
+	               test_a_wrong_password_does_not_break_the_second_engine);
 	tcase_add_test(tc, test_too_many_pages_are_refused_before_the_first);
 	tcase_add_test(tc, test_a_million_claimed_pages_are_refused);
 	tcase_add_test(tc, test_what_is_no_pdf_is_refused_with_a_sentence);
