@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "render/run.h"
+#include "render/run_private.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -30,41 +30,7 @@
  */
 #define EARLY_MAX (256 * 1024)
 
-struct page {
-	struct list link;
-	unsigned number;
-	uint64_t end;
-	char part[64];
-};
-
-struct render {
-	struct list link; /* in the pool */
-	struct render_pool *pool;
-	run_gone_fn *gone;
-	struct process *process; /* borrowed until on_gone; NULL: none */
-	struct render_events events;
-	void *arg;
-	const struct render_pool_options *options; /* the pool's */
-	struct buf early; /* message bytes fed before */
-	bool early_full, early_end;
-	uv_timer_t timer;
-	int64_t left_ms;  /* of its time */
-	int64_t since_ms; /* the clock runs since; 0: it stands */
-	bool had_turn;    /* the pool counts it as running */
-	bool ready, planning, paused, converting, done, ending;
-	struct conversion *conversion;
-	uint64_t bytes;
-	unsigned pages;
-	struct list waiting_pages;
-	struct buf url; /* an address, until its last piece is there */
-	unsigned long long link_number;
-	bool link_bare;
-	int status; /* first reason wins; 0 needs `done` */
-	char sentence[512];
-};
-
-/* First reason wins. */
-static void settle(struct render *render, int status, const char *sentence)
+void run_settle(struct render *render, int status, const char *sentence)
 {
 	if (render->status != 0)
 		return;
@@ -76,7 +42,7 @@ static void free_render(struct render *render)
 {
 	list_for_each (link, &render->waiting_pages) {
 		list_remove(link);
-		free(LIST_ENTRY(link, struct page, link));
+		free(LIST_ENTRY(link, struct run_page, link));
 	}
 	list_remove(&render->link);
 	conversion_free(render->conversion);
@@ -113,11 +79,11 @@ static void on_timer(uv_timer_t *timer)
 		end(render);
 		return;
 	}
-	settle(render, RENDER_FAILED, "it takes too long to print");
+	run_settle(render, RENDER_FAILED, "it takes too long to print");
 	process_kill(render->process, "it takes too long to print");
 }
 
-static void stop_clock(struct render *render)
+void run_stop_clock(struct render *render)
 {
 	if (render->since_ms == 0)
 		return;
@@ -126,7 +92,7 @@ static void stop_clock(struct render *render)
 	uv_timer_stop(&render->timer);
 }
 
-static void run_clock(struct render *render)
+void run_start_clock(struct render *render)
 {
 	if (!render->process || render->paused || render->planning ||
 	    render->converting || render->since_ms != 0)
@@ -143,9 +109,9 @@ static void on_converting(bool is_busy, void *arg)
 
 	render->converting = is_busy;
 	if (is_busy)
-		stop_clock(render);
+		run_stop_clock(render);
 	else
-		run_clock(render);
+		run_start_clock(render);
 }
 
 struct render *run_new(uv_loop_t *loop,
@@ -192,7 +158,7 @@ bool run_has_had_turn(const struct render *render)
 
 void run_give_up(struct render *render, int status, const char *sentence)
 {
-	settle(render, status, sentence);
+	run_settle(render, status, sentence);
 	if (!render->ending)
 		uv_timer_start(&render->timer, on_timer, 0, 0);
 }
@@ -212,178 +178,7 @@ void run_attach(struct render *render, struct process *process, bool ready)
 		process_feed_end(process);
 	if (render->paused)
 		process_pause(process);
-	run_clock(render);
-}
-
-/* The answers, one function each; `line` is theirs to read. */
-
-static void take_part(struct render *render, const struct protocol_line *line)
-{
-	struct render_part part = {0};
-	const struct {
-		const char *key;
-		char *out;
-		size_t size;
-	} texts[] = {
-		{"part", part.id, sizeof part.id},
-		{"type", part.type, sizeof part.type},
-		{"detected", part.detected, sizeof part.detected},
-		{"name", part.name, sizeof part.name},
-		{"disposition", part.disposition, sizeof part.disposition},
-		{"note", part.note, sizeof part.note},
-		{"alternative", part.alternative, sizeof part.alternative},
-		{"hash", part.hash, sizeof part.hash},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		const char *value = protocol_get(line, texts[i].key);
-
-		protocol_cut(texts[i].out, texts[i].size, value ? value : "");
-	}
-	part.size = protocol_number(line, "size", 0);
-	part.width = (unsigned)protocol_number(line, "width", 0);
-	part.height = (unsigned)protocol_number(line, "height", 0);
-	part.referenced = protocol_number(line, "referenced", 0) != 0;
-	part.encrypted = protocol_number(line, "encrypted", 0) != 0;
-	part.printable = protocol_number(line, "printable", 0) != 0;
-	if (render->events.on_part)
-		render->events.on_part(render, &part, render->arg);
-}
-
-static void tell_pages(struct render *render)
-{
-	list_for_each (link, &render->waiting_pages) {
-		struct page *page = LIST_ENTRY(link, struct page, link);
-
-		if (page->end > render->bytes)
-			return;
-		list_remove(link);
-		render->pages = page->number;
-		if (render->events.on_page)
-			render->events.on_page(render, page->number, page->end,
-			                       page->part, render->arg);
-		free(page);
-	}
-}
-
-static void take_page(struct render *render, const struct protocol_line *line)
-{
-	struct page *page = xcalloc(1, sizeof *page);
-	const char *part = protocol_get(line, "part");
-
-	page->number = (unsigned)protocol_number(line, "page", 0);
-	page->end = protocol_number(line, "end", 0);
-	protocol_cut(page->part, sizeof page->part, part ? part : "");
-	list_append(&render->waiting_pages, &page->link);
-	tell_pages(render);
-}
-
-static void tell_link(struct render *render)
-{
-	if (render->url.len > 0 && render->events.on_link)
-		render->events.on_link(render, buf_str(&render->url),
-		                       render->link_bare, render->arg);
-	buf_clear(&render->url);
-}
-
-/* Pieces of the same number are one address. */
-static void take_link(struct render *render, const struct protocol_line *line)
-{
-	unsigned long long number = protocol_number(line, "link", 0);
-
-	if (number != render->link_number)
-		tell_link(render);
-	render->link_number = number;
-	render->link_bare = protocol_number(line, "bare", 0) != 0;
-	if (render->url.len < PROTOCOL_LINE_MAX)
-		buf_puts(&render->url, protocol_get_or(line, "url", ""));
-}
-
-static void take_ledger_end(struct render *render)
-{
-	tell_link(render);
-	stop_clock(render);
-	render->planning = true;
-	if (render->events.on_ledger)
-		render->events.on_ledger(render, render->arg);
-}
-
-static void take_part_failed(struct render *render,
-                             const struct protocol_line *line)
-{
-	const char *reason = protocol_get(line, "reason");
-
-	if (render->events.on_part_failed)
-		render->events.on_part_failed(render, line->words[0].value,
-		                              reason ? reason : "",
-		                              render->arg);
-}
-
-static void take_part_note(struct render *render,
-                           const struct protocol_line *line)
-{
-	const char *note = protocol_get(line, "note");
-
-	if (render->events.on_part_note)
-		render->events.on_part_note(render, line->words[0].value,
-		                            note ? note : "", render->arg);
-}
-
-static void kill_nonsense(struct render *render)
-{
-	process_kill(render->process, "its reader talks nonsense");
-}
-
-static void take_convert(struct render *render,
-                         const struct protocol_line *line)
-{
-	if (conversion_take_line(render->conversion, line) < 0)
-		kill_nonsense(render);
-}
-
-/* Before it was ready, the trouble is the machine's, not the document's. */
-static void take_failed(struct render *render, const char *sentence)
-{
-	settle(render, render->ready ? RENDER_FAILED : -EIO, sentence);
-}
-
-static void take_done(struct render *render, const struct protocol_line *line)
-{
-	render->done = true;
-	if (render->events.on_counted)
-		render->events.on_counted(render,
-		                          (unsigned)protocol_number(line,
-		                                                    "counted",
-		                                                    0),
-		                          render->arg);
-}
-
-static void take_line(struct render *render, const struct protocol_line *line)
-{
-	const char *key = line->words[0].key, *value = line->words[0].value;
-
-	if (strcmp(key, "ready") == 0)
-		render->ready = true;
-	else if (strncmp(key, "header.", 7) == 0 && render->events.on_header)
-		render->events.on_header(render, key + 7, value, render->arg);
-	else if (strcmp(key, "part") == 0)
-		take_part(render, line);
-	else if (strcmp(key, "link") == 0)
-		take_link(render, line);
-	else if (strcmp(key, "ledger-end") == 0)
-		take_ledger_end(render);
-	else if (strcmp(key, "page") == 0)
-		take_page(render, line);
-	else if (strcmp(key, "part-failed") == 0)
-		take_part_failed(render, line);
-	else if (strcmp(key, "part-note") == 0)
-		take_part_note(render, line);
-	else if (strcmp(key, "convert") == 0 || strcmp(key, "resource") == 0)
-		take_convert(render, line);
-	else if (strcmp(key, "failed") == 0)
-		take_failed(render, value);
-	else if (strcmp(key, "done") == 0)
-		take_done(render, line);
+	run_start_clock(render);
 }
 
 static void on_line(struct process *process, char *text, void *arg)
@@ -392,10 +187,10 @@ static void on_line(struct process *process, char *text, void *arg)
 	struct protocol_line line;
 
 	if (protocol_parse(text, &line, NULL) < 0 || line.n_words == 0) {
-		kill_nonsense(render);
+		run_kill_nonsense(render);
 		return;
 	}
-	take_line(render, &line);
+	run_take_line(render, &line);
 }
 
 static void on_convert(struct process *process, const void *data, size_t len,
@@ -404,7 +199,7 @@ static void on_convert(struct process *process, const void *data, size_t len,
 	struct render *render = arg;
 
 	if (conversion_take_bytes(render->conversion, data, len) < 0)
-		kill_nonsense(render);
+		run_kill_nonsense(render);
 }
 
 static void on_data(struct process *process, const void *data, size_t len,
@@ -413,14 +208,15 @@ static void on_data(struct process *process, const void *data, size_t len,
 	struct render *render = arg;
 
 	if (len > render->options->limits.output_bytes - render->bytes) {
-		settle(render, RENDER_FAILED, "it gives too much print data");
+		run_settle(render, RENDER_FAILED,
+		           "it gives too much print data");
 		process_kill(process, "it gives too much print data");
 		return;
 	}
 	render->bytes += len;
 	if (render->events.on_data)
 		render->events.on_data(render, data, len, render->arg);
-	tell_pages(render);
+	run_tell_pages(render);
 }
 
 static void on_drain(struct process *process, void *arg)
@@ -440,10 +236,11 @@ static void on_gone(struct process *process, int exit_code,
 	conversion_free(render->conversion);
 	render->conversion = NULL;
 	if (sentence)
-		settle(render, render->ready ? RENDER_FAILED : -EIO, sentence);
+		run_settle(render, render->ready ? RENDER_FAILED : -EIO,
+		           sentence);
 	else if (!render->done)
-		settle(render, render->ready ? RENDER_FAILED : -EIO,
-		       "its reader ended in the middle");
+		run_settle(render, render->ready ? RENDER_FAILED : -EIO,
+		           "its reader ended in the middle");
 	end(render);
 }
 
@@ -497,7 +294,7 @@ void render_attach(struct render *render, const struct render_web_page *page,
 	process_tell(render->process, line.data, line.len);
 	process_convert_write(render->process, data, len);
 	render->planning = false;
-	run_clock(render);
+	run_start_clock(render);
 }
 
 int render_plan(struct render *render, const struct render_target *target,
@@ -521,14 +318,14 @@ int render_plan(struct render *render, const struct render_target *target,
 	buf_puts(&lines, "go=1\n");
 	process_tell(render->process, lines.data, lines.len);
 	render->planning = false;
-	run_clock(render);
+	run_start_clock(render);
 	return 0;
 }
 
 void render_pause(struct render *render)
 {
 	render->paused = true;
-	stop_clock(render);
+	run_stop_clock(render);
 	if (render->process)
 		process_pause(render->process);
 }
@@ -538,12 +335,12 @@ void render_resume(struct render *render)
 	render->paused = false;
 	if (render->process)
 		process_resume(render->process);
-	run_clock(render);
+	run_start_clock(render);
 }
 
 void render_cancel(struct render *render)
 {
-	settle(render, -ECANCELED, "it was cancelled");
+	run_settle(render, -ECANCELED, "it was cancelled");
 	if (render->process)
 		process_kill(render->process, "it was cancelled");
 	else
