@@ -31,11 +31,12 @@ static const char *const texts[] = {
 		"ORDER BY c.oldest LIMIT ?",
 	[OLDEST] = "SELECT id FROM job INDEXED BY job_waiting "
 		   "WHERE printer_id = ? AND state = ? AND ended_at IS NULL "
-		   "AND print_format = '' AND waits_as_mail = 0 "
+		   "AND print_format = '' AND waits_as = '' "
 		   "ORDER BY id LIMIT 1",
 	[COUNT_RENDERED] = "SELECT count(*) FROM job INDEXED BY job_rendered "
 			   "WHERE printer_id = ? AND ended_at IS NULL "
-			   "AND print_format <> ''",
+			   "AND (print_format <> '' OR pages_file IS NOT "
+			   "NULL)",
 	[PRINTERS] = "SELECT DISTINCT printer_id FROM job "
 		     "INDEXED BY job_waiting WHERE ended_at IS NULL",
 	[DUE] = "SELECT id, state, ended_at IS NOT NULL FROM job "

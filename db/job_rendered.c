@@ -6,6 +6,7 @@
 enum {
 	SET_READ,
 	SET_PAGES,
+	SET_DRAWINGS,
 	DELETE_PAGES,
 	INSERT_PAGE,
 	DELETE_PARTS,
@@ -20,6 +21,9 @@ static const char *const texts[] = {
 	[SET_PAGES] = "UPDATE job SET pages = ?, print_format = ?, "
 		      "print_file = ?, print_bytes = ?, print_key = ? "
 		      "WHERE id = ?",
+	[SET_DRAWINGS] = "UPDATE job SET pages = ?, pages_file = ?, "
+			 "pages_bytes = ?, pages_key = ?, pages_margins = ? "
+			 "WHERE id = ?",
 	[DELETE_PAGES] = "DELETE FROM job_page WHERE job_id = ?",
 	[INSERT_PAGE] = "INSERT INTO job_page (job_id, page, end_offset) "
 			"VALUES (?, ?, ?)",
@@ -116,25 +120,50 @@ static int set_pages(struct db_conn *conn, int64_t job_id,
 	return sql_exec(&sql, err);
 }
 
+/* They end nowhere: nobody sends a part of them. */
+static int set_drawings(struct db_conn *conn, int64_t job_id,
+                        const struct job_rendered *rendered, struct err *err)
+{
+	struct sql sql CLEANUP(sql_end) =
+		sql_start(conn, SQL_JOB_RENDERED, SET_DRAWINGS);
+
+	sql_int(&sql, rendered->pages);
+	sql_text(&sql, rendered->file);
+	sql_int(&sql, rendered->bytes);
+	sql_blob(&sql, rendered->key, rendered->key_len);
+	sql_text(&sql, rendered->margins);
+	sql_int(&sql, job_id);
+	return sql_exec(&sql, err);
+}
+
 int job_rendered_forget(struct db_conn *conn, int64_t job_id, struct err *err)
 {
 	return exec_id(conn, DELETE_PAGES, job_id, err);
+}
+
+static int store_parts(struct db_conn *conn, const struct job_set *set,
+                       struct err *err)
+{
+	const struct job_rendered *rendered = set->rendered;
+	int r = exec_id(conn, DELETE_PARTS, set->job_id, err);
+
+	if (r == 0)
+		r = pictures_remember(conn, &rendered->pictures, set->now, err);
+	return r < 0 ? r : insert_parts(conn, set->job_id, rendered, err);
 }
 
 int job_rendered_store(struct db_conn *conn, const struct job_set *set,
                        struct err *err)
 {
 	const struct job_rendered *rendered = set->rendered;
-	int r = exec_id(conn, DELETE_PARTS, set->job_id, err);
+	int r = rendered->from_drawings ? 0 : store_parts(conn, set, err);
 
 	if (r == 0 && rendered->subject)
 		r = set_read(conn, set->job_id, rendered, err);
-	if (r == 0)
-		r = pictures_remember(conn, &rendered->pictures, set->now, err);
-	if (r == 0)
-		r = insert_parts(conn, set->job_id, rendered, err);
 	if (r < 0 || !rendered->has_pages)
 		return r;
+	if (rendered->as_drawings)
+		return set_drawings(conn, set->job_id, rendered, err);
 	r = set_pages(conn, set->job_id, rendered, err);
 	if (r == 0)
 		r = job_rendered_forget(conn, set->job_id, err);

@@ -19,7 +19,7 @@ void job_from_row(struct sql *sql, struct job_row *out)
 	GET_TEXT(sql, out->remarks);
 	GET_TEXT(sql, out->options);
 	GET_TEXT(sql, out->approval);
-	out->waits_as_mail = sql_get_int(sql);
+	GET_TEXT(sql, out->waits_as);
 	GET_TEXT(sql, out->media);
 	out->is_colour = sql_get_int(sql);
 	out->received_at = sql_get_int(sql);
@@ -36,6 +36,11 @@ void job_from_row(struct sql *sql, struct job_row *out)
 	out->print_bytes = sql_get_int(sql);
 	out->print_key_len =
 		sql_get_blob(sql, out->print_key, sizeof out->print_key);
+	GET_TEXT(sql, out->pages_file);
+	out->pages_bytes = sql_get_int(sql);
+	out->pages_key_len =
+		sql_get_blob(sql, out->pages_key, sizeof out->pages_key);
+	GET_TEXT(sql, out->pages_margins);
 	out->impressions = (int)sql_get_int(sql);
 	GET_TEXT(sql, out->confirmed);
 	out->is_reprint = sql_get_int(sql);

@@ -17,7 +17,7 @@
  */
 struct job_now {
 	int64_t message_id;
-	char print_file[64];
+	char print_file[64], pages_file[64];
 	bool is_over, will_be_over;
 };
 
@@ -33,8 +33,8 @@ enum {
 };
 
 static const char *const texts[] = {
-	[LOAD] = "SELECT message_id, print_file, ended_at IS NOT NULL FROM job "
-		 "WHERE id = ? AND state = ?",
+	[LOAD] = "SELECT message_id, print_file, pages_file, "
+		 "ended_at IS NOT NULL FROM job WHERE id = ? AND state = ?",
 	[IS_FINAL] = "SELECT is_final FROM job_state WHERE name = ?",
 	[CHANGE] = "UPDATE job SET "
 		   "state_at = iif(state = ?1, state_at, ?2), state = ?1, "
@@ -42,7 +42,7 @@ static const char *const texts[] = {
 		   "renders = renders + ?5, is_reprint = is_reprint OR ?6, "
 		   "impressions = iif(?7 = -1, impressions, ?7), "
 		   "confirmed = iif(?8 = '', confirmed, ?8), "
-		   "waits_as_mail = waits_as_mail OR ?9, "
+		   "waits_as = iif(?9 = '', waits_as, ?9), "
 		   "approval = iif(?10 = '', approval, ?10) WHERE id = ?11",
 	[FORGET_PAGES] = "UPDATE job SET pages = 0, print_format = '', "
 			 "print_file = NULL, print_bytes = 0, print_key = NULL "
@@ -50,7 +50,8 @@ static const char *const texts[] = {
 	/* how many pages it had is history, and stays */
 	[END] = "UPDATE job SET ended_at = coalesce(ended_at, ?), "
 		"print_format = '', print_file = NULL, print_bytes = 0, "
-		"print_key = NULL WHERE id = ?",
+		"print_key = NULL, pages_file = NULL, pages_bytes = 0, "
+		"pages_key = NULL WHERE id = ?",
 	[LAST_OF_MESSAGE] = "SELECT file FROM message WHERE id = ?1 AND NOT "
 			    "EXISTS (SELECT 1 FROM job WHERE message_id = ?1 "
 			    "AND ended_at IS NULL)",
@@ -87,6 +88,7 @@ static int load(struct db_conn *conn, const struct job_set *set,
 		return r;
 	now->message_id = sql_get_int(&sql);
 	sql_get_text(&sql, now->print_file, sizeof now->print_file);
+	sql_get_text(&sql, now->pages_file, sizeof now->pages_file);
 	now->is_over = sql_get_int(&sql);
 	return 1;
 }
@@ -126,7 +128,7 @@ static int change(struct db_conn *conn, const struct job_set *set,
 	sql_int(&sql, set->set_reprint);
 	sql_int(&sql, set->impressions);
 	sql_text(&sql, set->confirmed);
-	sql_int(&sql, set->set_waits_as_mail);
+	sql_text(&sql, set->waits_as);
 	sql_text(&sql, set->approval);
 	sql_int(&sql, set->job_id);
 	return sql_exec(&sql, err);
@@ -191,15 +193,25 @@ static int end(struct db_conn *conn, struct job_set *set,
 	return r < 0 ? r : end_message(conn, set, now->message_id, err);
 }
 
-/* The file that this step makes useless. */
-static void name_dead_print(struct job_set *set, const struct job_now *now)
+static bool is_replaced(const struct job_rendered *rendered, bool as_drawings,
+                        const char *file)
 {
-	bool is_replaced = set->rendered && set->rendered->has_pages &&
-	                   strcmp(set->rendered->file, now->print_file) != 0;
+	return rendered && rendered->has_pages &&
+	       rendered->as_drawings == as_drawings &&
+	       strcmp(rendered->file, file) != 0;
+}
 
-	if (set->forget_pages || now->will_be_over || is_replaced)
+/* The files that this step makes useless. */
+static void name_dead_files(struct job_set *set, const struct job_now *now)
+{
+	if (set->forget_pages || now->will_be_over ||
+	    is_replaced(set->rendered, false, now->print_file))
 		memcpy(set->dead_print, now->print_file,
 		       sizeof set->dead_print);
+	if (now->will_be_over ||
+	    is_replaced(set->rendered, true, now->pages_file))
+		memcpy(set->dead_pages, now->pages_file,
+		       sizeof set->dead_pages);
 }
 
 int job_set_run(struct db_conn *conn, struct db_op *op, struct err *err)
@@ -209,7 +221,7 @@ int job_set_run(struct db_conn *conn, struct db_op *op, struct err *err)
 	int r = load(conn, set, &now, err);
 
 	set->changed = false;
-	set->dead_print[0] = set->dead_message[0] = '\0';
+	set->dead_print[0] = set->dead_pages[0] = set->dead_message[0] = '\0';
 	if (r <= 0)
 		return r;
 	r = check(conn, set, &now, err);
@@ -228,7 +240,7 @@ int job_set_run(struct db_conn *conn, struct db_op *op, struct err *err)
 		r = end(conn, set, &now, err);
 	if (r < 0)
 		return r;
-	name_dead_print(set, &now);
+	name_dead_files(set, &now);
 	set->changed = true;
 	return 0;
 }

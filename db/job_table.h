@@ -26,7 +26,7 @@ struct job_row {
 	char remarks[1024]; /* more sentences, one a line */
 	char options[512];  /* key=value, as they count; "": not read yet */
 	char approval[8];   /* of its number of pages: "", asked, given */
-	bool waits_as_mail; /* its pages are not kept while it is held */
+	char waits_as[8];   /* "pages", "mail"; "": as print data */
 	char media[64];
 	bool is_colour;
 	int64_t received_at, state_at, tried_at, recovery_wait_s, expires_at;
@@ -38,6 +38,12 @@ struct job_row {
 	int64_t print_bytes;
 	unsigned char print_key[96];
 	int print_key_len; /* 0: none, or dropped */
+	/* its pages as one PDF, to make print data of when it is time */
+	char pages_file[64]; /* "" none */
+	int64_t pages_bytes;
+	unsigned char pages_key[96];
+	int pages_key_len;
+	char pages_margins[32]; /* "left,right,top,bottom", 1/100 mm */
 	int impressions;
 	char confirmed[24];
 	bool is_reprint;
@@ -114,6 +120,11 @@ struct job_rendered {
 	bool is_colour;
 	struct pictures_seen pictures;
 	bool has_pages; /* false: store what was read, but no pages */
+	/* the file is the pages' PDF, not print data; its margins count */
+	bool as_drawings;
+	const char *margins;
+	/* made of pages that were stored: parts and pictures stay */
+	bool from_drawings;
 };
 
 /*
@@ -124,14 +135,15 @@ struct job_rendered {
  * state `from` (somebody was faster; not an error). -EINVAL: `to` is no state,
  * or the job is over and would not be any more. -ENOENT: no such attempt.
  *
- * A final `to` (job_state.is_final) sets ended_at, drops print_key, print_file
- * and where the pages end (how many there were stays), and, when it was the
- * message's last job, the message's key and content; the names of files to
- * delete come back in dead_print and dead_message ("" for none). To EXPIRED or
- * CANCELLED it also erases subject and part names. It brings no pages along.
+ * A final `to` (job_state.is_final) sets ended_at, drops the keys and files of
+ * print data and pages and where the pages end (how many there were stays),
+ * and, when it was the message's last job, the message's key and content; the
+ * names of files to delete come back in dead_print, dead_pages and dead_message
+ * ("" for none). To EXPIRED or CANCELLED it also erases subject and part names.
+ * It brings no pages along.
  *
- * `forget_pages`: print_format, file, key, pages are reset, so that the job is
- * rendered again; the file's name comes back in dead_print.
+ * `forget_pages`: print_format, file, key, pages are reset, so that print data
+ * are made again; the file's name comes back in dead_print.
  */
 struct job_set {
 	struct db_op op;
@@ -143,7 +155,7 @@ struct job_set {
 	bool count_render; /* renders = renders + 1 */
 	bool forget_pages;
 	bool set_reprint;                    /* is_reprint = 1 */
-	bool set_waits_as_mail;              /* waits_as_mail = 1 */
+	char waits_as[8];                    /* "": leave */
 	char approval[8];                    /* "": leave */
 	int impressions;                     /* -1: leave */
 	char confirmed[24];                  /* "": leave */
@@ -165,7 +177,7 @@ struct job_set {
 
 	/* out */
 	bool changed;
-	char dead_print[64], dead_message[64];
+	char dead_print[64], dead_pages[64], dead_message[64];
 };
 db_run_fn job_set_run;
 

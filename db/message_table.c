@@ -24,7 +24,7 @@ static const char *const write_texts[] = {
 		"INSERT INTO job (message_id, registration_id, printer_id, "
 		"printer_name, sender, address, suffix, subject, state, "
 		"reason, media, is_colour, received_at, state_at, tried_at, "
-		"recovery_wait_s, expires_at, waits_as_mail) VALUES (?, ?, ?, "
+		"recovery_wait_s, expires_at, waits_as) VALUES (?, ?, ?, "
 		"?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[REMEMBER] = "INSERT INTO dedupe (fingerprint, job_id, expires_at) "
 		     "VALUES (?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET "
@@ -107,7 +107,7 @@ static int insert_job(struct db_conn *conn, int64_t message_id,
 	sql_int(&sql, row->tried_at);
 	sql_int(&sql, row->recovery_wait_s);
 	sql_int(&sql, row->expires_at);
-	sql_int(&sql, row->waits_as_mail);
+	sql_text(&sql, row->waits_as);
 	r = sql_exec(&sql, err);
 	if (r == 0)
 		job->id = sql_last_id(&sql);

@@ -86,6 +86,7 @@ struct render_target {
 	bool banner;             /* a page in front that names the job */
 	int64_t job;             /* its number there; 0: none */
 	bool pass;          /* "application/pdf": a PDF alone goes as it is */
+	bool drawings;      /* a PDF to print from later, whatever `format` */
 	unsigned max_pages; /* fewer than render_limits.pages; 0: those */
 };
 

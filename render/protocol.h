@@ -62,6 +62,8 @@
  *     pixels=N (of a picture) page_ranges=1-5,8 number_up=1|2|4
  *     print_scaling=auto|fit|fill|none head=0|1
  *     banner=0|1 job=N              a page in front that names job N
+ *     drawings=0|1                  whatever the format: a PDF of drawings, of
+ *                                   which print data can be made at any time
  *     pass=0|1                      format=application/pdf: a PDF that is all
  *                                   there is to print stays as it is
  *     password=TEXT                 opens a document; is never logged

@@ -56,6 +56,7 @@ void target_write(struct buf *out, const struct render_target *target,
 		{"head", target->head},
 		{"banner", target->banner},
 		{"pass", target->pass},
+		{"drawings", target->drawings},
 	};
 
 	protocol_put(out, "format", target->format);

@@ -101,7 +101,7 @@ CREATE TABLE registration (
 		CHECK (over_limit IN ('refuse', 'first', 'ask')),
 	-- As what a job waits for its printer; '': the server's setting.
 	stored_form     TEXT NOT NULL DEFAULT ''
-		CHECK (stored_form IN ('', 'auto', 'data', 'mail')),
+		CHECK (stored_form IN ('', 'auto', 'data', 'pages', 'mail')),
 	-- What the printer gets; '': chosen from its own list. 'pdf-as-is' leaves
 	-- a PDF untouched that is all there is to print.
 	format          TEXT NOT NULL DEFAULT ''
@@ -191,7 +191,8 @@ CREATE TABLE job (
 	options         TEXT NOT NULL DEFAULT '',   -- how it is printed, key=value
 	approval        TEXT NOT NULL DEFAULT ''    -- of its number of pages
 		CHECK (approval IN ('', 'asked', 'given')),
-	waits_as_mail   INTEGER NOT NULL DEFAULT 0, -- its pages are not kept
+	waits_as        TEXT NOT NULL DEFAULT ''    -- not as print data, but so
+		CHECK (waits_as IN ('', 'pages', 'mail')),
 	media           TEXT NOT NULL,
 	is_colour       INTEGER NOT NULL,
 	received_at     INTEGER NOT NULL,
@@ -207,6 +208,12 @@ CREATE TABLE job (
 	print_file      TEXT,                       -- below the folder "pages"
 	print_bytes     INTEGER NOT NULL DEFAULT 0,
 	print_key       BLOB,
+	-- Its pages as one PDF, from which print data are made when the printer
+	-- is ready; laid out for paper with these margins, in 1/100 mm.
+	pages_file      TEXT,                       -- below the folder "pages"
+	pages_bytes     INTEGER NOT NULL DEFAULT 0,
+	pages_key       BLOB,
+	pages_margins   TEXT NOT NULL DEFAULT '',   -- left,right,top,bottom
 	impressions     INTEGER NOT NULL DEFAULT -1, -- as the printer counted; -1 unknown
 	confirmed       TEXT NOT NULL DEFAULT '',   -- completed, delivered-only
 	is_reprint      INTEGER NOT NULL DEFAULT 0
@@ -214,12 +221,14 @@ CREATE TABLE job (
 -- All that the dispatcher asks of waiting jobs, without touching the table.
 CREATE INDEX job_waiting
 	ON job (printer_id, state, id, media, is_colour, recovery_wait_s,
-	        approval, waits_as_mail)
+	        approval, waits_as)
 	WHERE ended_at IS NULL;
 CREATE INDEX job_rendered ON job (printer_id)
-	WHERE ended_at IS NULL AND print_format <> '';
+	WHERE ended_at IS NULL AND (print_format <> '' OR pages_file IS NOT NULL);
 CREATE INDEX job_by_print_file ON job (print_file)
 	WHERE print_file IS NOT NULL;
+CREATE INDEX job_by_pages_file ON job (pages_file)
+	WHERE pages_file IS NOT NULL;
 CREATE INDEX job_by_expiry ON job (expires_at) WHERE is_erased = 0;
 CREATE INDEX job_live_by_message ON job (message_id) WHERE ended_at IS NULL;
 CREATE INDEX job_in_hand ON job (state)
@@ -279,7 +288,8 @@ ORDER BY j.id;
 CREATE VIEW held_jobs AS
 SELECT j.id AS job, j.printer_name AS printer, j.sender, j.subject, j.reason,
        iif(j.approval = 'asked', 'release', 'printer') AS waits_for,
-       CASE WHEN j.print_format = '' THEN 'mail' ELSE 'print data' END
+       CASE WHEN j.print_format <> '' THEN 'print data'
+           WHEN j.pages_file IS NOT NULL THEN 'pages' ELSE 'mail' END
            AS stored_as,
        datetime(j.received_at, 'unixepoch') AS received,
        CASE j.tried_at WHEN 0 THEN 'not yet'

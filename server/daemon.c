@@ -188,6 +188,7 @@ static struct spool_options spool_options_of(const struct options *o)
 		.max_message_size = o->max_message_size,
 		.stored_form = (enum stored_form)o->stored_form,
 		.held_print_bytes = o->held_print_bytes,
+		.held_pages_bytes = o->held_pages_bytes,
 		.disk_reserve = o->disk_reserve,
 		.web = {.guard = o->web_enabled ? &o->web_allow : NULL,
 	                .limits = {.bytes = (size_t)o->web_page_bytes,

@@ -347,6 +347,7 @@ static int set_stored(const struct option_row *row, const char *text,
 {
 	static const char *const words[] = {[STORED_AUTO] = "auto",
 	                                    [STORED_DATA] = "data",
+	                                    [STORED_PAGES] = "pages",
 	                                    [STORED_MAIL] = "mail"};
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
@@ -355,7 +356,8 @@ static int set_stored(const struct option_row *row, const char *text,
 		*number_field(row, o) = (int64_t)i;
 		return 0;
 	}
-	return err_set(err, -EINVAL, "'%s' is not auto, data or mail", text);
+	return err_set(err, -EINVAL, "'%s' is not auto, data, pages or mail",
+	               text);
 }
 
 static int set_sandbox(const struct option_row *row, const char *text,

@@ -72,6 +72,7 @@ struct options {
 	int64_t render_memory;
 	int64_t print_bytes;
 	int64_t held_print_bytes;
+	int64_t held_pages_bytes;
 	int64_t parts;
 	int64_t nesting;
 	int64_t picture_pixels;

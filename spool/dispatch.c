@@ -108,6 +108,7 @@ static void render_ahead(struct spool_printer *p)
 	int64_t n_rendered = 0, id = 0;
 
 	if (p->work || p->turn_job_id != 0 || p->is_ahead_enough ||
+	    p->is_ahead_done ||
 	    (p->n_failures > 0 && uv_is_active((uv_handle_t *)&p->timer)))
 		return;
 	if (job_count_rendered(p->spool->db, p->id, &n_rendered, NULL) < 0)
@@ -126,7 +127,7 @@ static void render_ahead(struct spool_printer *p)
 		render_turn_take(p, id, RENDER_AHEAD);
 	else if (job_classes(p->spool->db, p->id, classes, ARRAY_LEN(classes),
 	                     &n, NULL) == 0)
-		p->is_ahead_enough = n > 0 && p->n_held > 0;
+		p->is_ahead_done = n > 0 && p->n_held > 0;
 }
 
 /* ---- holding and releasing ---------------------------------------------- */
@@ -368,6 +369,7 @@ void dispatch_job_accepted(struct spool *spool, int64_t printer_id)
 	if (p->is_ahead_enough && p->n_held > 0 && !p->work && !p->sending &&
 	    uv_is_active((uv_handle_t *)&p->timer) && p->n_held == 1)
 		return;
+	p->is_ahead_done = false;
 	if (p->work && (p->query || p->sending))
 		return;
 	dispatch_look(p);
@@ -386,7 +388,7 @@ void dispatch_work_ended(struct spool_printer *p)
 void dispatch_sending_ended(struct spool_printer *p, bool was_sent,
                             const char *media, bool is_colour)
 {
-	p->is_ahead_enough = false;
+	p->is_ahead_enough = p->is_ahead_done = false;
 	if (!was_sent) {
 		dispatch_pause(p);
 		return;

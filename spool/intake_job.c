@@ -39,8 +39,8 @@ static void fill_row(const struct spool *spool, const char *sender,
 	snprintf(out->address, sizeof out->address, "%s",
 	         registration->address);
 	fill_kind(registration, printer, out);
-	out->waits_as_mail =
-		registration_stored_form(spool, registration) == STORED_MAIL;
+	if (registration_stored_form(spool, registration) == STORED_MAIL)
+		snprintf(out->waits_as, sizeof out->waits_as, "mail");
 	out->recovery_wait_s = registration_recovery_wait(spool, registration);
 	out->expires_at =
 		out->received_at + registration_retention(spool, registration);

@@ -89,7 +89,8 @@ static void settle(struct job_change *change)
 		log_info("job=%lld %s -> %s%s%s", (long long)set->job_id,
 		         set->from, set->to, set->reason[0] ? ": " : "",
 		         set->reason);
-	retention_discard(change->spool, set->dead_message, set->dead_print);
+	retention_discard(change->spool, set->dead_message, set->dead_print,
+	                  set->dead_pages);
 	if (job_state_from_name(set->to, &to) == 0) {
 		if (job_state_is_over(to))
 			retention_content_died(change->spool);

@@ -84,6 +84,15 @@ void job_plan_options(const struct registration_row *registration,
 	fit(out, caps, remarks);
 }
 
+void job_plan_options_again(const struct job_row *job,
+                            const struct printer_caps *caps,
+                            struct job_options *out, struct buf *remarks)
+{
+	job_options_from_text(job->options, out);
+	snprintf(out->media, sizeof out->media, "%s", job->media);
+	fit(out, caps, remarks);
+}
+
 void job_plan_kind(const struct job_options *options, const char *media_default,
                    const struct printer_caps *caps, char media[64],
                    bool *is_colour)

@@ -24,6 +24,15 @@ void job_plan_options(const struct registration_row *registration,
                       struct buf *remarks);
 
 /*
+ * The options of a job that was planned before, as its row has them, on the
+ * paper that it was planned for; what the printer cannot do any more falls as
+ * above.
+ */
+void job_plan_options_again(const struct job_row *job,
+                            const struct printer_caps *caps,
+                            struct job_options *out, struct buf *remarks);
+
+/*
  * The kind of job that these options make: what a verdict depends on.
  * media_default: the printer's, or "".
  */

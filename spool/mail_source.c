@@ -9,8 +9,14 @@
 #include "base/mem.h"
 #include "db/job_table.h"
 
+/* Made by our own worker, but of what strangers sent: no less is it boxed. */
+#define PAGES_HEAD                                                             \
+	"Content-Type: application/pdf\r\n"                                    \
+	"Content-Transfer-Encoding: binary\r\n\r\n"
+
 struct mail_source {
 	int64_t message_id;
+	const char *head; /* goes in front; NULL: nothing */
 	struct content_open *open;
 	struct render *render; /* borrowed; outlives us while it is fed */
 	int fd;                /* -1: inline */
@@ -62,6 +68,32 @@ int mail_source_open(struct spool *spool, int64_t message_id,
 			return err_errno(err, errno,
 			                 "the stored mail cannot be opened");
 	}
+	*out = TAKE(source);
+	return 0;
+}
+
+int mail_source_open_pages(struct spool *spool, const struct job_row *job,
+                           struct mail_source **out, struct err *err)
+{
+	struct mail_source *source CLEANUP(mail_source_free) =
+		xcalloc(1, sizeof *source);
+	struct content_key key;
+	int r;
+
+	source->fd = -1;
+	source->message_id = job->message_id;
+	source->head = PAGES_HEAD;
+	r = content_key_unwrap(&spool->master, job->pages_key,
+	                       (size_t)job->pages_key_len, &key, err);
+	if (r < 0)
+		return err_wrap(err, r, "the stored pages cannot be opened");
+	source->open = content_open_new(&key);
+	content_key_forget(&key);
+	source->fd = openat(spool->pages_dir, job->pages_file,
+	                    O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (source->fd < 0)
+		return err_errno(err, errno,
+		                 "the stored pages cannot be opened");
 	*out = TAKE(source);
 	return 0;
 }
@@ -128,5 +160,7 @@ void mail_source_pump(struct mail_source *source)
 void mail_source_feed(struct mail_source *source, struct render *render)
 {
 	source->render = render;
+	if (source->head)
+		render_feed(render, source->head, strlen(source->head));
 	mail_source_pump(source);
 }

@@ -316,6 +316,7 @@ void printer_check_answered(struct spool_printer *p)
 static void ask(struct printer_command *c, struct spool_printer *p)
 {
 	list_append(&p->checks, &c->link);
+	p->wants_caps = true;
 	printer_state_ask(p);
 }
 

@@ -32,10 +32,8 @@ static void load_caps(struct spool_printer *p, const char *text)
 {
 	struct printer_caps *caps CLEANUP(xfree) = xcalloc(1, sizeof *caps);
 
-	if (caps_from_text(text, caps, NULL) < 0)
-		return;
-	p->has_create_job = caps->operations & CAPS_CREATE_JOB;
-	p->may_colour = caps->has_colour;
+	if (caps_from_text(text, caps, NULL) == 0)
+		printer_state_take_caps(p, caps);
 }
 
 struct spool_printer *printer_load(struct spool *spool,

@@ -6,6 +6,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "printers/formats.h"
+#include "spool/caps_text.h"
 #include "spool/printer_check.h"
 
 /* What did not change is written down this often all the same. */
@@ -114,6 +116,57 @@ void printer_state_save(struct spool_printer *p,
 	db_submit(p->spool->db, &s->save.op, printer_save_run, on_saved);
 }
 
+void printer_state_take_caps(struct spool_printer *p,
+                             const struct printer_caps *caps)
+{
+	p->has_create_job = caps->operations & CAPS_CREATE_JOB;
+	p->may_colour = caps->has_colour;
+}
+
+static void set_caps(struct printer_row *row, const struct printer_caps *caps,
+                     const char *format)
+{
+	free(row->capabilities);
+	row->capabilities = caps_to_text(caps);
+	snprintf(row->make_and_model, sizeof row->make_and_model, "%s",
+	         caps->make_and_model);
+	snprintf(row->media_default, sizeof row->media_default, "%s",
+	         caps->media_default);
+	snprintf(row->format, sizeof row->format, "%s", format);
+}
+
+/*
+ * A printer can be replaced, or taught, under the address that it has. What it
+ * cannot tell in a way that we print leaves what was known.
+ */
+static void renew_caps(struct spool_printer *p, const struct printer_caps *caps)
+{
+	struct state_save *s;
+	struct print_wish wish = {0};
+	struct print_format format;
+	struct printer_row row;
+	char *text CLEANUP(xfree) = caps_to_text(caps);
+	bool is_same;
+
+	p->wants_caps = false;
+	if (print_format_choose(caps, &wish, &format, NULL) < 0 ||
+	    printer_read(p->spool->db, p->id, &row, NULL) < 0)
+		return;
+	is_same = strcmp(row.capabilities, text) == 0;
+	if (is_same) {
+		printer_row_fini(&row);
+		return;
+	}
+	log_info("printer=%s tells anew what it can: %s, %s", p->name,
+	         caps->make_and_model, format.mime);
+	printer_state_take_caps(p, caps);
+	s = xcalloc(1, sizeof *s);
+	s->save.row = row;
+	s->save.with_caps = true;
+	set_caps(&s->save.row, caps, format.mime);
+	db_submit(p->spool->db, &s->save.op, printer_save_run, on_saved);
+}
+
 /* FNV-1a over what is stored of the levels: has anything changed? */
 static uint64_t hash_levels(const struct printer_status *status)
 {
@@ -202,6 +255,9 @@ static void on_answer(int status, const struct printer_status *st,
 		p->pin = xstrdup(pin_seen);
 		p->saved_ms = 0;
 	}
+	if (status == 0 && p->asks_caps)
+		renew_caps(p, &st->caps);
+	p->wants_caps |= !st->reachable;
 	note(p, st, status < 0 ? err : NULL);
 	keep(p, st);
 	printer_check_answered(p);
@@ -219,9 +275,11 @@ void printer_state_ask(struct spool_printer *p)
 
 	if (p->query || p->is_closing || p->spool->is_closing)
 		return;
+	p->asks_caps = p->wants_caps;
 	if (printer_query_start(p->spool->transport, &target,
-	                        p->spool->options.state_timeout_ms, false,
-	                        &p->query, on_answer, p, &err) < 0) {
+	                        p->spool->options.state_timeout_ms,
+	                        p->asks_caps, &p->query, on_answer, p,
+	                        &err) < 0) {
 		p->query = NULL;
 		log_error("printer=%s cannot be asked: %s", p->name, err.text);
 	}

@@ -27,6 +27,10 @@ void printer_state_levels(const struct printer_status *status,
 /* "idle", "processing", "stopped" or "" */
 const char *printer_state_word(const struct printer_status *status);
 
+/* What is asked again and again of its capabilities. */
+void printer_state_take_caps(struct spool_printer *printer,
+                             const struct printer_caps *caps);
+
 /* Write down a change that is not in the answer (an announcement, a pin). */
 void printer_state_save(struct spool_printer *printer,
                         const struct printer_status *status);

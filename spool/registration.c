@@ -137,6 +137,8 @@ enum stored_form registration_stored_form(const struct spool *spool,
 {
 	if (strcmp(row->stored_form, "data") == 0)
 		return STORED_DATA;
+	if (strcmp(row->stored_form, "pages") == 0)
+		return STORED_PAGES;
 	if (strcmp(row->stored_form, "mail") == 0)
 		return STORED_MAIL;
 	return row->stored_form[0] ? STORED_AUTO : spool->options.stored_form;

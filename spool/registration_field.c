@@ -29,7 +29,7 @@ struct field {
 
 static const char *const over_limit_words[] = {"refuse", "first", "ask", NULL};
 static const char *const stored_form_words[] = {"default", "auto", "data",
-                                                "mail", NULL};
+                                                "pages",   "mail", NULL};
 
 static const char *const format_words[] = {"default", "urf",        "pwg",
                                            "pclm",    "pdf",        "pdf-as-is",

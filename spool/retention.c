@@ -101,7 +101,7 @@ void retention_content_died(struct spool *spool)
 }
 
 void retention_discard(struct spool *spool, const char *message_file,
-                       const char *print_file)
+                       const char *print_file, const char *pages_file)
 {
 	struct err err = {0};
 
@@ -109,6 +109,8 @@ void retention_discard(struct spool *spool, const char *message_file,
 	    fs_unlink(spool->messages_dir, message_file, &err) < 0)
 		log_error("retention: %s", err.text);
 	if (print_file[0] && fs_unlink(spool->pages_dir, print_file, &err) < 0)
+		log_error("retention: %s", err.text);
+	if (pages_file[0] && fs_unlink(spool->pages_dir, pages_file, &err) < 0)
 		log_error("retention: %s", err.text);
 }
 

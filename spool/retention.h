@@ -18,7 +18,7 @@ void retention_close(struct retention *retention);
 
 /* Delete files of messages/ and pages/; "" for none. */
 void retention_discard(struct spool *spool, const char *message_file,
-                       const char *print_file);
+                       const char *print_file, const char *pages_file);
 
 /* Content was dropped from the database: cut the log soon. */
 void retention_content_died(struct spool *spool);

@@ -24,8 +24,9 @@ struct spool;
 
 /* As what a held job waits (K8). */
 enum stored_form {
-	STORED_AUTO, /* print data; beyond a size the mail, if it is smaller */
-	STORED_DATA,
+	STORED_AUTO,  /* the first of these that is not too large */
+	STORED_DATA,  /* print data: goes to this printer as it is */
+	STORED_PAGES, /* a PDF of its pages, for any printer */
 	STORED_MAIL,
 };
 
@@ -47,8 +48,9 @@ struct spool_options {
 	bool retention_follows;    /* stored jobs follow a changed limit */
 	int64_t max_message_size;  /* bytes */
 	enum stored_form stored_form; /* default for registrations */
-	int64_t held_print_bytes;   /* STORED_AUTO: print data beyond it goes */
-	int64_t disk_reserve;       /* refuse mail below this many free bytes */
+	int64_t held_print_bytes; /* STORED_AUTO: print data beyond it goes */
+	int64_t held_pages_bytes; /* and so do pages, if the mail is smaller */
+	int64_t disk_reserve;     /* refuse mail below this many free bytes */
 	struct fetcher_options web; /* guard NULL: no pages are fetched */
 	unsigned web_links;         /* pages fetched for one mail */
 };

@@ -3,10 +3,12 @@
 
 #include <errno.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "spool/job_change.h"
 #include "spool/mail_source.h"
 #include "spool/picture.h"
+#include "spool/remarks.h"
 #include "spool/render_turn.h"
 #include "spool/sending.h"
 
@@ -21,6 +23,7 @@ static void work_free(struct work *work)
 	web_links_fini(&work->links);
 	buf_fini(&work->remarks);
 	free(work->parts);
+	free(work->known);
 	free(work->rows);
 	free(work->pictures);
 	free(work->page_ends);
@@ -40,7 +43,7 @@ const struct job_row *work_job(const struct work *work)
 /* Where all pages must be counted before the first one leaves, none is told. */
 bool work_has_page(const struct work *work)
 {
-	return work->n_pages > 0 && !work->is_stopped &&
+	return work->n_pages > 0 && !work->is_stopped && !work->as_drawings &&
 	       !work_has_limit(work, "refuse") && !work_has_limit(work, "ask");
 }
 
@@ -146,8 +149,12 @@ static void fill_rendered(struct work *work, bool has_pages)
 	r->parts = work->rows;
 	r->n_parts = work->n_parts;
 	r->has_pages = has_pages;
+	r->from_drawings = work->from_drawings;
 	if (!has_pages)
 		return;
+	r->as_drawings = work->as_drawings;
+	work_form_margins(work, work->margins);
+	r->margins = work->margins;
 	content_key_wrap(&work->printer->spool->master,
 	                 page_file_key(work->file), work->wrapped);
 	r->key = work->wrapped;
@@ -155,7 +162,7 @@ static void fill_rendered(struct work *work, bool has_pages)
 	r->format = work->target.mime;
 	r->file = page_file_name(work->file);
 	r->bytes = page_file_bytes(work->file);
-	r->pages = work->n_pages;
+	r->pages = work->n_sides ? work->n_sides : work->n_pages;
 	r->page_ends = work->page_ends;
 }
 
@@ -166,7 +173,7 @@ static void conclude(struct work *work, enum job_state to, const char *reason,
 	enum job_state from = work->is_sending ? JOB_SENDING : JOB_RENDERING;
 	struct job_set *set;
 
-	work->is_put_off = to == JOB_ACCEPTED;
+	work->is_put_off = to == JOB_ACCEPTED && !has_pages;
 	if (work->is_sending)
 		to = JOB_SENDING;
 	fill_rendered(work, has_pages);
@@ -175,7 +182,7 @@ static void conclude(struct work *work, enum job_state to, const char *reason,
 	set->rendered = &work->rendered;
 	if (work->is_asking)
 		snprintf(set->approval, sizeof set->approval, "asked");
-	set->set_waits_as_mail = work->waits_as_mail;
+	snprintf(set->waits_as, sizeof set->waits_as, "%s", work->waits_as);
 	job_change_start(set, on_done, work);
 }
 
@@ -192,21 +199,40 @@ static bool is_over_limit(const struct work *work, char *reason, size_t size)
 	return true;
 }
 
-/* Whether a held job is kept as mail, from which its pages are made again. */
-static bool waits_as_mail(const struct work *work)
-{
-	struct spool *spool = work->printer->spool;
-	struct message_row message;
+static void begin_run(struct work *work);
 
-	switch (registration_stored_form(spool, &work->registration)) {
-	case STORED_DATA: return false;
-	case STORED_MAIL: return true;
-	case STORED_AUTO: break;
+/* From the mail once more, the other way: drawings, or print data. */
+static void run_again(struct work *work, bool as_drawings)
+{
+	page_file_unlink(work->file);
+	page_file_free(TAKE(work->file));
+	mail_source_free(TAKE(work->source));
+	free(work->known);
+	work->known = TAKE(work->parts);
+	work->n_known = work->n_parts;
+	work->n_parts = 0;
+	work->n_sides = as_drawings ? work->n_pages : 0;
+	work->n_pages = 0;
+	work->as_drawings = as_drawings;
+	work->from_drawings = false;
+	work->sentence[0] = '\0';
+	begin_run(work);
+}
+
+/* Of a job that is held, what it waits as is kept. */
+static void conclude_held(struct work *work, const char *reason)
+{
+	enum work_form form = work_form(work);
+
+	switch (form) {
+	case FORM_DATA: break;
+	case FORM_DRAW: run_again(work, true); return;
+	case FORM_PAGES: work->waits_as = "pages"; break;
+	case FORM_MAIL: work->waits_as = "mail"; break;
 	}
-	return page_file_bytes(work->file) > spool->options.held_print_bytes &&
-	       message_read(spool->db, work->job.message_id, &message, NULL) ==
-	               0 &&
-	       message.size < page_file_bytes(work->file);
+	conclude(work, JOB_HELD, reason,
+	         form == FORM_DATA ||
+	                 (form == FORM_PAGES && work->as_drawings));
 }
 
 static void on_synced(int status, void *arg)
@@ -229,12 +255,15 @@ static void on_synced(int status, void *arg)
 	}
 	is_held = dispatch_is_held(p->spool, p->id, work->job.media,
 	                           work->job.is_colour, reason, sizeof reason);
-	if (is_over_limit(work, reason, sizeof reason))
-		work->is_asking = true;
-	else if (is_held && !work->is_sending)
-		work->waits_as_mail = waits_as_mail(work);
-	conclude(work, is_held || work->is_asking ? JOB_HELD : JOB_READY,
-	         reason, !work->waits_as_mail);
+	work->is_asking = is_over_limit(work, reason, sizeof reason);
+	if (is_held && !work->is_asking && !work->is_sending)
+		conclude_held(work, reason);
+	else
+		conclude(work,
+		         is_held || work->is_asking ? JOB_HELD
+		         : work->as_drawings        ? JOB_ACCEPTED
+		                                    : JOB_READY,
+		         reason, true);
 }
 
 static void end_stopped(struct work *work)
@@ -256,6 +285,42 @@ static void end_failed(struct work *work)
 		                          : "no reason was given");
 	conclude(work, again ? JOB_ACCEPTED : JOB_FAILED, work->sentence,
 	         false);
+}
+
+/* What cannot be drawn for any printer may print all the same. */
+static void end_without_drawings(struct work *work)
+{
+	struct spool_printer *p = work->printer;
+	char reason[512] = "";
+	bool is_held;
+
+	log_info("job=%lld cannot wait as pages: %s", (long long)work->job.id,
+	         work->sentence);
+	work->is_undrawable = true;
+	if (work->n_sides == 0) {
+		run_again(work, false);
+		return;
+	}
+	free(work->parts);
+	work->parts = TAKE(work->known);
+	work->n_parts = work->n_known;
+	work->waits_as = "mail";
+	work->sentence[0] = '\0';
+	is_held = dispatch_is_held(p->spool, p->id, work->job.media,
+	                           work->job.is_colour, reason, sizeof reason);
+	conclude(work, is_held ? JOB_HELD : JOB_ACCEPTED, reason, false);
+}
+
+/* Stored pages of which nothing comes: there still is the mail. */
+static bool begin_with_mail(struct work *work)
+{
+	if (!work->from_drawings || work->is_sending || work->n_pages > 0)
+		return false;
+	log_error("job=%lld its stored pages are of no use: %s",
+	          (long long)work->job.id, work->sentence);
+	work->target = (struct print_format){0};
+	run_again(work, false);
+	return true;
 }
 
 /* Why nothing can be printed, from the ledger; the first reason is enough. */
@@ -292,6 +357,10 @@ static void on_end(struct render *render, int status, unsigned pages,
 		snprintf(work->sentence, sizeof work->sentence, "%s", sentence);
 	if (work->is_stopped)
 		end_stopped(work);
+	else if ((status != 0 || work->n_pages == 0) && begin_with_mail(work))
+		return;
+	else if (status != 0 && work->as_drawings)
+		end_without_drawings(work);
 	else if (status != 0)
 		end_failed(work);
 	else if (work->n_pages == 0)
@@ -343,7 +412,7 @@ static void on_page(struct render *render, unsigned page, uint64_t end_offset,
 	work->page_ends[work->n_pages++] = (int64_t)end_offset;
 	if (work->grown)
 		work->grown(work->grown_arg);
-	else if (work->n_pages == 1)
+	else if (work->n_pages == 1 && !work->as_drawings)
 		dispatch_work_has_page(work->printer);
 }
 
@@ -352,6 +421,9 @@ static void on_part_failed(struct render *render, const char *part,
 {
 	struct work *work = arg;
 
+	if (work->from_drawings)
+		remarks_add(&work->remarks, "not all pages are printed: %s",
+		            reason);
 	for (size_t i = 0; i < work->n_parts; i++) {
 		if (strcmp(work->parts[i].part.id, part) != 0)
 			continue;
@@ -396,7 +468,10 @@ static int begin_render(struct work *work, struct err *err)
 	int r = page_file_new(spool, work->job.id, work->job.renders,
 	                      &work->file, err);
 
-	if (r == 0)
+	if (r == 0 && work->from_drawings)
+		r = mail_source_open_pages(spool, &work->job, &work->source,
+		                           err);
+	else if (r == 0)
 		r = mail_source_open(spool, work->job.message_id, &work->source,
 		                     err);
 	if (r == 0)
@@ -405,11 +480,25 @@ static int begin_render(struct work *work, struct err *err)
 	return r;
 }
 
+static void begin_run(struct work *work)
+{
+	struct err err = {0};
+	int r = begin_render(work, &err);
+
+	if (r < 0) {
+		work->status = r == -ENOTSUP || r == -EBADMSG || r == -ENOENT
+		                       ? RENDER_FAILED
+		                       : r;
+		snprintf(work->sentence, sizeof work->sentence, "%s", err.text);
+		end_failed(work);
+		return;
+	}
+	mail_source_feed(work->source, work->render);
+}
+
 static void on_begun(int status, const struct job_set *set, void *arg)
 {
 	struct work *work = arg;
-	struct err err = {0};
-	int r;
 
 	if (status < 0 || !set->changed || work->is_dropped ||
 	    work->printer->is_closing) {
@@ -424,16 +513,17 @@ static void on_begun(int status, const struct job_set *set, void *arg)
 	registration_read(work->printer->spool->db, work->job.registration_id,
 	                  &work->registration, NULL);
 	work->options = work->registration.options;
-	r = begin_render(work, &err);
-	if (r < 0) {
-		work->status = r == -ENOTSUP || r == -EBADMSG || r == -ENOENT
-		                       ? RENDER_FAILED
-		                       : r;
-		snprintf(work->sentence, sizeof work->sentence, "%s", err.text);
-		end_failed(work);
-		return;
-	}
-	mail_source_feed(work->source, work->render);
+	begin_run(work);
+}
+
+/* What was read when the pages were drawn. */
+static void recall(struct work *work)
+{
+	const struct job_row *job = &work->job;
+
+	memcpy(work->subject, job->subject, sizeof work->subject);
+	memcpy(work->drawn_media, job->media, sizeof work->drawn_media);
+	buf_puts(&work->remarks, job->remarks);
 }
 
 int work_start(struct spool_printer *p, const struct job_row *job,
@@ -444,6 +534,10 @@ int work_start(struct spool_printer *p, const struct job_row *job,
 
 	work->printer = p;
 	work->job = *job;
+	work->waits_as = "";
+	work->from_drawings = job->pages_file[0];
+	if (work->from_drawings)
+		recall(work);
 	p->work = work;
 	render_turn_begin(p->spool);
 	set = job_change_new(p->spool, job->id, job_row_state(job),

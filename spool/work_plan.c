@@ -60,7 +60,7 @@ static struct render_target target_of(const struct work *work)
 	const struct print_format *t = &work->target;
 	const struct job_options *o = &work->options;
 
-	return (struct render_target){
+	struct render_target target = {
 		.format = t->mime,
 		.dpi = t->dpi,
 		.colour = t->colour,
@@ -87,6 +87,12 @@ static struct render_target target_of(const struct work *work)
 	                             ? (unsigned)work->registration.page_limit
 	                             : 0,
 	};
+
+	if (work->as_drawings)
+		work_form_to_drawings(work, &target);
+	if (work->from_drawings)
+		work_form_from_drawings(work, &target);
+	return target;
 }
 
 /* The administrator's word for these senders, else the printer's format. */
@@ -118,6 +124,18 @@ void work_on_counted(struct render *render, unsigned pages, void *arg)
 			pages, work->registration.page_limit);
 }
 
+/* Pages that are stored were made with options, which still count. */
+static void read_options(struct work *work, const struct printer_caps *caps)
+{
+	if (work->from_drawings)
+		job_plan_options_again(&work->job, caps, &work->options,
+		                       &work->remarks);
+	else
+		job_plan_options(&work->registration, work->subject,
+		                 work->job.suffix, caps, &work->options,
+		                 &work->remarks);
+}
+
 /* What the job becomes, now that its subject is known. */
 static int choose_paper(struct work *work, struct err *err)
 {
@@ -131,9 +149,7 @@ static int choose_paper(struct work *work, struct err *err)
 		return r;
 	r = caps_from_text(row.capabilities, caps, err);
 	if (r == 0) {
-		job_plan_options(&work->registration, work->subject,
-		                 job->suffix, caps, &work->options,
-		                 &work->remarks);
+		read_options(work, caps);
 		job_plan_kind(&work->options, row.media_default, caps,
 		              job->media, &job->is_colour);
 		job_options_to_text(&work->options, job->options,
@@ -212,10 +228,24 @@ void work_on_ledger(struct render *render, void *arg)
 	struct err err = {0};
 	int r = work->target.mime ? 0 : choose_paper(work, &err);
 
+	if (r == 0 && work_form_draws_first(work))
+		work->as_drawings = true;
 	if (r < 0)
 		work_cancel(work, JOB_FAILED, err.text);
-	else if (!fetch_pages(work))
+	else if (work->from_drawings || !fetch_pages(work))
 		plan(work);
+}
+
+static void choose_parts(struct work *work)
+{
+	struct spool *spool = work->printer->spool;
+
+	picture_mark_logos(spool, work->job.sender, work->parts, work->n_parts);
+	plan_decide(work->parts, work->n_parts, work->options.what,
+	            render_pool_has_html(spool->pool));
+	if (work->web)
+		web_plan_apply(work->parts, work->n_parts, work->options.what,
+		               work->is_bare);
 }
 
 static void plan(struct work *work)
@@ -225,15 +255,10 @@ static void plan(struct work *work)
 	struct err err = {0};
 	size_t n = 0;
 
-	picture_mark_logos(work->printer->spool, work->job.sender, work->parts,
-	                   work->n_parts);
-	plan_decide(work->parts, work->n_parts, work->options.what,
-	            render_pool_has_html(work->printer->spool->pool));
-	if (work->web)
-		web_plan_apply(work->parts, work->n_parts, work->options.what,
-		               work->is_bare);
+	if (!work->from_drawings)
+		choose_parts(work);
 	for (size_t i = 0; i < work->n_parts; i++) {
-		if (work->parts[i].print)
+		if (work->parts[i].print || work->from_drawings)
 			ids[n++] = work->parts[i].part.id;
 	}
 	if (render_plan(work->render, &target, ids, n, &err) < 0)

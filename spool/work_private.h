@@ -9,8 +9,9 @@
 #include "spool/web_pages.h"
 #include "spool/work.h"
 
-/* Shared by work.c, which begins and ends a rendering, and work_plan.c, which
- * decides what it becomes. */
+/* Shared by work.c, which begins and ends a rendering, work_plan.c, which
+ * decides what it becomes, and work_form.c, which decides what is kept of it.
+ */
 
 /*
  * One rendering.
@@ -23,6 +24,10 @@
  *   on_end      0: synced, then READY or HELD with pages and ledger
  *               else: FAILED, or once more later
  *   finish      committed: tell the dispatcher, free
+ *
+ * Where a held job is to wait as pages (work_form.c), a second run of the
+ * worker makes them; and when its time has come, a work begins with them
+ * instead of the mail.
  */
 struct work {
 	struct spool_printer *printer; /* borrowed; outlives every work */
@@ -38,10 +43,16 @@ struct work {
 	struct plan_part *parts;
 	size_t n_parts;
 	struct part_row *rows;
-	const char **pictures; /* hashes of them, in parts */
-	char ranges[64];       /* of pages, cut to the limit */
-	bool is_asking;        /* more pages than are printed unasked */
-	bool waits_as_mail;    /* its pages are not kept */
+	const char **pictures;   /* hashes of them, in parts */
+	char ranges[64];         /* of pages, cut to the limit */
+	bool is_asking;          /* more pages than are printed unasked */
+	bool from_drawings;      /* made of pages that were stored before */
+	bool as_drawings;        /* this run makes pages for any printer */
+	bool is_undrawable;      /* it was tried */
+	struct plan_part *known; /* parts of the run before; NULL: none */
+	size_t n_known;
+	int n_sides;          /* of the run before, that made print data */
+	const char *waits_as; /* "pages", "mail"; "": print data */
 	int64_t *page_ends;
 	int n_pages;
 	char subject[256];
@@ -62,7 +73,37 @@ struct work {
 	char sentence[512];
 	struct job_rendered rendered;
 	unsigned char wrapped[CONTENT_WRAPPED_LEN];
+	char margins[32];
+	char drawn_media[64]; /* of the pages it is made from */
 };
+
+/* ---- work_form.c: as what a held job waits ---- */
+
+enum work_form {
+	FORM_DATA,
+	FORM_PAGES, /* they are there */
+	FORM_DRAW,  /* they are not: once more, to make them */
+	FORM_MAIL,
+};
+
+/* Now that this run is over, if the job is held. */
+enum work_form work_form(const struct work *work);
+
+/* Whether a job that is held already is drawn at once. */
+bool work_form_draws_first(const struct work *work);
+
+/* The target for pages that any printer can be given; from one's own. */
+void work_form_to_drawings(const struct work *work,
+                           struct render_target *target);
+
+/* The target for print data of pages that are stored. */
+void work_form_from_drawings(const struct work *work,
+                             struct render_target *target);
+
+/* The margins of work->target as the row has them. */
+void work_form_margins(const struct work *work, char out[32]);
+
+/* ---- work_plan.c ---- */
 
 /* Whether the registration limits its pages, and does `over_limit` then. */
 bool work_has_limit(const struct work *work, const char *over_limit);

@@ -278,6 +278,8 @@ static int read_layout(const struct protocol_line *request,
 
 	if (scaling < 0)
 		return scaling;
+	if (protocol_number(request, "drawings", 0) != 0)
+		spec->format = PAGE_DRAWINGS;
 	if (up != 1 && up != 2 && up != 4)
 		return err_set(err, -EINVAL, "number_up is not 1, 2 or 4");
 	spec->scaling = (enum page_scaling)scaling;

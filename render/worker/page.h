@@ -22,6 +22,7 @@ enum page_format {
 	PAGE_POSTSCRIPT, /* level 3 */
 	PAGE_PCL,        /* PCL 5e: black and white */
 	PAGE_JPEG,       /* one page, one picture */
+	PAGE_DRAWINGS,   /* PDF of which pages are made later: drawing.h */
 };
 
 /* What a pixel of a gray job is in the output; PWG's type keywords. */

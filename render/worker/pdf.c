@@ -6,18 +6,20 @@
  *
  *   open        by MuPDF; what it cannot read, by Poppler
  *   each page   by MuPDF; where it fails, from there on by Poppler; what needs
- *               the inks of a press, at once by Poppler
+ *               the inks of a press, at once by Poppler; where pages stay
+ *               drawings, lifted into a PDF, and drawn only if that fails
  */
 #include "render/worker/pdf.h"
 
 #include <errno.h>
 
 #include "base/mem.h"
+#include "render/worker/drawing.h"
+#include "render/worker/pdf_lift.h"
 #include "render/worker/pdf_memory.h"
 #include "render/worker/pdf_page.h"
 #include "render/worker/pdf_poppler.h"
 
-#define STORE_BYTES     (64u << 20)  /* decoded images and fonts kept */
 #define MEMORY_BYTES    (384u << 20) /* MuPDF as a whole */
 #define EPUB_POINTS     11           /* the size of its letters */
 #define POINTS_PER_UNIT (72 / 2540.0)
@@ -30,33 +32,26 @@ struct pdf {
 	size_t len;
 	const struct pdf_options *options;
 	struct pdf_memory memory;
-	fz_alloc_context alloc;
 	fz_context *ctx;
 	fz_document *doc;            /* NULL: MuPDF cannot read it */
 	struct pdf_poppler *poppler; /* NULL until it is needed */
 	struct pdf_band band;
+	struct pdf_lift lift; /* pages that stay drawings */
 	int n_pages;
 };
-
-/* What a document makes MuPDF say is no line of our log. */
-static void on_message(void *arg, const char *message)
-{
-}
 
 static int init(struct pdf *pdf, struct err *err)
 {
 	pdf->memory.max = MEMORY_BYTES;
-	pdf->alloc = pdf_memory_functions(&pdf->memory);
-	pdf->ctx = fz_new_context(&pdf->alloc, NULL, STORE_BYTES);
+	pdf->ctx = pdf_memory_context(&pdf->memory);
 	if (!pdf->ctx)
 		return err_set(err, -ENOMEM, "cannot start the PDF engine");
-	fz_set_warning_callback(pdf->ctx, on_message, NULL);
-	fz_set_error_callback(pdf->ctx, on_message, NULL);
 	return 0;
 }
 
 static void fini(struct pdf *pdf)
 {
+	pdf_lift_fini(pdf->ctx, &pdf->lift);
 	fz_drop_document(pdf->ctx, pdf->doc);
 	fz_drop_context(pdf->ctx);
 	pdf_band_fini(&pdf->band);
@@ -247,18 +242,67 @@ static int draw_page(struct pdf *pdf, int number, const struct page_spec *spec,
 	return result;
 }
 
-static int draw_pages(struct pdf *pdf, const struct page_spec *spec,
-                      struct raster *raster, struct err *err)
+/* The pages lifted so far leave, before one that is drawn. */
+static int give_lifted(struct pdf *pdf, struct raster *raster, struct err *err)
+{
+	struct buf file CLEANUP(buf_fini) = {0};
+	int result = 0;
+
+	if (pdf->lift.n_pages == 0)
+		return 0;
+	fz_var(result);
+	fz_try(pdf->ctx) pdf_lift_save(pdf->ctx, &pdf->lift, &file);
+	fz_catch(pdf->ctx) result = caught(pdf, "keep", err);
+	pdf_lift_fini(pdf->ctx, &pdf->lift);
+	if (result == 0)
+		raster_take_pdf(raster, &file);
+	return result == FAILED ? -EINVAL : result;
+}
+
+/* FAILED: nothing has happened. */
+static int lift_page(struct pdf *pdf, int number, const struct page_spec *spec,
+                     struct raster *raster, struct err *err)
 {
 	int result = 0;
 
+	if (!pdf->doc || !raster_keeps_drawings(raster))
+		return FAILED;
+	fz_var(result);
+	fz_try(pdf->ctx) pdf_lift_page(pdf->ctx, &pdf->lift, pdf->doc, number,
+	                               spec, raster_pages(raster) + 1);
+	fz_catch(pdf->ctx) result = caught(pdf, "keep", err);
+	if (result == 0)
+		result = raster_page_begin(raster, err);
+	if (result != 0)
+		return result;
+	raster_page_is_in_pdf(raster);
+	return raster_page_end(raster, err);
+}
+
+static int print_page(struct pdf *pdf, int number, const struct page_spec *spec,
+                      struct raster *raster, struct err *err)
+{
+	int result = lift_page(pdf, number, spec, raster, err);
+
+	if (result != FAILED)
+		return result;
+	result = give_lifted(pdf, raster, err);
+	return result < 0 ? result : draw_page(pdf, number, spec, raster, err);
+}
+
+static int print_pages(struct pdf *pdf, const struct page_spec *spec,
+                       struct raster *raster, struct err *err)
+{
+	int result = 0, given;
+
 	for (int i = 0; i < pdf->n_pages && result == 0; i++) {
 		if (raster_is_wanted(raster))
-			result = draw_page(pdf, i, spec, raster, err);
+			result = print_page(pdf, i, spec, raster, err);
 		else
 			raster_skip_page(raster);
 	}
-	return result;
+	given = give_lifted(pdf, raster, result == 0 ? err : NULL);
+	return result < 0 ? result : given;
 }
 
 int pdf_render_with(const void *data, size_t len,
@@ -278,7 +322,7 @@ int pdf_render_with(const void *data, size_t len,
 	if (result == 0)
 		result = check_pages(&pdf, spec, raster, err);
 	if (result == 0)
-		result = draw_pages(&pdf, spec, raster, err);
+		result = print_pages(&pdf, spec, raster, err);
 	fini(&pdf);
 	return result;
 }

@@ -4,6 +4,8 @@
 #include <malloc.h>
 #include <stdlib.h>
 
+#define STORE_BYTES (64u << 20) /* decoded images and fonts kept */
+
 static void *limited_realloc(void *arg, void *old, size_t size)
 {
 	struct pdf_memory *memory = arg;
@@ -43,4 +45,20 @@ fz_alloc_context pdf_memory_functions(struct pdf_memory *memory)
 	                              limited_free};
 
 	return functions;
+}
+
+static void on_message(void *arg, const char *message)
+{
+}
+
+fz_context *pdf_memory_context(struct pdf_memory *memory)
+{
+	fz_alloc_context functions = pdf_memory_functions(memory);
+	fz_context *ctx = fz_new_context(&functions, NULL, STORE_BYTES);
+
+	if (!ctx)
+		return NULL;
+	fz_set_warning_callback(ctx, on_message, NULL);
+	fz_set_error_callback(ctx, on_message, NULL);
+	return ctx;
 }

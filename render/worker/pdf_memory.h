@@ -18,4 +18,10 @@ struct pdf_memory {
 /* memory outlives every context made with what comes back. */
 fz_alloc_context pdf_memory_functions(struct pdf_memory *memory);
 
+/*
+ * A context with them, which says nothing: what a document makes MuPDF say is
+ * no line of our log. NULL when there is no memory at all.
+ */
+fz_context *pdf_memory_context(struct pdf_memory *memory);
+
 #endif

@@ -50,17 +50,17 @@ static unsigned choose_lines(const struct pdf_probe *probe, unsigned height,
 	                                 : (unsigned)(bytes / line_len);
 }
 
-/* As printed: with the annotations that have the flag, without popups. */
-static void run_page(fz_context *ctx, fz_page *page, fz_device *dev)
+void pdf_page_run(fz_context *ctx, fz_page *page, fz_device *dev,
+                  fz_matrix matrix)
 {
 	pdf_page *pdf = pdf_page_from_fz_page(ctx, page);
 	fz_cookie cookie = {0};
 
 	if (pdf)
-		pdf_run_page_with_usage(ctx, pdf, dev, fz_identity, "Print",
+		pdf_run_page_with_usage(ctx, pdf, dev, matrix, "Print",
 		                        &cookie);
 	else
-		fz_run_page(ctx, page, dev, fz_identity, &cookie);
+		fz_run_page(ctx, page, dev, matrix, &cookie);
 }
 
 static fz_display_list *load_list(fz_context *ctx, fz_page *page, fz_rect box)
@@ -72,7 +72,7 @@ static fz_display_list *load_list(fz_context *ctx, fz_page *page, fz_rect box)
 	fz_try(ctx)
 	{
 		dev = fz_new_list_device(ctx, list);
-		run_page(ctx, page, dev);
+		pdf_page_run(ctx, page, dev, fz_identity);
 		fz_close_device(ctx, dev);
 	}
 	fz_always(ctx) fz_drop_device(ctx, dev);
@@ -84,8 +84,7 @@ static fz_display_list *load_list(fz_context *ctx, fz_page *page, fz_rect box)
 	return list;
 }
 
-/* From the page's own points to pixels of the raster. */
-static fz_matrix page_matrix(fz_rect box, const struct geometry_place *place)
+fz_matrix pdf_page_matrix(fz_rect box, const struct geometry_place *place)
 {
 	float scale = (float)place->scale;
 	fz_matrix m = fz_translate(-box.x0, -box.y0);
@@ -230,7 +229,7 @@ static int draw_list(fz_context *ctx, fz_display_list *list,
 
 	progress->place =
 		geometry_place(spec, raster_pages(raster) + 1, &source);
-	drawing.matrix = page_matrix(box, &progress->place);
+	drawing.matrix = pdf_page_matrix(box, &progress->place);
 	drawing.depth = spec->colour && probe->coloured ? 3 : 1;
 	drawing.line_len = (size_t)raster_width(raster) * drawing.depth;
 	drawing.blends = probe->blends;
@@ -243,7 +242,7 @@ static int draw_list(fz_context *ctx, fz_display_list *list,
 	return draw_bands(ctx, &drawing, step, raster, progress, err);
 }
 
-static fz_rect page_box(fz_context *ctx, fz_page *page)
+fz_rect pdf_page_box(fz_context *ctx, fz_page *page)
 {
 	fz_rect box = fz_bound_page(ctx, page);
 
@@ -268,7 +267,7 @@ int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
 	fz_var(result);
 	fz_try(ctx)
 	{
-		list = load_list(ctx, page, page_box(ctx, page));
+		list = load_list(ctx, page, pdf_page_box(ctx, page));
 		pdf_probe_run(ctx, list, &probe);
 		result = !press_too && spec->colour && probe.press &&
 		                         probe.image_pixels <= PRESS_PIXELS

@@ -39,4 +39,14 @@ int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
                   struct pdf_band *band, struct pdf_progress *progress,
                   struct err *err);
 
+/*
+ * What every drawing of a page begins with. Its size in points; throws when
+ * there is none of use. From those points to pixels of the raster. And the page
+ * as it is printed: with the annotations that have the flag, without popups.
+ */
+fz_rect pdf_page_box(fz_context *ctx, fz_page *page);
+fz_matrix pdf_page_matrix(fz_rect box, const struct geometry_place *place);
+void pdf_page_run(fz_context *ctx, fz_page *page, fz_device *dev,
+                  fz_matrix matrix);
+
 #endif

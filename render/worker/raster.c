@@ -18,7 +18,7 @@
 #include "render/worker/layout.h"
 #include "render/worker/output.h"
 #include "render/worker/raster_side.h"
-#include "render/worker/writer.h"
+#include "render/worker/writer_drawings.h"
 
 struct raster {
 	struct page_spec spec;
@@ -130,9 +130,18 @@ int raster_side_end(struct raster *r, struct err *err)
 
 void raster_start_documents(struct raster *r)
 {
+	struct page_spec spec = r->spec;
+
 	assert(!r->open && !r->layout);
-	if (r->spec.n_ranges > 0 || r->spec.number_up > 1)
-		r->layout = layout_new(&r->spec, r);
+	if (spec.n_ranges == 0 && spec.number_up <= 1)
+		return;
+	/* drawings share a side when they become pixels */
+	if (spec.format == PAGE_DRAWINGS && spec.number_up > 1) {
+		spec.number_up = 1;
+		spec.margin_left = spec.margin_right = 0;
+		spec.margin_top = spec.margin_bottom = 0;
+	}
+	r->layout = layout_new(&spec, r);
 }
 
 const struct page_spec *raster_spec(const struct raster *r)
@@ -190,6 +199,29 @@ int raster_page_end(struct raster *r, struct err *err)
 {
 	return r->layout ? layout_page_end(r->layout, err)
 	                 : raster_side_end(r, err);
+}
+
+bool raster_keeps_drawings(const struct raster *r)
+{
+	return r->spec.format == PAGE_DRAWINGS;
+}
+
+cairo_t *raster_page_cairo(struct raster *r)
+{
+	if (!raster_keeps_drawings(r) || !r->open)
+		return NULL;
+	return writer_drawings_cairo(r->writer);
+}
+
+void raster_page_is_in_pdf(struct raster *r)
+{
+	if (r->open)
+		writer_drawings_page_is_in_pdf(r->writer);
+}
+
+void raster_take_pdf(struct raster *r, struct buf *pdf)
+{
+	writer_drawings_take_pdf(r->writer, pdf);
 }
 
 unsigned raster_width(const struct raster *r)

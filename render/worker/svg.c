@@ -11,6 +11,7 @@
 #include <librsvg/rsvg.h>
 
 #include "base/mem.h"
+#include "render/worker/drawing.h"
 #include "render/worker/geometry.h"
 #include "render/worker/image_page.h"
 
@@ -134,22 +135,52 @@ static int try_small(RsvgHandle *handle, struct err *err)
 	return result;
 }
 
-/* The drawing as it lies on the page, moved up to where the band begins. */
-static int draw_band(const struct svg *svg, cairo_surface_t *band,
-                     unsigned first, struct err *err)
+/* The drawing as it lies on the page, its box's corner at that of cr. */
+static int draw_placed(const struct svg *svg, cairo_t *cr, struct err *err)
 {
 	const struct geometry_place *place = &svg->place;
 	bool turn = place->turn;
 	RsvgRectangle sheet = {0, 0, turn ? place->height : place->width,
 	                       turn ? place->width : place->height};
-	cairo_t *cr CLEANUP(cairo_destroy) = cairo_create(band);
 
-	cairo_translate(cr, -(double)place->left, -(double)place->top - first);
+	cairo_translate(cr, -(double)place->left, -(double)place->top);
 	if (turn) {
 		cairo_translate(cr, 0, sheet.width);
 		cairo_rotate(cr, -M_PI / 2);
 	}
 	return draw(svg->handle, cr, &sheet, err);
+}
+
+/* Moved up to where the band begins. */
+static int draw_band(const struct svg *svg, cairo_surface_t *band,
+                     unsigned first, struct err *err)
+{
+	cairo_t *cr CLEANUP(cairo_destroy) = cairo_create(band);
+
+	cairo_translate(cr, 0, -(double)first);
+	return draw_placed(svg, cr, err);
+}
+
+/* As a drawing, where pages are kept as such. */
+static int keep(const struct svg *svg, struct raster *raster, struct err *err)
+{
+	const struct geometry_box *box = &svg->place.box;
+	int result = raster_page_begin(raster, err), ended;
+	cairo_t *cr;
+
+	if (result < 0)
+		return result;
+	cr = raster_page_cairo(raster);
+	if (cr) {
+		cairo_save(cr);
+		cairo_rectangle(cr, box->x, box->y, box->width, box->height);
+		cairo_clip(cr);
+		cairo_translate(cr, box->x, box->y);
+		result = draw_placed(svg, cr, err);
+		cairo_restore(cr);
+	}
+	ended = raster_page_end(raster, result < 0 ? NULL : err);
+	return result < 0 ? result : ended;
 }
 
 static void convert_line(const struct svg *svg, const uint8_t *in)
@@ -227,6 +258,8 @@ int svg_render(const void *data, size_t len, const struct page_spec *spec,
 	svg.handle = handle;
 	source = source_of(handle, spec);
 	svg.place = geometry_place(spec, raster_pages(raster) + 1, &source);
+	if (raster_keeps_drawings(raster))
+		return keep(&svg, raster, err);
 	svg.line = line = xmalloc((size_t)svg.place.box.width * svg.depth);
 	svg.page = page =
 		image_page_new(raster, &svg.place.box, svg.depth, err);

@@ -7,6 +7,7 @@
 #include <pango/pangocairo.h>
 
 #include "base/mem.h"
+#include "render/worker/drawing.h"
 
 /*
  * A band of black text is drawn as coverage (A8, with the operator ADD: Pixman
@@ -97,7 +98,7 @@ static void set_origin(cairo_t *cr, const struct text_page *page,
 	cairo_matrix_t upright = {1, 0, 0, 1, 0, -band->top};
 	cairo_matrix_t turned = {0, 1, -1, 0, band->width, -band->top};
 
-	cairo_set_matrix(cr, page->turned ? &turned : &upright);
+	cairo_transform(cr, page->turned ? &turned : &upright);
 }
 
 static void draw_rules(const struct text_page *page, const struct band *band,
@@ -114,16 +115,10 @@ static void draw_rules(const struct text_page *page, const struct band *band,
 	}
 }
 
-/* Cairo goes on in silence when memory ends: a page would lack its words. */
-static int draw_lines(const struct text_page *page, const struct band *band,
-                      cairo_surface_t *surface, cairo_operator_t operator,
-                      struct err * err)
+static void draw(const struct text_page *page, const struct band *band,
+                 cairo_t *cr)
 {
-	cairo_t *cr = cairo_create(surface);
-	cairo_status_t status;
-
 	cairo_set_source_rgb(cr, 0, 0, 0);
-	cairo_set_operator(cr, operator);
 	set_origin(cr, page, band);
 	draw_rules(page, band, cr);
 	for (size_t i = 0; i < page->n_lines; i++) {
@@ -135,6 +130,18 @@ static int draw_lines(const struct text_page *page, const struct band *band,
 		              (double)l->baseline / PANGO_SCALE);
 		pango_cairo_show_layout_line(cr, l->line);
 	}
+}
+
+/* Cairo goes on in silence when memory ends: a page would lack its words. */
+static int draw_lines(const struct text_page *page, const struct band *band,
+                      cairo_surface_t *surface, cairo_operator_t operator,
+                      struct err * err)
+{
+	cairo_t *cr = cairo_create(surface);
+	cairo_status_t status;
+
+	cairo_set_operator(cr, operator);
+	draw(page, band, cr);
 	status = cairo_status(cr);
 	cairo_destroy(cr);
 	cairo_surface_flush(surface);
@@ -271,9 +278,30 @@ static int last_row(const struct text_page *page)
 	return last;
 }
 
+/* All of it is one band, whose words stay words. */
+static int keep(const struct text_page *page, struct raster *raster,
+                cairo_t *cr, struct err *err)
+{
+	const struct band all = {
+		.width = (int)raster_width(raster),
+		.rows = (int)raster_height(raster),
+	};
+	cairo_status_t status;
+
+	cairo_save(cr);
+	draw(page, &all, cr);
+	cairo_restore(cr);
+	status = cairo_status(cr);
+	if (status != CAIRO_STATUS_SUCCESS)
+		return err_set(err, -ENOMEM, "its text cannot be drawn: %s",
+		               cairo_status_to_string(status));
+	return 0;
+}
+
 int text_page_draw(const struct text_page *page, struct raster *raster,
                    bool colour, struct err *err)
 {
+	cairo_t *cr = raster_page_cairo(raster);
 	struct band band = {
 		.width = (int)raster_width(raster),
 		.colour = colour,
@@ -281,6 +309,8 @@ int text_page_draw(const struct text_page *page, struct raster *raster,
 	};
 	int height = (int)raster_height(raster), used = last_row(page), r = 0;
 
+	if (cr)
+		return keep(page, raster, cr, err);
 	band.pixels = xmalloc(band.stride * BAND_ROWS);
 	band.coverage = new_surface(CAIRO_FORMAT_A8, band.width);
 	if (used < height)

@@ -14,6 +14,7 @@ const struct writer_format *writer_format_of(enum page_format format)
 	case PAGE_POSTSCRIPT: return &writer_ps;
 	case PAGE_PCL: return &writer_pcl;
 	case PAGE_PCLXL: return &writer_pclxl;
+	case PAGE_DRAWINGS: return &writer_drawings;
 	}
 	abort();
 }

@@ -52,6 +52,7 @@ extern const struct writer_format writer_jpeg;
 extern const struct writer_format writer_ps;
 extern const struct writer_format writer_pcl;
 extern const struct writer_format writer_pclxl;
+extern const struct writer_format writer_drawings;
 
 const struct writer_format *writer_format_of(enum page_format format);
 

@@ -21,7 +21,7 @@
 	{"web", "MODE", "what a link becomes: url, reader or screen"},         \
 	{"page-limit", "N", "most pages of a job; none: the server's limit"},  \
 	{"over-limit", "WHAT", "a longer job: refuse, first (pages alone) or ask"}, \
-	{"stored-form", "FORM", "what a held job waits as: auto, data or mail"}, \
+	{"stored-form", "FORM", "what a held job waits as: auto, data, pages or mail"}, \
 	{"format", "FORMAT", "what the printer gets: pwg, pdf-as-is, ...; see platen(1)"}
 
 const struct cli_command cli_commands[] = {

@@ -106,6 +106,16 @@ static int put_page_ends(struct db *db, int64_t id, json_t *object,
 	return r;
 }
 
+/* What there is of it, from which it would be printed. */
+static const char *stored_as(const struct job_row *row)
+{
+	if (row->ended_at != 0)
+		return "";
+	if (row->print_format[0])
+		return "print data";
+	return row->pages_file[0] ? "pages" : "mail";
+}
+
 int job_value_full(struct http_service *service, const struct job_row *row,
                    json_t **out, struct err *err)
 {
@@ -128,6 +138,8 @@ int job_value_full(struct http_service *service, const struct job_row *row,
 	                    json_integer(row->recovery_wait_s));
 	json_object_set_new(o, "print_format", http_string(row->print_format));
 	json_object_set_new(o, "print_bytes", json_integer(row->print_bytes));
+	json_object_set_new(o, "stored_as", http_string(stored_as(row)));
+	json_object_set_new(o, "pages_bytes", json_integer(row->pages_bytes));
 	json_object_set_new(o, "renders", json_integer(row->renders));
 	*out = o;
 	return 0;

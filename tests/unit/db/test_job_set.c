@@ -174,6 +174,70 @@ START_TEST(test_second_rendering_replaces_the_first)
 }
 END_TEST
 
+/* Pages for any printer stand beside print data for one. */
+static struct job_rendered drawn(const char *file)
+{
+	struct job_rendered drawings = rendered;
+
+	drawings.file = file;
+	drawings.as_drawings = true;
+	drawings.margins = "1,2,3,4";
+	return drawings;
+}
+
+START_TEST(test_drawings_leave_print_data_alone)
+{
+	int64_t id = make_ready();
+	struct job_rendered drawings = drawn("d1");
+	struct job_set set = job_step(id, "READY", "HELD");
+	struct job_row row;
+	bool known = false;
+
+	set.rendered = &drawings;
+	snprintf(set.waits_as, sizeof set.waits_as, "pages");
+	must(db_run(db, &set.op, job_set_run, &err));
+	ck_assert_str_eq(set.dead_print, "");
+	row = job_get(id);
+	ck_assert_str_eq(row.waits_as, "pages");
+	ck_assert_str_eq(row.pages_file, "d1");
+	ck_assert_str_eq(row.pages_margins, "1,2,3,4");
+	ck_assert_mem_eq(row.pages_key, "page key", 8);
+	ck_assert_str_eq(row.print_file, "p1");
+	must(print_file_is_known(db, "d1", &known, &err));
+	ck_assert(known);
+}
+END_TEST
+
+START_TEST(test_drawings_stay_until_the_job_is_over)
+{
+	int64_t id = make_ready();
+	struct job_rendered drawings = drawn("d1"), again = rendered;
+	struct job_set set = job_step(id, "READY", "HELD");
+	struct part_row *found = NULL;
+	size_t n = 0;
+
+	set.rendered = &drawings;
+	must(db_run(db, &set.op, job_set_run, &err));
+	again.from_drawings = true;
+	again.file = "p2";
+	again.n_parts = 0;
+	set = job_step(id, "HELD", "READY");
+	set.rendered = &again;
+	must(db_run(db, &set.op, job_set_run, &err));
+	ck_assert_str_eq(set.dead_print, "p1");
+	ck_assert_str_eq(set.dead_pages, "");
+	must(part_read(db, id, &found, &n, &err));
+	ck_assert_uint_eq(n, 2);
+	free(found);
+	set = job_step(id, "READY", "CANCELLED");
+	must(db_run(db, &set.op, job_set_run, &err));
+	ck_assert_str_eq(set.dead_print, "p2");
+	ck_assert_str_eq(set.dead_pages, "d1");
+	ck_assert_str_eq(job_get(id).pages_file, "");
+	ck_assert_int_eq(job_get(id).pages_key_len, 0);
+}
+END_TEST
+
 START_TEST(test_parts_without_pages_leave_the_pages)
 {
 	int64_t id = make_ready();
@@ -357,6 +421,8 @@ int main(void)
 	tcase_add_test(tc, test_state_without_a_name_in_the_table_is_refused);
 	tcase_add_test(tc, test_rendered_pages_and_parts_are_stored);
 	tcase_add_test(tc, test_second_rendering_replaces_the_first);
+	tcase_add_test(tc, test_drawings_leave_print_data_alone);
+	tcase_add_test(tc, test_drawings_stay_until_the_job_is_over);
 	tcase_add_test(tc, test_parts_without_pages_leave_the_pages);
 	tcase_add_test(tc, test_forgotten_pages_can_be_made_again);
 	tcase_add_test(

@@ -45,6 +45,7 @@ static const struct good good[] = {
 	{"page-limit", "none", "none"},
 	{"over-limit", "ask", "ask"},
 	{"stored-form", "mail", "mail"},
+	{"stored-form", "pages", "pages"},
 	{"stored-form", "default", "default"},
 	{"format", "pdf-as-is", "pdf-as-is"},
 	{"format", "default", "default"},

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A job waits as print data, as pages or as its mail (K8), and prints the same
+from each of them."""
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+import mails
+import raster
+from mails import Box
+from waiting import until
+
+SHAPES = mails.pdf([[Box(.1, .1, .4, .3, (200, 30, 30)),
+                     Box(.5, .5, .9, .9, (20, 60, 200))],
+                    [Box(.2, .8, .3, .9)], 40])
+PHOTO = mails.picture("PNG", [Box(.1, .1, .6, .6, (200, 120, 0))], (600, 800))
+SVG = (b"<svg xmlns='http://www.w3.org/2000/svg' width='200' height='200'>"
+       b"<circle cx='90' cy='90' r='80' fill='#086'/></svg>")
+DOCUMENTS = ((SHAPES, "application/pdf", "shapes.pdf"),
+             (PHOTO, "image/png", "photo.png"))
+DRAWING = ((SVG, "image/svg+xml", "disc.svg"),)
+TEXT = "Dear neighbour,\n\nthe lift is repaired.\n" * 12
+HTML = ("<h1>Rates</h1><table border=1><tr><td style='background:#fc0'>Monday"
+        "</td><td>12 %</td></tr></table>" + "<p>Words in a row.</p>" * 20)
+
+
+def lobby(platend, ippeve, **options):
+    platend.add_printer("lobby", ippeve.uri, media="a4", **options)
+    return platend
+
+
+def hold(platend, printer):
+    """The printer is known to have no paper."""
+    printer.take_paper()
+    platend.cli("printer", "check", "lobby")
+    platend.wait_state(mails.send(platend.smtp, mails.message(
+        "First", "Found no paper")).job, "HELD")
+
+
+def stored(platend, job_id, form):
+    """Wait until the job is stored so; as `platen job show` has it."""
+    def ask():
+        shown = platend.cli_json("job", "show", job_id)
+        return shown if shown["stored_as"] == form and (
+            form != "mail" or shown["renders"]) else None
+    return until(ask, f"job {job_id} stored as {form}: {platend.job(job_id)}")
+
+
+def spool_bytes(platend):
+    return sum(path.stat().st_size
+               for path in (platend.state / "pages").iterdir())
+
+
+def printed(platend, printer, job_id):
+    assert platend.wait_job(job_id)["state"] == "PRINTED"
+    return raster.read(printer.documents()[-1][1])
+
+
+def difference(one, other):
+    """How much of the ink of a page lies elsewhere."""
+    assert (one.width, one.height, one.colour) == (
+        other.width, other.height, other.colour)
+    mode = "RGB" if one.colour == raster.SRGB else "L"
+    a, b = (Image.frombytes(mode, (p.width, p.height),
+                            b"".join(line * n for line, n in p.rows)).reduce(2)
+            for p in (one, other))
+    far = sum(ImageStat.Stat(ImageChops.difference(a, b)).sum)
+    return far / sum(ImageStat.Stat(ImageChops.invert(a)).sum)
+
+
+def mail_of(kind):
+    if kind == "text":
+        return mails.message("Repair", TEXT)
+    if kind == "html":
+        return mails.message("Rates", html=HTML)
+    return mails.message("all duplex pages=1-2,4-5", "See below.",
+                         attachments=DOCUMENTS + DRAWING)
+
+
+@pytest.mark.parametrize("kind,share", [("text", .2), ("html", .05),
+                                        ("documents", .05)])
+def test_what_waited_as_pages_prints_as_what_did_not_wait(
+        make_platend, ippeve, kind, share):
+    platend = lobby(make_platend(), ippeve, stored_form="pages")
+    at_once = printed(platend, ippeve, mails.send(platend.smtp,
+                                                  mail_of(kind)).job)
+    hold(platend, ippeve)
+    job_id = mails.send(platend.smtp, mail_of(kind)).job
+    shown = stored(platend, job_id, "pages")
+    data_bytes = sum(len(line) for page in at_once for line, _ in page.rows)
+    print(f"{kind}: {shown['pages_bytes']} bytes of pages, "
+          f"{spool_bytes(platend)} on disk, {data_bytes} of pixels")
+    assert 0 < shown["pages_bytes"] < data_bytes / 4
+    assert shown["pages"] == len(at_once) and not shown["print_bytes"]
+    ledger = platend.rows("SELECT part, fate, why FROM part WHERE job_id = ? "
+                          "ORDER BY position", job_id)
+    platend.restart()
+    ippeve.give_paper()
+    later = printed(platend, ippeve, job_id)
+    assert len(later) == len(at_once)
+    far = [difference(a, b) for a, b in zip(at_once, later)]
+    assert max(far) < share, far
+    assert [page.duplex for page in at_once] == [p.duplex for p in later]
+    assert ledger == platend.rows(
+        "SELECT part, fate, why FROM part WHERE job_id = ? ORDER BY position",
+        job_id)
+    until(lambda: not list((platend.state / "pages").iterdir()),
+          "the files to be gone")
+
+
+@pytest.mark.parametrize("limits,form", [
+    ({}, "print data"),
+    ({"held_print_bytes": 0}, "pages"),
+    ({"held_print_bytes": 0, "held_pages_bytes": 0}, "mail")])
+def test_auto_takes_the_first_form_that_is_not_too_large(
+        make_platend, ippeve, limits, form):
+    platend = lobby(make_platend(limits=limits), ippeve)
+    hold(platend, ippeve)
+    job_id = mails.send(platend.smtp, mails.message("Repair", TEXT)).job
+    stored(platend, job_id, form)
+    platend.wait_state(job_id, "HELD")
+    [row] = platend.rows("SELECT * FROM held_jobs WHERE job = ?", job_id)
+    assert row["stored_as"] == form
+    files = list((platend.state / "pages").glob(f"job-{job_id}-*"))
+    assert len(files) == (0 if form == "mail" else 1)
+    ippeve.give_paper()
+    pages = printed(platend, ippeve, job_id)
+    assert len(pages) == 1 and pages[0].ink() > .005
+
+
+def test_pages_survive_a_kill_and_print_in_the_format_of_a_new_printer(
+        make_platend, make_ippeve):
+    ippeve = make_ippeve("image/pwg-raster")
+    platend = lobby(make_platend(), ippeve, stored_form="pages")
+    hold(platend, ippeve)
+    job_id = mails.send(platend.smtp, mail_of("documents")).job
+    stored(platend, job_id, "pages")
+    platend.kill()
+    ippeve.stop()
+    ippeve.formats = "image/urf,application/pdf"
+    platend.start()
+    ippeve.start()
+    ippeve.give_paper()
+    platend.cli("printer", "check", "lobby")
+    assert platend.wait_job(job_id)["state"] == "PRINTED"
+    asked, data = ippeve.documents()[-1]
+    assert data.startswith(b"UNIRAST") and asked["sides"] != "one-sided"
+    assert len(raster.read(data)) == 4
+
+
+def test_two_on_a_side_wait_as_pages_and_share_their_sides_then(
+        make_platend, ippeve):
+    platend = lobby(make_platend(), ippeve, stored_form="pages")
+    plan = mails.message("Plan [2up]", "x", attachments=DOCUMENTS[:1])
+    at_once = printed(platend, ippeve, mails.send(platend.smtp, plan).job)
+    hold(platend, ippeve)
+    again = mails.message("Plan [2up]", "x", attachments=DOCUMENTS[:1])
+    job_id = mails.send(platend.smtp, again).job
+    stored(platend, job_id, "pages")
+    ippeve.give_paper()
+    later = printed(platend, ippeve, job_id)
+    assert len(at_once) == len(later) == 2
+    far = [difference(a, b) for a, b in zip(at_once, later)]
+    assert far[0] < .02 and far[1] < .35, far  # shapes, and small letters
+    assert later[1].ink_box() == pytest.approx(at_once[1].ink_box(), abs=.003)
+
+
+@pytest.mark.parametrize("how", ["expired", "cancelled"])
+def test_pages_that_are_not_wanted_any_more_are_destroyed(
+        make_platend, ippeve, how):
+    platend = lobby(make_platend(printing={"recovery_wait": "1h"}), ippeve,
+                    stored_form="pages",
+                    retention="4s" if how == "expired" else "1h")
+    hold(platend, ippeve)
+    job_id = mails.send(platend.smtp, mails.message("Repair", TEXT)).job
+    stored(platend, job_id, "pages")
+    if how == "cancelled":
+        platend.cli("job", "cancel", job_id)
+    row = platend.wait_job(job_id)
+    assert row["state"] == how.upper()
+    assert (row["pages_file"], row["pages_key"]) == (None, None)
+    assert not (platend.state / "pages" / f"job-{job_id}-0").exists()
+
+
+def test_damaged_pages_are_made_again_from_the_mail(make_platend, ippeve):
+    platend = lobby(make_platend(), ippeve, stored_form="pages")
+    hold(platend, ippeve)
+    job_id = mails.send(platend.smtp, mails.message("Repair", TEXT)).job
+    stored(platend, job_id, "pages")
+    path = platend.state / "pages" / platend.job(job_id)["pages_file"]
+    path.write_bytes(path.read_bytes()[:-40])
+    ippeve.give_paper()
+    pages = printed(platend, ippeve, job_id)
+    assert len(pages) == 1 and pages[0].ink() > .005
