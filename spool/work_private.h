@@ -77,6 +77,25 @@ struct work {
 	char drawn_media[64]; /* of the pages it is made from */
 };
 
+/* ---- work.c ---- */
+
+/* A run of the worker, from the job's source; its end is work_on_end(). */
+void work_begin_run(struct work *work);
+void work_free(struct work *work);
+
+/* ---- work_end.c: what a run has made is committed ---- */
+
+/* The renderer's last event: see render/pool.h. */
+void work_on_end(struct render *render, int status, unsigned pages,
+                 uint64_t bytes, const char *sentence, void *arg);
+
+/* It was cancelled, or failed, and there is no run that would end. */
+void work_end_stopped(struct work *work);
+void work_end_failed(struct work *work);
+
+/* Nothing is to be committed any more: off the printer, freed. */
+void work_finish(struct work *work);
+
 /* ---- work_form.c: as what a held job waits ---- */
 
 enum work_form {
