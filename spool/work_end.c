@@ -143,6 +143,7 @@ static void run_again(struct work *work, bool as_drawings)
 	page_file_unlink(work->file);
 	page_file_free(TAKE(work->file));
 	mail_source_free(TAKE(work->source));
+	web_links_fini(&work->links);
 	free(work->known);
 	work->known = TAKE(work->parts);
 	work->n_known = work->n_parts;
