@@ -31,6 +31,26 @@ static const char *const postscript_paths[] = {
 };
 
 /*
+ * The description of Calc's input line, without which LibreOffice as a library
+ * opens no spreadsheet, and which Debian's packages without a user interface do
+ * not have. These are the names that Calc looks for; nobody sees them.
+ */
+static const struct box_supplement input_line = {
+	.folder = "/usr/lib/libreoffice/share/config/soffice.cfg/modules/scalc",
+	.subfolder = "ui",
+	.name = "inputbar.ui",
+	.text = "<interface><object class='GtkBox' id='InputBar'><child>"
+		"<object class='GtkBox' id='background'><child>"
+		"<object class='GtkScrolledWindow' id='scrolledwindow'><child>"
+		"<object class='GtkViewport'><child>"
+		"<object class='GtkDrawingArea' id='sc_input_window'/>"
+		"</child></object></child></object></child><child>"
+		"<object class='GtkButton' id='up'/></child><child>"
+		"<object class='GtkButton' id='down'/></child></object>"
+		"</child></object></interface>",
+};
+
+/*
  * The browser's processes are about ten with thirty threads each; its memory
  * cannot be limited by address space, of which it reserves terabytes.
  */
@@ -47,6 +67,7 @@ static const struct box_role roles[] = {
 	{
 		.name = "office",
 		.readable = office_paths,
+		.supplement = &input_line,
 		.scratch_bytes = 256 * MB,
 		.shared_bytes = 16 * MB,
 		.data_bytes = 1024 * MB,

@@ -98,6 +98,41 @@ static int bind_all(const char *const *paths, struct err *err)
 	return r;
 }
 
+static int write_supplement(const struct box_supplement *file, const char *path,
+                            struct err *err)
+{
+	char *folder CLEANUP(xfree) = xasprintf("%s/%s", path, file->subfolder);
+
+	if (mkdir(folder, 0755) < 0)
+		return err_errno(err, errno, "cannot make '%s'", folder);
+
+	int dir CLEANUP(fs_close) = fs_open_dir(-1, folder, err);
+
+	return dir < 0 ? dir
+	               : fs_write_file(dir, file->name, 0644, file->text,
+	                               strlen(file->text), err);
+}
+
+/* Where the folder is there, but without the file. */
+static int supplement(const struct box_supplement *file, struct err *err)
+{
+	struct mount_attr attr = {.attr_set = MOUNT_ATTR_RDONLY};
+	char *folder CLEANUP(xfree) = xasprintf(GROUND "%s", file->folder);
+	char *path CLEANUP(xfree) =
+		xasprintf("%s/%s/%s", folder, file->subfolder, file->name);
+	int r;
+
+	if (access(folder, F_OK) < 0 || access(path, F_OK) == 0)
+		return 0;
+	r = mount_memory(folder, 1 << 20, "0755", err);
+	if (r == 0)
+		r = write_supplement(file, folder, err);
+	if (r == 0 &&
+	    mount_setattr(AT_FDCWD, folder, 0, &attr, sizeof attr) < 0)
+		r = err_errno(err, errno, "cannot protect '%s'", folder);
+	return r;
+}
+
 static int bind_devices(struct err *err)
 {
 	static const char *const devices[] = {"/dev/null", "/dev/zero",
@@ -182,6 +217,8 @@ static int make_tree(const struct box_role *role, const char *const *extra,
 
 	if (r == 0)
 		r = bind_all(role->readable, err);
+	if (r == 0 && role->supplement)
+		r = supplement(role->supplement, err);
 	if (r == 0)
 		r = copy_links(err);
 	if (r == 0)

@@ -16,7 +16,6 @@
 #include "base/sandbox.h"
 #include "base/sandbox_mechanism.h"
 #include "render/office/kit.h"
-#include "render/office/program.h"
 #include "render/office/scratch.h"
 #include "render/office/warm.h"
 
@@ -50,7 +49,6 @@ static int lock_in(void)
 	const struct sandbox_role rights = {
 		.readable = everything,
 		.writable = writable,
-		.runs_programs = true,
 	};
 	int abi;
 
@@ -75,7 +73,7 @@ static int get_ready(int go_fd)
 	return r;
 }
 
-static _Noreturn void be_child(const char *folder, int go_fd)
+static _Noreturn void be_child(int go_fd)
 {
 	char document[CHILD_PATH_SIZE];
 	char *url CLEANUP(xfree) = NULL;
@@ -89,15 +87,11 @@ static _Noreturn void be_child(const char *folder, int go_fd)
 	limit_cpu(order.seconds);
 	order.type[sizeof order.type - 1] = '\0';
 	child_document_path(document, order.type);
-	if (program_is_needed(folder, order.type))
-		_exit(program_convert(folder, document) == 0 ? 0
-		                                             : KIT_UNREADABLE);
 	url = xasprintf("file://%s", document);
 	_exit(kit_convert(url, "file://" CHILD_PDF_PATH));
 }
 
-int child_start(struct child *child, const char *folder,
-                const int not_for_it[2], struct err *err)
+int child_start(struct child *child, const int not_for_it[2], struct err *err)
 {
 	int go[2];
 	pid_t pid;
@@ -114,7 +108,7 @@ int child_start(struct child *child, const char *folder,
 		close(go[1]);
 		for (size_t i = 0; i < 2; i++)
 			close(not_for_it[i]);
-		be_child(folder, go[0]);
+		be_child(go[0]);
 	}
 	close(go[0]);
 	*child = (struct child){.pid = pid, .go_fd = go[1]};

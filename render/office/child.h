@@ -24,10 +24,9 @@ enum child_end {
 
 /*
  * Fork it. Of our descriptors it keeps those that LibreOffice has opened; the
- * two of not_for_it are closed. folder: LibreOffice's programs.
+ * two of not_for_it are closed.
  */
-int child_start(struct child *child, const char *folder,
-                const int not_for_it[2], struct err *err);
+int child_start(struct child *child, const int not_for_it[2], struct err *err);
 
 /*
  * Convert the document of this type ("docx") in the scratch folder; waits up

@@ -182,8 +182,7 @@ static int serve_one(struct office *office, struct err *err)
 	int r = scratch_clear(err);
 
 	if (r == 0)
-		r = child_start(&office->child, office->folder, office->fds,
-		                err);
+		r = child_start(&office->child, office->fds, err);
 	if (r < 0)
 		return r;
 	r = read_line(office->fds[IN], line, sizeof line);
