@@ -206,3 +206,9 @@ def test_nothing_is_left_when_the_server_ends(make_platend, ippeve):
     until(lambda: not set(ours) & set(programs("platen-office")),
           "platen-office is gone", 20)
     platend.start()
+
+
+def test_a_warm_office_is_there_before_the_first_document(make_platend):
+    platend = make_platend(printing={"warm": "yes"})
+    until(lambda: below(platend.pid, "platen-office"), "platen-office runs", 20)
+    until(lambda: below(platend.pid, "chromium-headle"), "the browser runs", 20)
