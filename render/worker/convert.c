@@ -93,7 +93,7 @@ int convert_to_pdf(struct control *control,
 	if (!has_engine(control, request->engine))
 		return err_set(err, -ENOTSUP, "there is no program for it");
 	if (bytes_of(request) > PROTOCOL_CONVERT_MAX)
-		return err_set(err, -E2BIG,
+		return err_set(err, -EFBIG,
 		               "it is larger than %u MB with its pictures",
 		               (unsigned)(PROTOCOL_CONVERT_MAX >> 20));
 	r = send_lines(control, request, err);

@@ -36,7 +36,7 @@ struct convert_request {
  *
  *   -ENOTSUP  that engine is not there (nor is any when run by hand)
  *   -EIO      the engine could not, the sentence says why
- *   -E2BIG    more bytes than PROTOCOL_CONVERT_MAX
+ *   -EFBIG    more bytes than PROTOCOL_CONVERT_MAX
  *   -errno    the daemon is gone or talks nonsense
  */
 int convert_to_pdf(struct control *control,

@@ -109,7 +109,8 @@ static int render_by_browser(const struct ledger_part *part,
 	if (r < 0)
 		return r;
 	spec = as_made(printing->spec);
-	return pdf_render(pdf.data, pdf.len, &spec, printing->raster, err);
+	r = pdf_render(pdf.data, pdf.len, &spec, printing->raster, err);
+	return r == -E2BIG ? err_wrap(err, r, "as pages") : r;
 }
 
 /* Words between two headings, whose empty lines around are a space instead. */
@@ -193,9 +194,12 @@ int html_render(const struct ledger_part *part,
 	struct err why = {0};
 	int r = render_by_browser(part, printing, &why);
 
-	/* of a web page its fault is told: a login page is none to print */
+	/*
+	 * Of a web page its fault is told: a login page is none to print. Nor
+	 * does text, which needs less paper, get by the limit of pages.
+	 */
 	if (r == 0 || raster_pages(printing->raster) > n_before ||
-	    (part->is_web && r != -ENOTSUP))
+	    r == -E2BIG || (part->is_web && r != -ENOTSUP))
 		return r < 0 ? err_set(err, r, "%s", why.text) : 0;
 	buf_printf(&note, "printed as text: %s",
 	           r == -ENOTSUP ? "no browser is installed" : why.text);
