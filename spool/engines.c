@@ -12,7 +12,7 @@
 #include "render/protocol.h"
 
 #define BOX_NAME          "platen-box"
-#define BROWSER_SECONDS   30 /* for a document: twice, if it must be */
+#define BROWSER_SECONDS   30 /* at most, for a document: twice, if it must be */
 #define BROWSER_DOCUMENTS 200
 #define BROWSER_BYTES     (UINT64_C(1) << 30)
 #define BROWSER_RESIDENT  (UINT64_C(1) << 30) /* a fresh one: 150 MB */
@@ -49,7 +49,9 @@ static struct browser *open_browser(uv_loop_t *loop,
 		.documents = spool->workers < BROWSER_AT_A_TIME
 	                             ? spool->workers
 	                             : BROWSER_AT_A_TIME,
-		.seconds = BROWSER_SECONDS,
+		.seconds = spool->render_limits.seconds < BROWSER_SECONDS
+	                           ? spool->render_limits.seconds
+	                           : BROWSER_SECONDS,
 		.max_pdf = PROTOCOL_CONVERT_MAX,
 		.wear = {.documents = BROWSER_DOCUMENTS,
 	                 .bytes = BROWSER_BYTES,
