@@ -232,7 +232,10 @@ static int draw_somehow(struct pdf *pdf, int number,
 static int draw_page(struct pdf *pdf, int number, const struct page_spec *spec,
                      struct raster *raster, struct err *err)
 {
-	struct pdf_progress progress = {0};
+	double seconds = pdf->options->page_seconds;
+	struct pdf_progress progress = {
+		.seconds = seconds > 0 ? seconds : PDF_PAGE_SECONDS,
+	};
 	int result = draw_somehow(pdf, number, spec, raster, &progress, err);
 
 	if (progress.begun && result < 0)

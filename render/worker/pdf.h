@@ -22,9 +22,13 @@ const char *pdf_kind_name(enum pdf_kind kind);
 /* What these bytes are, or NULL if nothing of that. */
 const struct pdf_type *pdf_type_of(const void *data, size_t len);
 
+/* Of computing time; after that the other engine may be faster. */
+#define PDF_PAGE_SECONDS 10.0
+
 struct pdf_options {
 	enum pdf_kind kind;
 	const char *password; /* NULL: none is known */
+	double page_seconds;  /* of MuPDF for a page; 0: PDF_PAGE_SECONDS */
 };
 
 /*

@@ -21,8 +21,7 @@
 #define IMAGE_BAND_BYTES (64u << 20)
 #define POINTS_PER_INCH  72.0
 #define WHITE            0xff
-#define PRESS_PIXELS     1e8  /* Poppler decodes all, MuPDF what is seen */
-#define SLOW_SECONDS     10.0 /* of a page; the other engine may be faster */
+#define PRESS_PIXELS     1e8 /* Poppler decodes all, MuPDF what is seen */
 
 void pdf_band_fini(struct pdf_band *band)
 {
@@ -197,7 +196,7 @@ static int draw_bands(fz_context *ctx, const struct drawing *drawing,
 		unsigned top = progress->lines;
 		unsigned lines = height - top < step ? height - top : step;
 
-		if (cpu_seconds() - begin > SLOW_SECONDS)
+		if (cpu_seconds() - begin > progress->seconds)
 			fz_throw(ctx, FZ_ERROR_GENERIC, "it takes too long");
 		draw_band(ctx, drawing, top, lines);
 		result = give_lines(raster, drawing, lines, err);

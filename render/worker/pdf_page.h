@@ -17,11 +17,12 @@ struct pdf_band {
 /* Zero-initialised is valid. */
 void pdf_band_fini(struct pdf_band *band);
 
-/* How far a page has come; zero-initialised: nowhere. */
+/* How far a page has come; at first nowhere: zero but for seconds. */
 struct pdf_progress {
 	bool begun;                  /* raster_page_begin() has been called */
 	struct geometry_place place; /* then: where it lies */
 	unsigned lines;              /* of its box that are written */
+	double seconds;              /* that the first engine may take */
 };
 
 /* Outcome: the other engine knows more about the colours; nothing is begun. */
