@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "render/browser_pages.h"
 #include "render/cdp.h"
+#include "render/words.h"
 
 /*
  * Life of a browser:
@@ -390,19 +391,6 @@ static void cancel(struct convert_engine *engine, struct convert_job *job)
 	arm(browser, 0);
 }
 
-static char **copy_argv(const char *const *argv)
-{
-	size_t n = 0;
-	char **copy;
-
-	while (argv[n])
-		n++;
-	copy = xcalloc(n + 1, sizeof *copy);
-	for (size_t i = 0; i < n; i++)
-		copy[i] = xstrdup(argv[i]);
-	return copy;
-}
-
 struct browser *browser_new(uv_loop_t *loop,
                             const struct browser_options *options)
 {
@@ -414,7 +402,7 @@ struct browser *browser_new(uv_loop_t *loop,
 	};
 	browser->loop = loop;
 	browser->options = *options;
-	browser->argv = copy_argv(options->argv);
+	browser->argv = words_copy(options->argv);
 	browser->options.argv = (const char *const *)browser->argv;
 	list_init(&browser->queue);
 	list_init(&browser->pages);
@@ -436,9 +424,7 @@ static void on_closed(uv_handle_t *handle)
 
 	if (browser->closed)
 		browser->closed(browser->closed_arg);
-	for (char **word = browser->argv; *word; word++)
-		free(*word);
-	free(browser->argv);
+	words_free(browser->argv);
 	free(browser);
 }
 

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "render/office_process.h"
+#include "render/words.h"
 
 /*
  * Life of an office:
@@ -242,9 +243,7 @@ static void on_timer_closed(uv_handle_t *handle)
 	struct office *office = handle->data;
 
 	office->closed(office->closed_arg);
-	for (size_t i = 0; office->argv[i]; i++)
-		free(office->argv[i]);
-	free(office->argv);
+	words_free(office->argv);
 	free(office);
 }
 
@@ -313,18 +312,13 @@ static void cancel(struct convert_engine *engine, struct convert_job *job)
 struct office *office_new(uv_loop_t *loop, const struct office_options *options)
 {
 	struct office *office = xcalloc(1, sizeof *office);
-	size_t n = 0;
 
 	office->engine.start = start;
 	office->engine.cancel = cancel;
 	office->loop = loop;
 	office->options = *options;
 	list_init(&office->queue);
-	while (options->argv[n])
-		n++;
-	office->argv = xcalloc(n + 1, sizeof *office->argv);
-	for (size_t i = 0; i < n; i++)
-		office->argv[i] = xstrdup(options->argv[i]);
+	office->argv = words_copy(options->argv);
 	uv_timer_init(loop, &office->timer);
 	office->timer.data = office;
 	if (options->keep_warm)
