@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "spool/sending.h"
+#include "spool/sending_private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,47 +8,13 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "printers/delivery.h"
-#include "printers/formats.h"
 #include "spool/caps_text.h"
-#include "spool/job_change.h"
 #include "spool/job_plan.h"
-#include "spool/resolving.h"
 #include "spool/work.h"
 
 #define FOLLOW_POLL_MS 30
 
-struct sending {
-	struct spool_printer *printer; /* borrowed; outlives every sending */
-	struct job_row job;
-	struct work *work; /* borrowed; NULL when all pages are stored */
-	struct delivery *delivery; /* NULL before and after */
-	struct print_format format;
-	struct job_options options;
-	char tag[64];
-	int64_t attempt_id;
-
-	int fd; /* of the pages file */
-	struct content_open *open;
-	struct buf plain;
-	bool may_send, is_done, is_failed, has_first_byte;
-
-	bool is_over; /* the delivery has ended */
-	bool is_dropped;
-	unsigned n_pending;            /* changes on their way to the writer */
-	struct delivery_result result; /* when over */
-	char note[256];                /* the reason shown last */
-
-	enum job_state stop_to;
-	bool is_stopped;
-	char stop_reason[512];
-	bool was_sent;
-	bool must_resolve;
-};
-
-static void conclude(struct sending *s);
-
-static void sending_free(struct sending *s)
+void sending_free(struct sending *s)
 {
 	content_open_free(s->open);
 	buf_fini(&s->plain);
@@ -66,14 +32,13 @@ bool sending_is_delivering(const struct sending *sending)
 	return sending->delivery != NULL;
 }
 
-static void change(struct sending *s, struct job_set *set, job_change_cb *cb)
+void sending_change(struct sending *s, struct job_set *set, job_change_cb *cb)
 {
 	s->n_pending++;
 	job_change_start(set, cb, s);
 }
 
-/* First in each callback of change(): was the sending dropped meanwhile? */
-static bool is_gone(struct sending *s)
+bool sending_is_gone(struct sending *s)
 {
 	bool is_dropped = s->is_dropped;
 
@@ -138,112 +103,13 @@ void sending_work_ended(struct sending *s, bool ok, const char *sentence)
 			delivery_cancel(s->delivery);
 	}
 	if (s->is_over) {
-		conclude(s);
+		sending_conclude(s);
 		return;
 	}
 	pump(s);
 }
 
-/* ---- the end ------------------------------------------------------------ */
-
-static void on_concluded(int status, const struct job_set *set, void *arg)
-{
-	struct sending *s = arg;
-	struct spool_printer *p = s->printer;
-	struct job_row job;
-	struct err err = {0};
-	bool was_sent = s->was_sent, must_resolve = s->must_resolve;
-	bool no_byte = !s->has_first_byte, is_colour = s->job.is_colour;
-	int64_t id = s->job.id;
-	char media[64];
-
-	if (is_gone(s))
-		return;
-	snprintf(media, sizeof media, "%s", s->job.media);
-	p->sending = NULL;
-	sending_free(s);
-	if (p->is_closing)
-		return;
-	if (must_resolve && job_read(p->spool->db, id, &job, &err) == 0 &&
-	    resolving_start(p, &job, no_byte, &err) == 0)
-		return;
-	dispatch_sending_ended(p, was_sent, media, is_colour);
-}
-
-/* The table of outcomes: what the printer's end of it means for the job. */
-static enum job_state judge(struct sending *s, char *reason, size_t size,
-                            char *confirmed, size_t confirmed_size)
-{
-	const struct delivery_result *r = &s->result;
-
-	snprintf(reason, size, "%s", r->sentence);
-	switch (r->kind) {
-	case DELIVERY_PRINTED:
-		s->was_sent = true;
-		snprintf(confirmed, confirmed_size, "completed");
-		snprintf(reason, size, "%s", "");
-		return JOB_PRINTED;
-	case DELIVERY_LOST:
-		s->was_sent = true;
-		snprintf(confirmed, confirmed_size, "delivered-only");
-		snprintf(
-			reason, size,
-			"the printer took all of it, but does not know the job any more");
-		return JOB_PRINTED;
-	case DELIVERY_BUSY:
-		if (strcmp(r->reason,
-		           "client-error-compression-not-supported") == 0)
-			s->printer->refuses_gzip = true;
-		return JOB_READY;
-	case DELIVERY_UNREACHABLE:
-		/* An answer that got lost may have left an empty job there. */
-		s->must_resolve = r->status != -ECONNREFUSED &&
-		                  r->status != -EHOSTUNREACH &&
-		                  r->status != -EADDRNOTAVAIL &&
-		                  r->status != -EKEYREJECTED;
-		return s->must_resolve ? JOB_RESOLVE : JOB_HELD;
-	case DELIVERY_REFUSED:
-		s->was_sent = true; /* the printer is well: go on with others */
-		return JOB_FAILED;
-	case DELIVERY_CUT: s->must_resolve = true; return JOB_RESOLVE;
-	case DELIVERY_ABORTED:
-		s->was_sent = true;
-		return r->job_state == 7 ? JOB_CANCELLED : JOB_FAILED;
-	case DELIVERY_CANCELLED: break;
-	}
-	snprintf(reason, size, "the stored pages are damaged");
-	return JOB_FAILED;
-}
-
-static void conclude(struct sending *s)
-{
-	char reason[512], confirmed[24] = "";
-	enum job_state to;
-	struct job_set *set;
-
-	to = judge(s, reason, sizeof reason, confirmed, sizeof confirmed);
-	if (s->is_stopped && to != JOB_PRINTED && to != JOB_RESOLVE) {
-		to = s->stop_to;
-		snprintf(reason, sizeof reason, "%s", s->stop_reason);
-		s->was_sent = true;
-	} else if (s->is_stopped && to == JOB_RESOLVE) {
-		to = s->stop_to;
-		snprintf(reason, sizeof reason, "%s", s->stop_reason);
-		s->must_resolve = false;
-	}
-	if (s->result.impressions > 0)
-		s->printer->counts_pages = true;
-	set = job_change_new(s->printer->spool, s->job.id, JOB_SENDING, to,
-	                     reason);
-	set->attempt = ATTEMPT_OVER;
-	set->attempt_id = s->attempt_id;
-	set->set_tried = true;
-	set->impressions = s->result.impressions;
-	snprintf(set->confirmed, sizeof set->confirmed, "%s", confirmed);
-	snprintf(set->outcome, sizeof set->outcome, "%s",
-	         s->result.sentence[0] ? s->result.sentence : "printed");
-	change(s, set, on_concluded);
-}
+/* ---- the steps ---------------------------------------------------------- */
 
 static void on_end(struct delivery *delivery,
                    const struct delivery_result *result, void *arg)
@@ -256,16 +122,14 @@ static void on_end(struct delivery *delivery,
 	if (s->work)
 		work_set_reader(s->work, NULL, NULL);
 	else
-		conclude(s);
+		sending_conclude(s);
 }
-
-/* ---- the steps ---------------------------------------------------------- */
 
 static void on_created_noted(int status, const struct job_set *set, void *arg)
 {
 	struct sending *s = arg;
 
-	if (is_gone(s) || !s->delivery)
+	if (sending_is_gone(s) || !s->delivery)
 		return;
 	if (status < 0) {
 		delivery_cancel(s->delivery);
@@ -286,7 +150,7 @@ static void on_created(struct delivery *delivery, int printer_job_id,
 	set->attempt = ATTEMPT_CREATED;
 	set->attempt_id = s->attempt_id;
 	set->printer_job_id = printer_job_id;
-	change(s, set, on_created_noted);
+	sending_change(s, set, on_created_noted);
 }
 
 static void on_first_byte(struct delivery *delivery, void *arg)
@@ -305,7 +169,7 @@ static void on_delivered_noted(int status, const struct job_set *set, void *arg)
 {
 	struct sending *s = arg;
 
-	if (!is_gone(s) && s->delivery && status == 0)
+	if (!sending_is_gone(s) && s->delivery && status == 0)
 		delivery_follow(s->delivery);
 }
 
@@ -317,7 +181,7 @@ static void on_delivered(struct delivery *delivery, void *arg)
 
 	set->attempt = ATTEMPT_DELIVERED;
 	set->attempt_id = s->attempt_id;
-	change(s, set, on_delivered_noted);
+	sending_change(s, set, on_delivered_noted);
 }
 
 /* Trouble while the printer has the job: its owner is told, nothing else. */
@@ -378,7 +242,7 @@ static void end_early(struct sending *s, enum delivery_kind kind, int status,
 	                                     .impressions = -1};
 	snprintf(s->result.sentence, sizeof s->result.sentence, "%s", sentence);
 	if (!s->work)
-		conclude(s);
+		sending_conclude(s);
 }
 
 static void on_begun(int status, const struct job_set *set, void *arg)
@@ -389,7 +253,7 @@ static void on_begun(int status, const struct job_set *set, void *arg)
 	struct err err = {0};
 	int r;
 
-	if (is_gone(s))
+	if (sending_is_gone(s))
 		return;
 	if (status < 0 || !set->changed) {
 		struct spool_printer *p = s->printer;
@@ -531,7 +395,7 @@ int sending_start(struct spool_printer *p, const struct job_row *job,
 		work_is_sending(work);
 		work_set_reader(work, on_grown, s);
 	}
-	change(s, set, on_begun);
+	sending_change(s, set, on_begun);
 	return 0;
 }
 

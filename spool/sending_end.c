@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "spool/sending_private.h"
+
+#include <errno.h>
+
+#include "spool/resolving.h"
+
+static void on_concluded(int status, const struct job_set *set, void *arg)
+{
+	struct sending *s = arg;
+	struct spool_printer *p = s->printer;
+	struct job_row job;
+	struct err err = {0};
+	bool was_sent = s->was_sent, must_resolve = s->must_resolve;
+	bool no_byte = !s->has_first_byte, is_colour = s->job.is_colour;
+	int64_t id = s->job.id;
+	char media[64];
+
+	if (sending_is_gone(s))
+		return;
+	snprintf(media, sizeof media, "%s", s->job.media);
+	p->sending = NULL;
+	sending_free(s);
+	if (p->is_closing)
+		return;
+	if (must_resolve && job_read(p->spool->db, id, &job, &err) == 0 &&
+	    resolving_start(p, &job, no_byte, &err) == 0)
+		return;
+	dispatch_sending_ended(p, was_sent, media, is_colour);
+}
+
+/* The table of outcomes: what the printer's end of it means for the job. */
+static enum job_state judge(struct sending *s, char *reason, size_t size,
+                            char *confirmed, size_t confirmed_size)
+{
+	const struct delivery_result *r = &s->result;
+
+	snprintf(reason, size, "%s", r->sentence);
+	switch (r->kind) {
+	case DELIVERY_PRINTED:
+		s->was_sent = true;
+		snprintf(confirmed, confirmed_size, "completed");
+		snprintf(reason, size, "%s", "");
+		return JOB_PRINTED;
+	case DELIVERY_LOST:
+		s->was_sent = true;
+		snprintf(confirmed, confirmed_size, "delivered-only");
+		snprintf(
+			reason, size,
+			"the printer took all of it, but does not know the job any more");
+		return JOB_PRINTED;
+	case DELIVERY_BUSY:
+		if (strcmp(r->reason,
+		           "client-error-compression-not-supported") == 0)
+			s->printer->refuses_gzip = true;
+		return JOB_READY;
+	case DELIVERY_UNREACHABLE:
+		/* An answer that got lost may have left an empty job there. */
+		s->must_resolve = r->status != -ECONNREFUSED &&
+		                  r->status != -EHOSTUNREACH &&
+		                  r->status != -EADDRNOTAVAIL &&
+		                  r->status != -EKEYREJECTED;
+		return s->must_resolve ? JOB_RESOLVE : JOB_HELD;
+	case DELIVERY_REFUSED:
+		s->was_sent = true; /* the printer is well: go on with others */
+		return JOB_FAILED;
+	case DELIVERY_CUT: s->must_resolve = true; return JOB_RESOLVE;
+	case DELIVERY_ABORTED:
+		s->was_sent = true;
+		return r->job_state == 7 ? JOB_CANCELLED : JOB_FAILED;
+	case DELIVERY_CANCELLED: break;
+	}
+	snprintf(reason, size, "the stored pages are damaged");
+	return JOB_FAILED;
+}
+
+void sending_conclude(struct sending *s)
+{
+	char reason[512], confirmed[24] = "";
+	enum job_state to;
+	struct job_set *set;
+
+	to = judge(s, reason, sizeof reason, confirmed, sizeof confirmed);
+	if (s->is_stopped && to != JOB_PRINTED && to != JOB_RESOLVE) {
+		to = s->stop_to;
+		snprintf(reason, sizeof reason, "%s", s->stop_reason);
+		s->was_sent = true;
+	} else if (s->is_stopped && to == JOB_RESOLVE) {
+		to = s->stop_to;
+		snprintf(reason, sizeof reason, "%s", s->stop_reason);
+		s->must_resolve = false;
+	}
+	if (s->result.impressions > 0)
+		s->printer->counts_pages = true;
+	set = job_change_new(s->printer->spool, s->job.id, JOB_SENDING, to,
+	                     reason);
+	set->attempt = ATTEMPT_OVER;
+	set->attempt_id = s->attempt_id;
+	set->set_tried = true;
+	set->impressions = s->result.impressions;
+	snprintf(set->confirmed, sizeof set->confirmed, "%s", confirmed);
+	snprintf(set->outcome, sizeof set->outcome, "%s",
+	         s->result.sentence[0] ? s->result.sentence : "printed");
+	sending_change(s, set, on_concluded);
+}
