@@ -306,6 +306,9 @@ void printer_caps_from_ipp(ipp_t *ipp, struct printer_caps *out)
 		ipp_bool(ipp, IPP_TAG_PRINTER, "color-supported", false);
 	out->has_gzip = has_gzip(ipp);
 	out->copies_max = copies_max_of(ipp);
+	out->has_many_documents =
+		ipp_bool(ipp, IPP_TAG_PRINTER,
+	                 "multiple-document-jobs-supported", false);
 	media_from_ipp(ipp, out);
 	sources_from_ipp(ipp, out);
 	out->margin_left = margin_of(ipp, "media-left-margin-supported");

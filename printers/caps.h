@@ -91,7 +91,8 @@ struct printer_caps {
 	unsigned sides; /* 1 << enum print_sides */
 	bool has_colour;
 	bool has_gzip;
-	int copies_max; /* at least 1 */
+	int copies_max;          /* at least 1 */
+	bool has_many_documents; /* multiple-document-jobs-supported */
 
 	char media_default[CAPS_NAME_MAX]; /* PWG name or "" */
 	char media_supported[CAPS_MEDIA_MAX][CAPS_NAME_MAX];

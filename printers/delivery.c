@@ -54,10 +54,10 @@ static struct delivery *delivery_new(struct http_transport *transport,
 	                                .sides = request->sides,
 	                                .colour = request->colour,
 	                                .copies = request->copies,
+	                                .n_documents = request->n_documents,
 	                                .has_gzip = request->has_gzip};
 	d->pin = xstrdup(request->target.pin);
-	d->length = request->has_gzip ? -1 : request->length;
-	d->gzip = request->has_gzip ? gzip_new() : NULL;
+	d->n_documents = request->n_documents ? request->n_documents : 1;
 	d->timeout_ms = request->timeout_ms;
 	d->poll_ms = request->poll_ms;
 	d->version = 20;
@@ -208,6 +208,11 @@ static void created(struct delivery *d, ipp_t *answer)
 		return;
 	}
 	d->job_id = d->uses_print_job ? 0 : facts.id;
+	if (d->uses_print_job && d->n_documents > 1) {
+		delivery_end(d, DELIVERY_BUSY, 0, DELIVERY_ONE_DOCUMENT,
+		             "the printer takes one document at a time");
+		return;
+	}
 	if (d->wants_cancel) {
 		delivery_cancel(d);
 		return;
@@ -297,6 +302,11 @@ static void document_accepted(struct delivery *d, ipp_t *answer)
 	if (d->job_id == 0)
 		d->job_id = facts.id;
 	d->job_state = facts.state;
+	if (d->n_sent < d->n_documents) {
+		d->step = STEP_CREATED;
+		d->events->on_taken(d, d->arg);
+		return;
+	}
 	d->step = STEP_DELIVERED;
 	d->events->on_delivered(d, d->arg);
 }
@@ -304,7 +314,8 @@ static void document_accepted(struct delivery *d, ipp_t *answer)
 /*
  * An error instead. Print-Job then made no job (RFC 8011 4.2.1). After
  * Send-Document a printer that prints while it reads may have begun: only a
- * refusal of the document itself is final, the rest has to be asked for.
+ * refusal of the document itself is final, the rest has to be asked for. So has
+ * everything once a document before this one was taken.
  */
 static void document_refused(struct delivery *d, ipp_t *answer,
                              bool is_document_begun)
@@ -312,7 +323,16 @@ static void document_refused(struct delivery *d, ipp_t *answer,
 	int code = ippGetStatusCode(answer);
 	enum job_answer kind = job_answer_of(code);
 
-	if (d->gzip && code == IPP_STATUS_ERROR_COMPRESSION_NOT_SUPPORTED)
+	if (d->n_sent > 1)
+		end_by_answer(d, DELIVERY_CUT,
+		              "the printer broke off between documents",
+		              answer);
+	else if (code == IPP_STATUS_ERROR_MULTIPLE_JOBS_NOT_SUPPORTED &&
+	         d->n_documents > 1)
+		end_by_answer(d, DELIVERY_BUSY,
+		              "the printer takes one document at a time",
+		              answer);
+	else if (d->gzip && code == IPP_STATUS_ERROR_COMPRESSION_NOT_SUPPORTED)
 		/* told from the head of the request: nothing was printed */
 		end_by_answer(d, DELIVERY_BUSY,
 		              "the printer takes no packed documents", answer);
@@ -362,8 +382,9 @@ static void on_document(const struct http_answer *http, void *arg)
 		document_refused(d, answer, http->is_document_begun);
 	else if (http->status < 0)
 		delivery_end(d,
-		             http->is_document_begun ? DELIVERY_CUT
-		                                     : DELIVERY_UNREACHABLE,
+		             http->is_document_begun || d->n_sent > 1
+		                     ? DELIVERY_CUT
+		                     : DELIVERY_UNREACHABLE,
 		             http->status, "", http->err->text);
 	else
 		delivery_end(
@@ -387,12 +408,12 @@ static void on_drain(void *arg)
 		d->events->on_drain(d, d->arg);
 }
 
-void delivery_send(struct delivery *d)
+void delivery_send(struct delivery *d, int64_t length)
 {
 	struct http_post post = {.uri = d->ticket.uri,
 	                         .pin = d->pin,
 	                         .has_stream = true,
-	                         .stream_len = d->length,
+	                         .stream_len = d->ticket.has_gzip ? -1 : length,
 	                         .is_once = true,
 	                         .timeout_ms = d->timeout_ms,
 	                         .on_answer = on_document,
@@ -404,9 +425,13 @@ void delivery_send(struct delivery *d)
 
 	if (d->step != STEP_CREATED)
 		return; /* cancelled meanwhile */
+	d->n_sent++;
+	gzip_free(d->gzip);
+	d->gzip = d->ticket.has_gzip ? gzip_new() : NULL;
 	request = d->uses_print_job
 	                  ? job_message_new(IPP_OP_PRINT_JOB, &d->ticket)
-	                  : job_message_document(&d->ticket, d->job_id);
+	                  : job_message_document(&d->ticket, d->job_id,
+	                                         d->n_sent == d->n_documents);
 	ippSetVersion(request, d->version / 10, d->version % 10);
 	ipp_encode(request, &head);
 	post.head = head.data;

@@ -21,6 +21,8 @@
  *
  * Creating never prints, so no byte of the document leaves before the job-id is
  * kept; a second copy can be ruled out after any crash (RFC 8011 4.3.1, 4.2.4).
+ * Of several documents each is sent after on_taken of the one before it, and
+ * on_delivered comes for the last: only then is the job complete.
  * A printer without Create-Job gets Print-Job: on_created then has id 0, and
  * its id is known from on_delivered on.
  */
@@ -48,6 +50,9 @@ struct delivery_result {
 	char sentence[256]; /* "" when printed */
 };
 
+#define DELIVERY_ONE_DOCUMENT                                                  \
+	"server-error-multiple-document-jobs-not-supported"
+
 struct delivery_request {
 	struct printer_target target;
 	const char *job_name; /* the tag first, then a title */
@@ -58,10 +63,15 @@ struct delivery_request {
 	enum print_sides sides;
 	bool colour;
 	unsigned copies; /* 0 is 1 */
-	int64_t length;  /* bytes of the document, -1 unknown: chunked */
 	/*
-	 * Pack it on its way; the length is then unknown. A printer that takes
-	 * no such thing after all is DELIVERY_BUSY, with the reason
+	 * Of this job, 0 is 1; each begins on a sheet of its own. A printer
+	 * that takes one alone, and says so before it has taken any, is
+	 * DELIVERY_BUSY, with the reason DELIVERY_ONE_DOCUMENT.
+	 */
+	unsigned n_documents;
+	/*
+	 * Pack them on their way; the length is then unknown. A printer that
+	 * takes no such thing after all is DELIVERY_BUSY, with the reason
 	 * "client-error-compression-not-supported".
 	 */
 	bool has_gzip;
@@ -75,6 +85,8 @@ struct delivery_events {
 	                   const char *job_uri, void *arg);
 	void (*on_first_byte)(struct delivery *delivery, void *arg);
 	void (*on_drain)(struct delivery *delivery, void *arg);
+	/* The printer has this document and waits for the next. */
+	void (*on_taken)(struct delivery *delivery, void *arg);
 	void (*on_delivered)(struct delivery *delivery, void *arg);
 	/*
 	 * While following, at each change: the job's state there, impressions
@@ -88,8 +100,9 @@ struct delivery_events {
 
 /*
  * Strings of the request are copied; events must outlive the delivery; any of
- * them but on_created, on_delivered and on_end may be NULL. 0: on_end comes
- * exactly once, later. -EINVAL: not a printer's address.
+ * them but on_created, on_delivered and on_end may be NULL, on_taken where
+ * there is one document. 0: on_end comes exactly once, later. -EINVAL: not a
+ * printer's address.
  */
 int delivery_start(struct http_transport *transport,
                    const struct delivery_request *request,
@@ -105,8 +118,11 @@ int delivery_resume(struct http_transport *transport,
                     const struct delivery_events *events, void *arg,
                     struct delivery **out, struct err *err);
 
-/* After on_created: send the document. */
-void delivery_send(struct delivery *delivery);
+/*
+ * After on_created or on_taken: send the next document, of `length` bytes; -1
+ * is unknown, chunked.
+ */
+void delivery_send(struct delivery *delivery, int64_t length);
 
 /*
  * A piece of the document; copied. false: enough for now, wait for on_drain.

@@ -27,8 +27,8 @@ struct delivery {
 
 	struct job_ticket ticket;
 	char *pin;
-	int64_t length;
-	struct gzip *gzip; /* NULL: the document goes as it is */
+	unsigned n_documents, n_sent; /* begun */
+	struct gzip *gzip; /* of the document; NULL: it goes as it is */
 	unsigned timeout_ms, poll_ms;
 
 	enum delivery_step step;

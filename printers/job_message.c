@@ -56,6 +56,11 @@ static void add_job_group(ipp_t *ipp, const struct job_ticket *ticket)
 	            print_sides_keyword(ticket->sides));
 	add_keyword(ipp, IPP_TAG_JOB, "print-color-mode",
 	            ticket->colour ? "color" : "monochrome");
+	/* each document a set of its own, which begins on a new sheet
+	   (RFC 8011 5.2.4); "single-document" would run them together */
+	if (ticket->n_documents > 1)
+		add_keyword(ipp, IPP_TAG_JOB, "multiple-document-handling",
+		            "separate-documents-collated-copies");
 }
 
 static void add_format(ipp_t *ipp, const struct job_ticket *ticket)
@@ -100,13 +105,14 @@ static ipp_t *about_job(ipp_op_t op, const char *uri, const char *user,
 	return ipp;
 }
 
-ipp_t *job_message_document(const struct job_ticket *ticket, int job_id)
+ipp_t *job_message_document(const struct job_ticket *ticket, int job_id,
+                            bool is_last)
 {
 	ipp_t *ipp = about_job(IPP_OP_SEND_DOCUMENT, ticket->uri, ticket->user,
 	                       job_id);
 
 	add_format(ipp, ticket);
-	ippAddBoolean(ipp, IPP_TAG_OPERATION, "last-document", 1);
+	ippAddBoolean(ipp, IPP_TAG_OPERATION, "last-document", is_last);
 	return ipp;
 }
 

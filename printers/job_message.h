@@ -18,15 +18,17 @@ struct job_ticket {
 	enum print_sides sides;
 	bool colour;
 	unsigned copies;
-	bool is_plain; /* leave out media, sides and colour */
-	bool has_gzip; /* the document comes packed */
+	unsigned n_documents; /* 0 or 1, or so many sets of sheets */
+	bool is_plain;        /* leave out media, sides and colour */
+	bool has_gzip;        /* the document comes packed */
 };
 
 /* Create-Job, Validate-Job or Print-Job: with the job's attributes. */
 ipp_t *job_message_new(ipp_op_t op, const struct job_ticket *ticket);
 
-/* Send-Document, the only and last one. */
-ipp_t *job_message_document(const struct job_ticket *ticket, int job_id);
+/* Send-Document. */
+ipp_t *job_message_document(const struct job_ticket *ticket, int job_id,
+                            bool is_last);
 
 /* Get-Job-Attributes, asking for what job_facts.h reads. */
 ipp_t *job_message_ask(const char *uri, const char *user, int job_id);

@@ -52,6 +52,7 @@ static const char *const attributes[] = {
 	"color-supported",
 	"compression-supported",
 	"copies-supported",
+	"multiple-document-jobs-supported",
 	"media-default",
 	"media-supported",
 	"media-left-margin-supported",

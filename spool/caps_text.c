@@ -92,6 +92,7 @@ static const struct field fields[] = {
 	FIELD("colour", FIELD_BOOL, has_colour),
 	FIELD("gzip", FIELD_BOOL, has_gzip),
 	FIELD("copies-max", FIELD_COPIES, copies_max),
+	FIELD("many-documents", FIELD_BOOL, has_many_documents),
 	FIELD("margin-left", FIELD_NUMBER, margin_left),
 	FIELD("margin-right", FIELD_NUMBER, margin_right),
 	FIELD("margin-top", FIELD_NUMBER, margin_top),

@@ -18,10 +18,14 @@ struct story {
 	int n_polls;       /* Get-Job-Attributes so far */
 	int refuse_code;   /* for Create-Job, Validate-Job */
 	int document_code; /* for Send-Document, Print-Job */
+	int strikes_at;    /* 0, or the document alone that it is for */
+	int n_documents;   /* that came so far */
+	char lasts[16];    /* of each, y or n: last-document */
 	bool forgets;      /* the job is not found when asked for */
 	int final_state;
 	bool cancels_at_created, cancels_at_progress, holds_back;
-	bool drops_at_created;
+	bool drops_at_created, cancels_at_taken;
+	int64_t length;       /* that is told */
 	char compression[16]; /* what the document was said to be */
 };
 
@@ -58,6 +62,20 @@ static ipp_t *answer_printer(void)
 	return ipp;
 }
 
+/* The status code of the answer. */
+static int take_document(struct story *s, ipp_t *request)
+{
+	bool is_last =
+		ipp_bool(request, IPP_TAG_OPERATION, "last-document", true);
+
+	ipp_text(request, IPP_TAG_OPERATION, "compression", s->compression,
+	         sizeof s->compression);
+	s->lasts[s->n_documents++] = is_last ? 'y' : 'n';
+	if (s->strikes_at && s->strikes_at != s->n_documents)
+		return 0;
+	return s->document_code;
+}
+
 static ipp_t *answer(struct fake_printer *fake, ipp_t *request, size_t len)
 {
 	struct story *s = fake->test;
@@ -70,11 +88,7 @@ static ipp_t *answer(struct fake_printer *fake, ipp_t *request, size_t len)
 	case IPP_OP_CANCEL_JOB: return fake_answer(0);
 	case IPP_OP_CREATE_JOB:
 	case IPP_OP_VALIDATE_JOB: code = s->refuse_code; break;
-	default:
-		ipp_text(request, IPP_TAG_OPERATION, "compression",
-		         s->compression, sizeof s->compression);
-		code = s->document_code;
-		break;
+	default: code = take_document(s, request); break;
 	}
 	if (code < 0)
 		return NULL;
@@ -108,9 +122,23 @@ static void on_created(struct delivery *d, int id, const char *uri, void *arg)
 	} else if (s->drops_at_created) {
 		fake_printer_stop(&s->fake);
 	} else {
-		delivery_send(d);
+		delivery_send(d, s->length);
 		write_on(s);
 	}
+}
+
+static void on_taken(struct delivery *d, void *arg)
+{
+	struct story *s = arg;
+
+	tell(s, "taken");
+	if (s->cancels_at_taken) {
+		delivery_cancel(d);
+		return;
+	}
+	s->n_written = 0;
+	delivery_send(d, s->length);
+	write_on(s);
 }
 
 static void on_first_byte(struct delivery *d, void *arg)
@@ -153,6 +181,7 @@ static const struct delivery_events events = {
 	.on_created = on_created,
 	.on_first_byte = on_first_byte,
 	.on_drain = on_drain,
+	.on_taken = on_taken,
 	.on_delivered = on_delivered,
 	.on_progress = on_progress,
 	.on_end = on_end,
@@ -160,13 +189,15 @@ static const struct delivery_events events = {
 
 static void open_story(struct story *s)
 {
-	*s = (struct story){.document_len = 2000000, .final_state = 9};
+	*s = (struct story){.document_len = 2000000,
+	                    .length = 2000000,
+	                    .final_state = 9};
 	fake_printer_open(&s->fake);
 	s->fake.answer = answer;
 	s->fake.test = s;
 }
 
-static struct delivery_request request_of(struct story *s, int64_t length)
+static struct delivery_request request_of(struct story *s)
 {
 	return (struct delivery_request){.target = {.uri = s->fake.uri},
 	                                 .job_name = "platen-7-1 Invoice",
@@ -174,7 +205,6 @@ static struct delivery_request request_of(struct story *s, int64_t length)
 	                                 .format = "image/pwg-raster",
 	                                 .media = "iso_a4_210x297mm",
 	                                 .copies = 1,
-	                                 .length = length,
 	                                 .has_create_job = true,
 	                                 .timeout_ms = 5000,
 	                                 .poll_ms = 1};
@@ -190,7 +220,7 @@ static void start(struct story *s, const struct delivery_request *request)
 
 static void run(struct story *s)
 {
-	struct delivery_request request = request_of(s, 2000000);
+	struct delivery_request request = request_of(s);
 
 	start(s, &request);
 	uv_run(&s->fake.loop, UV_RUN_DEFAULT);

@@ -26,7 +26,8 @@ START_TEST(test_document_of_unknown_length_arrives_whole)
 	struct delivery_request request;
 
 	open_story(&s);
-	request = request_of(&s, -1);
+	s.length = -1;
+	request = request_of(&s);
 	start(&s, &request);
 	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
 	ck_assert_int_eq(s.result.kind, DELIVERY_PRINTED);
@@ -61,7 +62,7 @@ START_TEST(test_document_goes_packed_where_that_was_asked_for)
 	struct delivery_request request;
 
 	open_story(&s);
-	request = request_of(&s, 2000000);
+	request = request_of(&s);
 	request.has_gzip = true;
 	start(&s, &request);
 	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
@@ -84,6 +85,43 @@ START_TEST(test_document_goes_as_it_is_otherwise)
 }
 END_TEST
 
+START_TEST(test_documents_of_a_job_go_one_after_the_other)
+{
+	struct story s;
+	struct delivery_request request;
+
+	open_story(&s);
+	s.document_len = s.length = 20000;
+	request = request_of(&s);
+	request.n_documents = 3;
+	start(&s, &request);
+	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(s.result.kind, DELIVERY_PRINTED);
+	ck_assert_str_eq(s.events,
+	                 "created,first,taken,first,taken,first,delivered");
+	ck_assert_str_eq(s.lasts, "nny");
+	ck_assert_uint_eq(s.fake.document.len, 20000);
+	close_story(&s);
+}
+END_TEST
+
+START_TEST(test_each_document_is_packed_by_itself)
+{
+	struct story s;
+	struct delivery_request request;
+
+	open_story(&s);
+	request = request_of(&s);
+	request.n_documents = 2;
+	request.has_gzip = true;
+	start(&s, &request);
+	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(s.result.kind, DELIVERY_PRINTED);
+	ck_assert_uint_eq(unpacked_len(&s.fake.document), 2000000);
+	close_story(&s);
+}
+END_TEST
+
 START_TEST(test_printer_trouble_is_told_while_following)
 {
 	struct story s;
@@ -101,7 +139,7 @@ START_TEST(test_printer_without_create_job_gets_print_job)
 	struct delivery_request request;
 
 	open_story(&s);
-	request = request_of(&s, 2000000);
+	request = request_of(&s);
 	request.has_create_job = false;
 	start(&s, &request);
 	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
@@ -147,7 +185,7 @@ START_TEST(test_resumed_delivery_only_follows)
 	struct delivery_request request;
 
 	open_story(&s);
-	request = request_of(&s, 0);
+	request = request_of(&s);
 	ck_assert_int_eq(delivery_resume(s.fake.transport, &request, 42,
 	                                 &events, &s, &s.delivery, NULL),
 	                 0);
@@ -170,6 +208,8 @@ int main(void)
 	tcase_add_test(tc, test_document_of_unknown_length_arrives_whole);
 	tcase_add_test(tc, test_document_goes_packed_where_that_was_asked_for);
 	tcase_add_test(tc, test_document_goes_as_it_is_otherwise);
+	tcase_add_test(tc, test_documents_of_a_job_go_one_after_the_other);
+	tcase_add_test(tc, test_each_document_is_packed_by_itself);
 	tcase_add_test(tc, test_printer_trouble_is_told_while_following);
 	tcase_add_test(tc, test_printer_without_create_job_gets_print_job);
 	tcase_add_test(

@@ -10,7 +10,7 @@ START_TEST(test_printer_that_takes_no_gzip_after_all_may_be_tried_again)
 
 	open_story(&s);
 	s.document_code = IPP_STATUS_ERROR_COMPRESSION_NOT_SUPPORTED;
-	request = request_of(&s, 2000000);
+	request = request_of(&s);
 	request.has_gzip = true;
 	start(&s, &request);
 	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
@@ -71,7 +71,8 @@ START_TEST(test_early_refusal_ends_an_unfinished_document)
 	s.holds_back = true; /* the owner never finishes */
 	s.document_len = 20000;
 	s.fake.early_code = IPP_STATUS_ERROR_DOCUMENT_FORMAT_NOT_SUPPORTED;
-	request = request_of(&s, -1);
+	s.length = -1;
+	request = request_of(&s);
 	start(&s, &request);
 	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
 	ck_assert_int_eq(s.n_ends, 1);
@@ -94,6 +95,61 @@ START_TEST(test_cut_in_the_document_is_an_unknown_outcome)
 }
 END_TEST
 
+START_TEST(test_refusal_after_a_document_was_taken_is_an_unknown_outcome)
+{
+	struct story s;
+	struct delivery_request request;
+
+	open_story(&s);
+	s.strikes_at = 2;
+	s.document_code = IPP_STATUS_ERROR_DOCUMENT_FORMAT_ERROR;
+	request = request_of(&s);
+	request.n_documents = 3;
+	start(&s, &request);
+	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(s.result.kind, DELIVERY_CUT);
+	ck_assert_int_eq(s.fake.ops[s.fake.n_requests - 1], IPP_OP_CANCEL_JOB);
+	close_story(&s);
+}
+END_TEST
+
+/* Whatever it had said of itself: the owner goes on with one at a time. */
+START_TEST(test_printer_of_one_document_took_nothing)
+{
+	struct story s;
+	struct delivery_request request;
+
+	open_story(&s);
+	s.document_code = IPP_STATUS_ERROR_MULTIPLE_JOBS_NOT_SUPPORTED;
+	request = request_of(&s);
+	request.n_documents = 2;
+	start(&s, &request);
+	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(s.result.kind, DELIVERY_BUSY);
+	ck_assert_str_eq(s.result.reason, DELIVERY_ONE_DOCUMENT);
+	ck_assert_int_eq(s.fake.ops[s.fake.n_requests - 1], IPP_OP_CANCEL_JOB);
+	close_story(&s);
+}
+END_TEST
+
+START_TEST(test_print_job_takes_one_document)
+{
+	struct story s;
+	struct delivery_request request;
+
+	open_story(&s);
+	s.refuse_code = IPP_STATUS_ERROR_OPERATION_NOT_SUPPORTED;
+	request = request_of(&s);
+	request.n_documents = 2;
+	start(&s, &request);
+	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(s.result.kind, DELIVERY_BUSY);
+	ck_assert_str_eq(s.result.reason, DELIVERY_ONE_DOCUMENT);
+	ck_assert_int_eq(s.n_documents, 0);
+	close_story(&s);
+}
+END_TEST
+
 START_TEST(test_no_answer_to_create_job_is_unreachable)
 {
 	struct story s;
@@ -101,7 +157,7 @@ START_TEST(test_no_answer_to_create_job_is_unreachable)
 
 	open_story(&s);
 	s.refuse_code = -1;
-	request = request_of(&s, 10);
+	request = request_of(&s);
 	request.timeout_ms = 50;
 	start(&s, &request);
 	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
@@ -142,7 +198,7 @@ START_TEST(test_wrong_address_is_refused_at_once)
 	struct delivery_request request;
 
 	open_story(&s);
-	request = request_of(&s, 10);
+	request = request_of(&s);
 	request.target.uri = "lpd://127.0.0.1/queue";
 	ck_assert_int_eq(delivery_start(s.fake.transport, &request, &events, &s,
 	                                &s.delivery, NULL),
@@ -168,6 +224,11 @@ int main(void)
 	tcase_add_test(tc, test_refused_document_is_cancelled_at_the_printer);
 	tcase_add_test(tc, test_early_refusal_ends_an_unfinished_document);
 	tcase_add_test(tc, test_cut_in_the_document_is_an_unknown_outcome);
+	tcase_add_test(
+		tc,
+		test_refusal_after_a_document_was_taken_is_an_unknown_outcome);
+	tcase_add_test(tc, test_printer_of_one_document_took_nothing);
+	tcase_add_test(tc, test_print_job_takes_one_document);
 	tcase_add_test(tc, test_no_answer_to_create_job_is_unreachable);
 	tcase_add_test(tc, test_forgotten_job_is_lost_and_not_printed);
 	tcase_add_test(tc, test_aborted_job_is_not_printed);

@@ -27,6 +27,7 @@ static struct printer_caps full(void)
 		.has_colour = true,
 		.has_gzip = true,
 		.copies_max = 99,
+		.has_many_documents = true,
 		.media_default = "iso_a4_210x297mm",
 		.n_media_supported = 2,
 		.margin_left = 423,
@@ -68,6 +69,7 @@ START_TEST(test_every_field_comes_back)
 	ck_assert(got.has_colour);
 	ck_assert(got.has_gzip);
 	ck_assert_int_eq(got.copies_max, 99);
+	ck_assert(got.has_many_documents);
 	ck_assert_str_eq(got.media_default, "iso_a4_210x297mm");
 	ck_assert_uint_eq(got.n_media_supported, 2);
 	ck_assert_str_eq(got.media_supported[1], "na_letter_8.5x11in");
