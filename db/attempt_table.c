@@ -14,7 +14,8 @@ enum {
 
 static const char *const texts[] = {
 	[INSERT] = "INSERT INTO attempt (job_id, printer_id, epoch, tag, step, "
-		   "started_at) VALUES (?, ?, ?, ?, 'intent', ?)",
+		   "first_document, last_document, n_documents, started_at) "
+		   "VALUES (?, ?, ?, ?, 'intent', ?, ?, ?, ?)",
 	[CREATED] = "UPDATE attempt SET step = 'created', printer_job_id = ? "
 		    "WHERE id = ? AND job_id = ?",
 	[DELIVERED] = "UPDATE attempt SET step = 'delivered' "
@@ -37,6 +38,9 @@ static int begin(struct db_conn *conn, struct job_set *set, struct err *err)
 	sql_int(&sql, set->printer_id);
 	sql_int(&sql, set->epoch);
 	sql_text(&sql, set->tag);
+	sql_int(&sql, set->first_document);
+	sql_int(&sql, set->last_document);
+	sql_int(&sql, set->n_documents);
 	sql_int(&sql, set->now);
 	r = sql_exec(&sql, err);
 	if (r == 0)

@@ -17,7 +17,8 @@ static const char *const texts[] = {
 	[PAGES] = "SELECT end_offset FROM job_page WHERE job_id = ? "
 		  "ORDER BY page",
 	[ATTEMPTS] = "SELECT id, job_id, printer_id, epoch, tag, step, "
-		     "printer_job_id, started_at, ended_at, outcome "
+		     "printer_job_id, first_document, last_document, "
+		     "n_documents, started_at, ended_at, outcome "
 		     "FROM attempt WHERE job_id = ? ORDER BY id",
 };
 const struct sql_statements job_parts_statements = {
@@ -55,6 +56,9 @@ static void attempt_from_row(struct sql *sql, void *out)
 	GET_TEXT(sql, attempt->tag);
 	GET_TEXT(sql, attempt->step);
 	attempt->printer_job_id = (int)sql_get_int(sql);
+	attempt->first_document = (int)sql_get_int(sql);
+	attempt->last_document = (int)sql_get_int(sql);
+	attempt->n_documents = (int)sql_get_int(sql);
 	attempt->started_at = sql_get_int(sql);
 	attempt->ended_at = sql_get_int(sql);
 	GET_TEXT(sql, attempt->outcome);

@@ -16,8 +16,10 @@ enum {
 };
 
 static const char *const texts[] = {
-	[SET_READ] = "UPDATE job SET subject = ?, remarks = ?, options = ?, "
-		     "media = ?, is_colour = ? WHERE id = ?",
+	[SET_READ] =
+		"UPDATE job SET subject = ?1, remarks = ?2, options = ?3, "
+		"media = ?4, is_colour = ?5, pages = iif(?6 = 0, pages, ?6) "
+		"WHERE id = ?7",
 	[SET_PAGES] = "UPDATE job SET pages = ?, print_format = ?, "
 		      "print_file = ?, print_bytes = ?, print_key = ? "
 		      "WHERE id = ?",
@@ -60,6 +62,7 @@ static int set_read(struct db_conn *conn, int64_t job_id,
 	sql_text(&sql, rendered->options);
 	sql_text(&sql, rendered->media);
 	sql_int(&sql, rendered->is_colour);
+	sql_int(&sql, rendered->pages);
 	sql_int(&sql, job_id);
 	return sql_exec(&sql, err);
 }

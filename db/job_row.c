@@ -41,6 +41,8 @@ void job_from_row(struct sql *sql, struct job_row *out)
 	out->pages_key_len =
 		sql_get_blob(sql, out->pages_key, sizeof out->pages_key);
 	GET_TEXT(sql, out->pages_margins);
+	out->documents_done = (int)sql_get_int(sql);
+	GET_TEXT(sql, out->only_pages);
 	out->impressions = (int)sql_get_int(sql);
 	GET_TEXT(sql, out->confirmed);
 	out->is_reprint = sql_get_int(sql);

@@ -13,7 +13,7 @@
 	"state_at, tried_at, recovery_wait_s, expires_at, ended_at, "          \
 	"is_erased, renders, pages, print_format, print_file, print_bytes, "   \
 	"print_key, pages_file, pages_bytes, pages_key, pages_margins, "       \
-	"impressions, confirmed, is_reprint"
+	"documents_done, only_pages, impressions, confirmed, is_reprint"
 
 void job_from_row(struct sql *sql, struct job_row *out);
 

@@ -11,6 +11,7 @@
  *
  *   load      what it is now; in another state: nothing happens
  *   change    the state and what is counted with it
+ *   choose    pages, when only some are asked for
  *   forget    the stored pages, when they have to be made again
  *   store     what rendering made, and the step of the attempt
  *   end       a final state: content goes, and with the last job the message's
@@ -26,6 +27,7 @@ enum {
 	IS_FINAL,
 	CHANGE,
 	FORGET_PAGES,
+	CHOOSE_PAGES,
 	END,
 	LAST_OF_MESSAGE,
 	FORGET_MESSAGE,
@@ -43,10 +45,17 @@ static const char *const texts[] = {
 		   "impressions = iif(?7 = -1, impressions, ?7), "
 		   "confirmed = iif(?8 = '', confirmed, ?8), "
 		   "waits_as = iif(?9 = '', waits_as, ?9), "
-		   "approval = iif(?10 = '', approval, ?10) WHERE id = ?11",
-	[FORGET_PAGES] = "UPDATE job SET pages = 0, print_format = '', "
-			 "print_file = NULL, print_bytes = 0, print_key = NULL "
-			 "WHERE id = ?",
+		   "approval = iif(?10 = '', approval, ?10), "
+		   "documents_done = iif(?11 = -1, documents_done, ?11) "
+		   "WHERE id = ?12",
+	[FORGET_PAGES] =
+		"UPDATE job SET print_format = '', "
+		"print_file = NULL, print_bytes = 0, print_key = NULL, "
+		"is_reprint = is_reprint OR documents_done > 0, "
+		"documents_done = 0 WHERE id = ?",
+	[CHOOSE_PAGES] = "UPDATE job SET only_pages = ?, "
+			 "is_reprint = is_reprint OR documents_done > 0, "
+			 "documents_done = 0 WHERE id = ?",
 	/* how many pages it had is history, and stays */
 	[END] = "UPDATE job SET ended_at = coalesce(ended_at, ?), "
 		"print_format = '', print_file = NULL, print_bytes = 0, "
@@ -130,6 +139,7 @@ static int change(struct db_conn *conn, const struct job_set *set,
 	sql_text(&sql, set->confirmed);
 	sql_text(&sql, set->waits_as);
 	sql_text(&sql, set->approval);
+	sql_int(&sql, set->documents_done);
 	sql_int(&sql, set->job_id);
 	return sql_exec(&sql, err);
 }
@@ -140,6 +150,17 @@ static int forget_pages(struct db_conn *conn, const struct job_set *set,
 	int r = exec_id(conn, FORGET_PAGES, set->job_id, err);
 
 	return r < 0 ? r : job_rendered_forget(conn, set->job_id, err);
+}
+
+static int choose_pages(struct db_conn *conn, const struct job_set *set,
+                        struct err *err)
+{
+	struct sql sql CLEANUP(sql_end) =
+		sql_start(conn, SQL_JOB_SET, CHOOSE_PAGES);
+
+	sql_text(&sql, set->only_pages);
+	sql_int(&sql, set->job_id);
+	return sql_exec(&sql, err);
 }
 
 /* 1: its last job is over; file is the message's. */
@@ -230,6 +251,8 @@ int job_set_run(struct db_conn *conn, struct db_op *op, struct err *err)
 	       !set->rendered->has_pages);
 	if (r == 0)
 		r = change(conn, set, err);
+	if (r == 0 && set->set_only_pages)
+		r = choose_pages(conn, set, err);
 	if (r == 0 && set->forget_pages)
 		r = forget_pages(conn, set, err);
 	if (r == 0 && set->rendered)

@@ -44,6 +44,8 @@ struct job_row {
 	unsigned char pages_key[96];
 	int pages_key_len;
 	char pages_margins[32]; /* "left,right,top,bottom", 1/100 mm */
+	int documents_done;     /* printed, of several */
+	char only_pages[64];    /* "3-5,8": chosen with a retry; "" all */
 	int impressions;
 	char confirmed[24];
 	bool is_reprint;
@@ -111,7 +113,7 @@ struct job_rendered {
 	int64_t bytes;
 	const unsigned char *key; /* wrapped */
 	size_t key_len;
-	int pages;
+	int pages;                /* 0: not known */
 	const int64_t *page_ends; /* pages of them */
 	const struct part_row *parts;
 	size_t n_parts;
@@ -142,8 +144,10 @@ struct job_rendered {
  * ("" for none). To EXPIRED or CANCELLED it also erases subject and part names.
  * It brings no pages along.
  *
- * `forget_pages`: print_format, file, key, pages are reset, so that print data
- * are made again; the file's name comes back in dead_print.
+ * `forget_pages`: print_format, file, key are reset, so that print data are
+ * made again; the file's name comes back in dead_print. How many pages there
+ * were stays. Where documents of them are printed already, it becomes a
+ * reprint.
  */
 struct job_set {
 	struct db_op op;
@@ -154,9 +158,12 @@ struct job_set {
 	bool set_tried;    /* tried_at = now */
 	bool count_render; /* renders = renders + 1 */
 	bool forget_pages;
-	bool set_reprint;                    /* is_reprint = 1 */
-	char waits_as[8];                    /* "": leave */
-	char approval[8];                    /* "": leave */
+	bool set_reprint;    /* is_reprint = 1 */
+	char waits_as[8];    /* "": leave */
+	char approval[8];    /* "": leave */
+	bool set_only_pages; /* to this, from the first on: */
+	char only_pages[64];
+	int documents_done;                  /* -1: leave */
 	int impressions;                     /* -1: leave */
 	char confirmed[24];                  /* "": leave */
 	const struct job_rendered *rendered; /* NULL: nothing; the caller's */
@@ -172,8 +179,9 @@ struct job_set {
 	int64_t attempt_id;        /* out for BEGIN, else in */
 	char tag[64];              /* BEGIN */
 	int64_t printer_id, epoch; /* BEGIN */
-	int printer_job_id;        /* CREATED */
-	char outcome[256];         /* OVER */
+	int first_document, last_document, n_documents; /* BEGIN */
+	int printer_job_id;                             /* CREATED */
+	char outcome[256];                              /* OVER */
 
 	/* out */
 	bool changed;
@@ -288,6 +296,7 @@ struct attempt_row {
 	char tag[64];
 	char step[12];
 	int printer_job_id;
+	int first_document, last_document, n_documents;
 	int64_t started_at, ended_at;
 	char outcome[256];
 };

@@ -13,6 +13,11 @@ static int64_t head_of(enum print_format_kind kind)
 	return kind == PRINT_URF ? URF_FILE_HEAD : 0;
 }
 
+bool print_format_has_cut(enum print_format_kind kind)
+{
+	return kind == PRINT_PWG || kind == PRINT_URF || kind == PRINT_JPEG;
+}
+
 int print_format_cut(enum print_format_kind kind, enum print_sides sides,
                      const int64_t *page_ends, unsigned n_pages,
                      struct print_cut *cut, struct err *err)
@@ -20,7 +25,7 @@ int print_format_cut(enum print_format_kind kind, enum print_sides sides,
 	int64_t head = head_of(kind);
 	unsigned first = cut->first;
 
-	if (head == 0)
+	if (!print_format_has_cut(kind))
 		return err_set(err, -ENOTSUP,
 		               "some pages of '%s' cannot be sent alone",
 		               print_format_mime(kind));

@@ -74,10 +74,11 @@ int print_format_choose(const struct printer_caps *caps,
                         struct err *err);
 
 /*
- * Pages of a job in a format whose pages stand alone (PWG, URF), without
+ * Pages of a job in a format whose pages stand alone (PWG, URF, JPEG), without
  * rendering again: the head of the file and the bytes of these pages, two
- * ranges that follow each other in the new document. Two-sided jobs begin with
- * the front of a sheet, so that a page keeps its side: first may move one down.
+ * ranges that follow each other in the new document; JPEG has no head.
+ * Two-sided jobs begin with the front of a sheet, so that a page keeps its
+ * side: first may move one down.
  *
  * page_ends: where each of the n_pages pages ends in the whole document.
  * -ENOTSUP with a sentence for other formats, -EINVAL for pages that are not
@@ -91,6 +92,7 @@ struct print_cut {
 int print_format_cut(enum print_format_kind kind, enum print_sides sides,
                      const int64_t *page_ends, unsigned n_pages,
                      struct print_cut *cut, struct err *err);
+bool print_format_has_cut(enum print_format_kind kind);
 
 /* "image/urf" -> PRINT_URF; -EINVAL. */
 int print_format_kind_from_mime(const char *mime, enum print_format_kind *out);

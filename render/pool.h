@@ -80,6 +80,7 @@ struct render_target {
 	const char *sheet_back;  /* PWG "pwg-raster-document-sheet-back" */
 	const char *cover;       /* text of a page in front; NULL: none */
 	const char *page_ranges; /* IPP "page-ranges": "1-5,8"; NULL: all */
+	const char *side_ranges; /* of what comes out, as above; NULL: all */
 	unsigned number_up;      /* IPP "number-up": 1, 2, 4; 0 is 1 */
 	const char *scaling;     /* IPP "print-scaling"; NULL: "auto" */
 	bool head;               /* From, To, Date, Subject above the body */

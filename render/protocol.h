@@ -61,6 +61,7 @@
  *     margin_top= margin_bottom= sides= sheet_back= pages= bytes=
  *     pixels=N (of a picture) page_ranges=1-5,8 number_up=1|2|4
  *     print_scaling=auto|fit|fill|none head=0|1
+ *     side_ranges=3-4               of the sides that all this makes, these
  *     banner=0|1 job=N              a page in front that names job N
  *     drawings=0|1                  whatever the format: a PDF of drawings, of
  *                                   which print data can be made at any time

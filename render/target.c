@@ -68,6 +68,8 @@ void target_write(struct buf *out, const struct render_target *target,
 	             target->scaling ? target->scaling : "auto");
 	if (target->page_ranges)
 		protocol_put(out, "page_ranges", target->page_ranges);
+	if (target->side_ranges)
+		protocol_put(out, "side_ranges", target->side_ranges);
 	if (target->cover)
 		protocol_put(out, "cover", target->cover);
 	put_engines(out, &options->engines);

@@ -214,6 +214,10 @@ CREATE TABLE job (
 	pages_bytes     INTEGER NOT NULL DEFAULT 0,
 	pages_key       BLOB,
 	pages_margins   TEXT NOT NULL DEFAULT '',   -- left,right,top,bottom
+	-- Where it goes to the printer as several documents (a picture for each
+	-- page, sets of copies that the printer does not make): those printed.
+	documents_done  INTEGER NOT NULL DEFAULT 0,
+	only_pages      TEXT NOT NULL DEFAULT '',   -- 3-5,8: chosen with a retry; '' all
 	impressions     INTEGER NOT NULL DEFAULT -1, -- as the printer counted; -1 unknown
 	confirmed       TEXT NOT NULL DEFAULT '',   -- completed, delivered-only
 	is_reprint      INTEGER NOT NULL DEFAULT 0
@@ -269,6 +273,10 @@ CREATE TABLE attempt (
 	step           TEXT NOT NULL
 		CHECK (step IN ('intent', 'created', 'delivered', 'over')),
 	printer_job_id INTEGER NOT NULL DEFAULT 0,
+	-- What it sends: documents first to last of n.
+	first_document INTEGER NOT NULL DEFAULT 1,
+	last_document  INTEGER NOT NULL DEFAULT 1,
+	n_documents    INTEGER NOT NULL DEFAULT 1,
 	started_at     INTEGER NOT NULL,
 	ended_at       INTEGER,
 	outcome        TEXT NOT NULL DEFAULT ''
@@ -319,8 +327,8 @@ ORDER BY p.name;
 
 CREATE VIEW history AS
 SELECT j.id AS job, j.state AS outcome, j.printer_name AS printer, j.sender,
-       j.subject, j.options, j.pages, j.impressions, j.confirmed, j.reason,
-       j.remarks,
+       j.subject, j.options, j.pages, j.only_pages, j.impressions, j.confirmed,
+       j.reason, j.remarks,
        datetime(j.received_at, 'unixepoch') AS received,
        datetime(j.ended_at, 'unixepoch') AS ended
 FROM job j

@@ -4,9 +4,13 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "base/log.h"
 #include "base/mem.h"
+#include "printers/formats.h"
 #include "spool/dispatch.h"
 #include "spool/job_change.h"
+#include "spool/job_options.h"
+#include "spool/page_choice.h"
 
 /*
  * One command about a job.
@@ -111,8 +115,10 @@ static void on_let_go(int status, const struct job_set *set, void *arg)
 	if (status == 0 &&
 	    job_read(command->spool->db, command->id, &job, NULL) == 0)
 		p = dispatch_printer(command->spool, job.printer_id);
-	if (p)
+	if (p) {
+		p->is_ahead_enough = false; /* its pages may be gone */
 		dispatch_ask(p);
+	}
 	if (status < 0)
 		err_set(&command->err, status, "the change cannot be stored");
 	tell_later(command, status);
@@ -126,30 +132,103 @@ static void reprint(struct job_command *command)
 
 	set->forget_pages = true;
 	set->set_reprint = true;
+	set->set_only_pages = true; /* all of them */
 	job_change_start(set, on_let_go, command);
 }
 
-void job_retry(struct spool *spool, int64_t id, job_cb *cb, void *arg)
+/* 0 when the job's state allows a retry. */
+static int check_retry(struct job_command *command, const struct job_row *job)
+{
+	enum job_state state = job_row_state(job);
+
+	if (strcmp(job->approval, "asked") == 0)
+		return err_set(
+			&command->err, -EINVAL,
+			"job %lld waits for its pages to be approved: 'platen job release %lld' prints it",
+			(long long)job->id, (long long)job->id);
+	if (state != JOB_HELD && state != JOB_UNKNOWN)
+		return err_set(
+			&command->err, -EINVAL,
+			"job %lld is %s: only jobs that are HELD or UNKNOWN can be retried",
+			(long long)job->id, job->state);
+	return 0;
+}
+
+static bool can_cut(const struct job_row *job)
+{
+	enum print_format_kind kind;
+
+	return print_format_kind_from_mime(job->print_format, &kind) == 0 &&
+	       print_format_has_cut(kind);
+}
+
+/* Pictures have no back, whatever was asked for. */
+static bool has_backs(const struct job_row *job)
+{
+	const char *picture = print_format_mime(PRINT_JPEG);
+	struct job_options options;
+
+	job_options_from_text(job->options, &options);
+	return strcmp(options.sides, "one-sided") != 0 &&
+	       strcmp(job->print_format, picture) != 0;
+}
+
+/* The pages in the words of page_choice_to_text(). */
+static int choose_pages(struct job_command *command, const struct job_row *job,
+                        const char *pages, char out[PAGE_CHOICE_TEXT])
+{
+	struct page_choice choice;
+	int r;
+
+	if (job->pages == 0)
+		return err_set(
+			&command->err, -EINVAL,
+			"the pages of job %lld are not made yet, so none can be chosen",
+			(long long)job->id);
+	r = page_choice_parse(pages, (unsigned)job->pages, has_backs(job),
+	                      &choice, &command->err);
+	return r < 0 ? r : page_choice_to_text(&choice, out, &command->err);
+}
+
+static int retry_pages(struct job_command *command, const struct job_row *job,
+                       const char *pages)
+{
+	char text[PAGE_CHOICE_TEXT];
+	int r = choose_pages(command, job, pages, text);
+	struct job_set *set;
+
+	if (r < 0)
+		return r;
+	set = job_change_new(command->spool, job->id, job_row_state(job),
+	                     can_cut(job) ? JOB_READY : JOB_ACCEPTED, "");
+	set->forget_pages = !can_cut(job);
+	set->set_reprint = job_row_state(job) == JOB_UNKNOWN;
+	set->set_only_pages = true;
+	memcpy(set->only_pages, text, sizeof set->only_pages);
+	log_info("job=%lld only pages %s, as was asked for", (long long)job->id,
+	         text);
+	job_change_start(set, on_let_go, command);
+	return 0;
+}
+
+void job_retry(struct spool *spool, int64_t id, const char *pages, job_cb *cb,
+               void *arg)
 {
 	struct job_command *command = command_new(spool, id, cb, arg);
 	struct spool_printer *p;
 	struct job_row job;
 	int r = read_live(command, &job);
 
-	if (r == 0 && job_row_state(&job) == JOB_UNKNOWN) {
+	if (r == 0)
+		r = check_retry(command, &job);
+	if (r == 0 && pages) {
+		r = retry_pages(command, &job, pages);
+		if (r == 0)
+			return;
+	} else if (r == 0 && job_row_state(&job) == JOB_UNKNOWN) {
 		reprint(command);
 		return;
 	}
-	if (r == 0 && strcmp(job.approval, "asked") == 0)
-		r = err_set(
-			&command->err, -EINVAL,
-			"job %lld waits for its pages to be approved: 'platen job release %lld' prints it",
-			(long long)id, (long long)id);
-	if (r == 0 && job_row_state(&job) != JOB_HELD)
-		r = err_set(
-			&command->err, -EINVAL,
-			"job %lld is %s: only jobs that are HELD or UNKNOWN can be retried",
-			(long long)id, job.state);
 	p = r == 0 ? dispatch_printer(spool, job.printer_id) : NULL;
 	if (p)
 		dispatch_ask(p);

@@ -18,8 +18,15 @@ void job_cancel(struct spool *spool, int64_t id, job_cb *cb, void *arg);
 /*
  * Try a HELD job now; print an UNKNOWN one again, marked as a reprint. -ENOENT;
  * -EALREADY when it is over; -EINVAL in another state.
+ *
+ * pages: NULL, or only these of it, as page_choice.h has them, and the job is
+ * over when they are printed. They carry no mark, because whoever names them
+ * has seen what is on paper. Where the stored pages can be cut nothing is
+ * rendered again. -EINVAL, too, for pages that the job does not have, or before
+ * they have been counted.
  */
-void job_retry(struct spool *spool, int64_t id, job_cb *cb, void *arg);
+void job_retry(struct spool *spool, int64_t id, const char *pages, job_cb *cb,
+               void *arg);
 
 /*
  * Print a job that has more pages than its registration prints unasked.

@@ -46,7 +46,8 @@ struct job_set *job_change_new(struct spool *spool, int64_t id,
 	change->spool = spool;
 	set->job_id = id;
 	set->now = clock_now();
-	set->impressions = -1;
+	set->impressions = set->documents_done = -1;
+	set->first_document = set->last_document = set->n_documents = 1;
 	snprintf(set->from, sizeof set->from, "%s", job_state_name(from));
 	snprintf(set->to, sizeof set->to, "%s", job_state_name(to));
 	snprintf(set->reason, sizeof set->reason, "%s", reason ? reason : "");

@@ -53,12 +53,6 @@ static void fit(struct job_options *options, const struct printer_caps *caps,
 		            options->tray);
 		options->tray[0] = '\0';
 	}
-	if (options->copies > caps->copies_max) {
-		remarks_add(remarks,
-		            "the printer makes %d copies at most, not %d",
-		            caps->copies_max, options->copies);
-		options->copies = caps->copies_max;
-	}
 	snprintf(wish.media, sizeof wish.media, "%s", options->media);
 	if (options->media[0] &&
 	    print_format_choose(caps, &wish, &format, NULL) < 0) {

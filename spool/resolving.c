@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "printers/resolve.h"
 #include "spool/job_change.h"
+#include "spool/job_progress.h"
 #include "spool/sending.h"
 
 #define PAUSE_FIRST_MS 1000
@@ -40,14 +41,19 @@ int64_t resolving_job_id(const struct resolving *resolving)
 	return resolving->job.id;
 }
 
-/* What is on paper says more than the printer's count of documents. */
-static bool has_no_document(const struct resolve_result *result)
+/*
+ * What is on paper says more than the printer's count of documents. A job that
+ * waits for the next of several documents may be printing those it has.
+ */
+static bool has_no_document(unsigned n_documents,
+                            const struct resolve_result *result)
 {
 	if (result->job_state == 9 || result->impressions > 0 ||
 	    result->sheets > 0)
 		return false;
-	return result->number_of_documents == 0 ||
-	       strstr(result->reasons, "job-incoming") ||
+	if (result->number_of_documents == 0 || n_documents > 1)
+		return result->number_of_documents == 0;
+	return strstr(result->reasons, "job-incoming") ||
 	       strstr(result->reasons, "job-data-insufficient");
 }
 
@@ -74,7 +80,7 @@ static enum resolve_verdict judge_delivered(const struct resolve_result *result)
 }
 
 enum resolve_verdict resolving_judge(const char *step, bool no_byte_was_sent,
-                                     bool counts_pages,
+                                     bool counts_pages, unsigned n_documents,
                                      const struct resolve_result *result)
 {
 	bool is_safe = no_byte_was_sent || strcmp(step, "intent") == 0;
@@ -83,7 +89,7 @@ enum resolve_verdict resolving_judge(const char *step, bool no_byte_was_sent,
 		return judge_delivered(result);
 	if (!result->found)
 		return is_safe ? RESOLVE_RETRY : RESOLVE_UNKNOWN;
-	if (!is_safe && has_no_document(result))
+	if (!is_safe && has_no_document(n_documents, result))
 		is_safe = true;
 	if (!job_state_is_final(result->job_state))
 		return RESOLVE_CANCEL;
@@ -123,15 +129,23 @@ static void on_concluded(int status, const struct job_set *set, void *arg)
 static void conclude(struct resolving *r, enum job_state to, const char *reason,
                      const char *confirmed, const struct resolve_result *result)
 {
+	unsigned last = (unsigned)r->attempt.last_document;
+	unsigned all = (unsigned)r->attempt.n_documents;
+	bool is_printed = to == JOB_PRINTED;
 	struct job_set *set;
 
 	r->is_concluding = true;
+	if (is_printed)
+		to = job_progress_state(last, all);
 	set = job_change_new(r->printer->spool, r->job.id, JOB_RESOLVE, to,
 	                     reason);
+	if (is_printed)
+		job_progress_note(&r->job, last, all, set);
 	set->attempt = ATTEMPT_OVER;
 	set->attempt_id = r->attempt.id;
 	if (result)
-		set->impressions = result->impressions;
+		set->impressions =
+			job_progress_impressions(&r->job, result->impressions);
 	snprintf(set->confirmed, sizeof set->confirmed, "%s", confirmed);
 	snprintf(set->outcome, sizeof set->outcome, "%s",
 	         reason[0] ? reason : job_state_name(to));
@@ -176,10 +190,17 @@ static void cancel_there(struct resolving *r, int printer_job_id)
 	}
 }
 
+static unsigned n_documents(const struct resolving *r)
+{
+	return (unsigned)(r->attempt.last_document - r->attempt.first_document +
+	                  1);
+}
+
 static void act(struct resolving *r, const struct resolve_result *result)
 {
 	switch (resolving_judge(r->attempt.step, r->no_byte_was_sent,
-	                        r->printer->counts_pages, result)) {
+	                        r->printer->counts_pages, n_documents(r),
+	                        result)) {
 	case RESOLVE_RETRY: conclude(r, ready_again(r), "", "", result); return;
 	case RESOLVE_CANCEL:
 		if (r->has_cancelled)

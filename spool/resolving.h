@@ -20,7 +20,7 @@ void resolving_cancel(struct resolving *resolving, enum job_state to,
 void resolving_drop(struct resolving *resolving);
 int64_t resolving_job_id(const struct resolving *resolving);
 
-/* Pure, for tests: what the evidence means. */
+/* Pure, for tests: what the evidence means. n_documents: of that try. */
 struct resolve_result;
 enum resolve_verdict {
 	RESOLVE_RETRY,  /* nothing was printed: send it again */
@@ -31,7 +31,7 @@ enum resolve_verdict {
 	RESOLVE_UNKNOWN, /* may have been printed */
 };
 enum resolve_verdict resolving_judge(const char *step, bool no_byte_was_sent,
-                                     bool counts_pages,
+                                     bool counts_pages, unsigned n_documents,
                                      const struct resolve_result *result);
 
 #endif

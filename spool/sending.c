@@ -2,10 +2,8 @@
 #include "spool/sending_private.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 
-#include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "spool/caps_text.h"
@@ -16,9 +14,9 @@
 
 void sending_free(struct sending *s)
 {
-	content_open_free(s->open);
+	documents_fini(&s->documents);
+	page_source_free(s->source);
 	buf_fini(&s->plain);
-	fs_close(s->fd);
 	free(s);
 }
 
@@ -53,38 +51,44 @@ bool sending_is_gone(struct sending *s)
 /* What is in the file now, as long as the printer takes it. */
 static void pump(struct sending *s)
 {
-	char room[CONTENT_CHUNK];
 	struct err err = {0};
 
-	while (s->delivery && s->may_send && !s->is_done && !s->is_failed) {
-		ssize_t n = read(s->fd, room, sizeof room);
-		bool has_room;
+	while (s->delivery && s->may_send && !s->is_failed) {
+		int r;
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n == 0 && content_open_is_whole(s->open)) {
-			s->is_done = true;
+		buf_clear(&s->plain);
+		r = page_source_read(s->source, &s->plain, &err);
+		if (r == PAGE_SOURCE_END) {
+			s->may_send = false;
 			delivery_finish(s->delivery);
 			return;
 		}
-		if (n == 0 && s->work)
+		if (r == PAGE_SOURCE_WAIT && s->work)
 			return; /* more comes: on_grown */
-		if (n <= 0 || content_open_write(s->open, room, (size_t)n,
-		                                 &s->plain, &err) < 0) {
+		if (r != PAGE_SOURCE_DATA) {
 			s->is_failed = true;
 			log_error("job=%lld its pages are damaged",
 			          (long long)s->job.id);
 			delivery_cancel(s->delivery);
 			return;
 		}
-		if (s->plain.len == 0)
-			continue;
-		has_room = delivery_write(s->delivery, s->plain.data,
-		                          s->plain.len);
-		buf_clear(&s->plain);
-		if (!has_room)
+		if (s->plain.len > 0 &&
+		    !delivery_write(s->delivery, s->plain.data, s->plain.len))
 			return; /* on_drain */
 	}
+}
+
+static void send_document(struct sending *s)
+{
+	const struct document_range *ranges;
+	size_t n;
+
+	ranges = documents_get(&s->documents, s->document, &n);
+	page_source_begin(s->source, ranges, n);
+	s->may_send = true;
+	delivery_send(s->delivery,
+	              documents_length(&s->documents, s->document, s->bytes));
+	pump(s);
 }
 
 static void on_grown(void *arg)
@@ -135,9 +139,7 @@ static void on_created_noted(int status, const struct job_set *set, void *arg)
 		delivery_cancel(s->delivery);
 		return;
 	}
-	s->may_send = true;
-	delivery_send(s->delivery);
-	pump(s);
+	send_document(s);
 }
 
 static void on_created(struct delivery *delivery, int printer_job_id,
@@ -163,6 +165,15 @@ static void on_first_byte(struct delivery *delivery, void *arg)
 static void on_drain(struct delivery *delivery, void *arg)
 {
 	pump(arg);
+}
+
+/* One of several: the next. */
+static void on_taken(struct delivery *delivery, void *arg)
+{
+	struct sending *s = arg;
+
+	s->document++;
+	send_document(s);
 }
 
 static void on_delivered_noted(int status, const struct job_set *set, void *arg)
@@ -205,6 +216,7 @@ static const struct delivery_events events = {
 	.on_created = on_created,
 	.on_first_byte = on_first_byte,
 	.on_drain = on_drain,
+	.on_taken = on_taken,
 	.on_delivered = on_delivered,
 	.on_progress = on_progress,
 	.on_end = on_end,
@@ -224,13 +236,26 @@ static void fill_request(struct sending *s, struct delivery_request *request)
 		.source = s->options.tray,
 		.sides = s->format.sides,
 		.colour = s->format.colour,
-		.copies = (unsigned)s->options.copies,
-		.length = s->work ? -1 : s->job.print_bytes,
+		.copies = s->documents.copies,
+		.n_documents = s->last - s->first + 1,
 		.has_gzip = s->format.has_gzip && !s->printer->refuses_gzip,
 		.has_create_job = s->printer->has_create_job,
 		.timeout_ms = spool->options.state_timeout_ms,
 		.poll_ms = FOLLOW_POLL_MS,
 	};
+}
+
+/* The tag, then what a person at the printer may want to know. */
+static void put_name(const struct sending *s, char *out, size_t size)
+{
+	const char *pages = s->job.only_pages;
+	char part[32] = "";
+
+	if (s->last - s->first + 1 < s->all)
+		snprintf(part, sizeof part, " (%u of %u)", s->first, s->all);
+	snprintf(out, size, "%s%s%s%s%s%s%s", s->tag,
+	         s->job.is_reprint ? " REPRINT" : "", pages[0] ? " pages " : "",
+	         pages, part, s->job.subject[0] ? " " : "", s->job.subject);
 }
 
 static void end_early(struct sending *s, enum delivery_kind kind, int status,
@@ -249,7 +274,7 @@ static void on_begun(int status, const struct job_set *set, void *arg)
 {
 	struct sending *s = arg;
 	struct delivery_request request;
-	char name[320];
+	char name[400];
 	struct err err = {0};
 	int r;
 
@@ -270,9 +295,7 @@ static void on_begun(int status, const struct job_set *set, void *arg)
 		return;
 	}
 	fill_request(s, &request);
-	snprintf(name, sizeof name, "%s%s%s%s", s->tag,
-	         s->job.is_reprint ? " REPRINT" : "",
-	         s->job.subject[0] ? " " : "", s->job.subject);
+	put_name(s, name, sizeof name);
 	request.job_name = name;
 	r = delivery_start(s->printer->spool->transport, &request, &events, s,
 	                   &s->delivery, &err);
@@ -296,14 +319,9 @@ static int open_pages(struct sending *s, struct err *err)
 		                       (size_t)s->job.print_key_len, &key, err);
 	if (r < 0)
 		return r;
-	s->open = content_open_new(&key);
+	r = page_source_open(spool->pages_dir, name, &key, &s->source, err);
 	content_key_forget(&key);
-	s->fd = openat(spool->pages_dir, name,
-	               O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (s->fd < 0)
-		return err_errno(err, errno,
-		                 "the stored pages cannot be opened");
-	return 0;
+	return r;
 }
 
 static struct sending *sending_new(struct spool_printer *p,
@@ -314,7 +332,7 @@ static struct sending *sending_new(struct spool_printer *p,
 	s->printer = p;
 	s->job = *job;
 	s->work = work;
-	s->fd = -1;
+	s->bytes = work ? -1 : job->print_bytes;
 	return s;
 }
 
@@ -327,6 +345,38 @@ static void choose_tag(struct sending *s)
 	sodium_bin2hex(hex, sizeof hex, random, sizeof random);
 	snprintf(s->tag, sizeof s->tag, "platen-%lld-%s", (long long)s->job.id,
 	         hex);
+}
+
+static int plan_documents(struct sending *s, const struct printer_caps *caps,
+                          struct err *err)
+{
+	int64_t *page_ends CLEANUP(xfree) = NULL;
+	size_t n = 0;
+	struct documents_wish wish = {
+		.format = &s->format,
+		.copies = (unsigned)s->options.copies,
+		.copies_max = (unsigned)caps->copies_max,
+		.has_many = caps->has_many_documents &&
+	                    s->printer->has_create_job &&
+	                    !s->printer->takes_one_document,
+		.n_done = (unsigned)s->job.documents_done,
+		.only_pages = s->job.only_pages,
+	};
+	int r = 0;
+
+	if (!s->work)
+		r = page_read(s->printer->spool->db, s->job.id, &page_ends, &n,
+		              err);
+	wish.page_ends = page_ends;
+	wish.n_pages = (unsigned)n;
+	if (r == 0)
+		r = documents_plan(&wish, &s->documents, err);
+	if (r < 0)
+		return r;
+	s->all = s->documents.n;
+	s->first = s->document = wish.n_done + 1;
+	s->last = s->documents.per_job == 1 ? s->first : s->all;
+	return 0;
 }
 
 /* The same options as the pages were made with, and so the same format. */
@@ -346,6 +396,8 @@ static int choose_format(struct sending *s, struct err *err)
 	if (r == 0)
 		r = job_plan_format(&s->options, &s->job, format, caps,
 		                    &s->format, err);
+	if (r == 0)
+		r = plan_documents(s, caps, err);
 	printer_row_fini(&row);
 	return r;
 }
@@ -359,14 +411,20 @@ static int prepare(struct sending *s, struct err *err)
 	return r;
 }
 
-/* Stored pages that cannot be used are made again from the mail. */
-static void render_again(struct spool_printer *p, const struct job_row *job)
+/*
+ * Stored pages that cannot be used are made again from the mail. Only pages
+ * that were asked for and are not there would not be there again.
+ */
+static void give_back(struct spool_printer *p, const struct job_row *job,
+                      const struct err *why)
 {
+	bool is_hopeless = why->code == -ERANGE;
 	struct job_set *set =
 		job_change_new(p->spool, job->id, job_row_state(job),
-	                       JOB_ACCEPTED, "");
+	                       is_hopeless ? JOB_FAILED : JOB_ACCEPTED,
+	                       is_hopeless ? why->text : "");
 
-	set->forget_pages = true;
+	set->forget_pages = !is_hopeless;
 	job_change_start(set, NULL, NULL);
 }
 
@@ -380,7 +438,7 @@ int sending_start(struct spool_printer *p, const struct job_row *job,
 
 	if (r < 0) {
 		if (!work)
-			render_again(p, job);
+			give_back(p, job, err);
 		sending_free(s);
 		return r;
 	}
@@ -390,6 +448,9 @@ int sending_start(struct spool_printer *p, const struct job_row *job,
 	set->printer_id = p->id;
 	set->epoch = p->epoch;
 	snprintf(set->tag, sizeof set->tag, "%s", s->tag);
+	set->first_document = (int)s->first;
+	set->last_document = (int)s->last;
+	set->n_documents = (int)s->all;
 	p->sending = s;
 	if (work) {
 		work_is_sending(work);
@@ -408,6 +469,9 @@ int sending_resume(struct spool_printer *p, const struct job_row *job,
 
 	s->attempt_id = attempt->id;
 	s->has_first_byte = true;
+	s->first = (unsigned)attempt->first_document;
+	s->last = (unsigned)attempt->last_document;
+	s->all = (unsigned)attempt->n_documents;
 	fill_request(s, &request);
 	r = delivery_resume(p->spool->transport, &request,
 	                    attempt->printer_job_id, &events, s, &s->delivery,

@@ -9,10 +9,15 @@
  *
  *   start       the attempt (its tag) is committed
  *   created     the printer's job number is committed before the first byte
- *   pump        document bytes from the spool, as they are there
+ *   pump        document bytes from the spool, as they are there; where there
+ *               are several documents (documents.h), one after the other
  *   delivered   the printer's success answer is committed
  *   follow      until the printer says what became of it
  *   end         committed; dispatch_sending_ended()
+ *
+ * Where the printer takes one document at a time, a try sends one, and its end
+ * makes the job READY for the next: what is printed is committed, so no restart
+ * prints it twice.
  *
  * work is the rendering that still goes on, or NULL.
  */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "spool/job_progress.h"
 #include "spool/resolving.h"
 
 static void on_concluded(int status, const struct job_set *set, void *arg)
@@ -53,6 +54,8 @@ static enum job_state judge(struct sending *s, char *reason, size_t size,
 		if (strcmp(r->reason,
 		           "client-error-compression-not-supported") == 0)
 			s->printer->refuses_gzip = true;
+		if (strcmp(r->reason, DELIVERY_ONE_DOCUMENT) == 0)
+			s->printer->takes_one_document = true;
 		return JOB_READY;
 	case DELIVERY_UNREACHABLE:
 		/* An answer that got lost may have left an empty job there. */
@@ -79,8 +82,12 @@ void sending_conclude(struct sending *s)
 	char reason[512], confirmed[24] = "";
 	enum job_state to;
 	struct job_set *set;
+	bool is_printed;
 
 	to = judge(s, reason, sizeof reason, confirmed, sizeof confirmed);
+	is_printed = to == JOB_PRINTED;
+	if (is_printed)
+		to = job_progress_state(s->last, s->all);
 	if (s->is_stopped && to != JOB_PRINTED && to != JOB_RESOLVE) {
 		to = s->stop_to;
 		snprintf(reason, sizeof reason, "%s", s->stop_reason);
@@ -97,7 +104,10 @@ void sending_conclude(struct sending *s)
 	set->attempt = ATTEMPT_OVER;
 	set->attempt_id = s->attempt_id;
 	set->set_tried = true;
-	set->impressions = s->result.impressions;
+	if (is_printed)
+		job_progress_note(&s->job, s->last, s->all, set);
+	set->impressions =
+		job_progress_impressions(&s->job, s->result.impressions);
 	snprintf(set->confirmed, sizeof set->confirmed, "%s", confirmed);
 	snprintf(set->outcome, sizeof set->outcome, "%s",
 	         s->result.sentence[0] ? s->result.sentence : "printed");

@@ -4,9 +4,10 @@
 
 #include "printers/delivery.h"
 #include "printers/formats.h"
-#include "spool/content.h"
+#include "spool/documents.h"
 #include "spool/job_change.h"
 #include "spool/job_options.h"
+#include "spool/page_source.h"
 #include "spool/sending.h"
 
 /* Shared by sending.c, the life of a try, and sending_end.c, what the printer's
@@ -22,10 +23,13 @@ struct sending {
 	char tag[64];
 	int64_t attempt_id;
 
-	int fd; /* of the pages file */
-	struct content_open *open;
+	struct documents documents; /* not filled when it only follows */
+	unsigned first, last, all;  /* documents: of this try, of the job */
+	unsigned document;          /* under way, or next; from `first` */
+	struct page_source *source;
+	int64_t bytes; /* stored; -1: some were still to come at the start */
 	struct buf plain;
-	bool may_send, is_done, is_failed, has_first_byte;
+	bool may_send, is_failed, has_first_byte;
 
 	bool is_over; /* the delivery has ended */
 	bool is_dropped;

@@ -36,11 +36,12 @@ const struct job_row *work_job(const struct work *work)
 	return &work->job;
 }
 
-/* Where all pages must be counted before the first one leaves, none is told. */
+/* Where all pages must be known before the first one leaves, none is told. */
 bool work_has_page(const struct work *work)
 {
 	return work->n_pages > 0 && !work->is_stopped && !work->as_drawings &&
-	       !work_has_limit(work, "refuse") && !work_has_limit(work, "ask");
+	       work->is_one && !work_has_limit(work, "refuse") &&
+	       !work_has_limit(work, "ask");
 }
 
 void work_is_sending(struct work *work)

@@ -86,6 +86,8 @@ static void fill_rendered(struct work *work, bool has_pages)
 	r->pictures.hashes = work->pictures;
 	r->parts = work->rows;
 	r->n_parts = work->n_parts;
+	if (has_pages || work->waits_as[0])
+		r->pages = work->n_sides ? work->n_sides : work->n_pages;
 	r->has_pages = has_pages;
 	r->from_drawings = work->from_drawings;
 	if (!has_pages)
@@ -100,7 +102,6 @@ static void fill_rendered(struct work *work, bool has_pages)
 	r->format = work->target.mime;
 	r->file = page_file_name(work->file);
 	r->bytes = page_file_bytes(work->file);
-	r->pages = work->n_sides ? work->n_sides : work->n_pages;
 	r->page_ends = work->page_ends;
 }
 

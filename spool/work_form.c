@@ -106,6 +106,7 @@ void work_form_to_drawings(const struct work *work,
 	target->colour = strcmp(work->options.colour, "grey") != 0;
 	target->cover = NULL;
 	target->max_pages = 0;
+	target->side_ranges = NULL;
 	target->sides = "one-sided";
 	target->sheet_back = "normal";
 	if (t->sides == PRINT_ONE_SIDED)

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "render/protocol.h"
 #include "spool/caps_text.h"
+#include "spool/documents.h"
 #include "spool/job_plan.h"
 #include "spool/picture.h"
 #include "spool/remarks.h"
@@ -55,6 +56,15 @@ static bool is_as_is(const struct registration_row *registration)
 	return strcmp(registration->format, "pdf-as-is") == 0;
 }
 
+/* Pages that were asked for, where they cannot be cut out afterwards. */
+static const char *sides_of(const struct work *work)
+{
+	return work->job.only_pages[0] &&
+	                       !print_format_has_cut(work->target.kind)
+	               ? work->job.only_pages
+	               : NULL;
+}
+
 static struct render_target target_of(const struct work *work)
 {
 	const struct print_format *t = &work->target;
@@ -77,7 +87,11 @@ static struct render_target target_of(const struct work *work)
 		.margin_bottom = t->margin_bottom,
 		.sides = print_sides_keyword(t->sides),
 		.sheet_back = sheet_back_keyword(t->sheet_back),
-		.cover = work->job.is_reprint ? REPRINT_MARK : NULL,
+		/* pages that were chosen complete what there is on paper */
+		.cover = work->job.is_reprint && !work->job.only_pages[0]
+	                         ? REPRINT_MARK
+	                         : NULL,
+		.side_ranges = sides_of(work),
 		.page_ranges = work->ranges[0] ? work->ranges : NULL,
 		.number_up = (unsigned)o->number_up,
 		.scaling = o->scaling,
@@ -136,6 +150,20 @@ static void read_options(struct work *work, const struct printer_caps *caps)
 		                 &work->remarks);
 }
 
+static bool is_one_document(const struct work *work,
+                            const struct printer_caps *caps)
+{
+	struct documents_wish wish = {
+		.format = &work->target,
+		.copies = (unsigned)work->options.copies,
+		.copies_max = (unsigned)caps->copies_max,
+		.n_done = (unsigned)work->job.documents_done,
+		.only_pages = work->job.only_pages,
+	};
+
+	return documents_are_one(&wish);
+}
+
 /* What the job becomes, now that its subject is known. */
 static int choose_paper(struct work *work, struct err *err)
 {
@@ -162,6 +190,7 @@ static int choose_paper(struct work *work, struct err *err)
 		                    format_of(&work->registration, &row), caps,
 		                    &work->target, err);
 	}
+	work->is_one = r == 0 && is_one_document(work, caps);
 	printer_row_fini(&row);
 	return r;
 }

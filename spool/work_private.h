@@ -46,6 +46,7 @@ struct work {
 	const char **pictures;   /* hashes of them, in parts */
 	char ranges[64];         /* of pages, cut to the limit */
 	bool is_asking;          /* more pages than are printed unasked */
+	bool is_one;             /* document: may leave while it is made */
 	bool from_drawings;      /* made of pages that were stored before */
 	bool as_drawings;        /* this run makes pages for any printer */
 	bool is_undrawable;      /* it was tried */

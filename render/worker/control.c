@@ -272,6 +272,7 @@ static int read_layout(const struct protocol_line *request,
 		[SCALING_NONE] = "none",
 	};
 	const char *ranges = protocol_get(request, "page_ranges");
+	const char *sides = protocol_get(request, "side_ranges");
 	unsigned long long up = protocol_number(request, "number_up", 1);
 	int scaling = choose(request, "print_scaling", scalings,
 	                     ARRAY_LEN(scalings), SCALING_AUTO, err);
@@ -284,7 +285,9 @@ static int read_layout(const struct protocol_line *request,
 		return err_set(err, -EINVAL, "number_up is not 1, 2 or 4");
 	spec->scaling = (enum page_scaling)scaling;
 	spec->number_up = (unsigned)up;
-	return ranges ? page_range_parse(ranges, spec, err) : 0;
+	if (ranges && page_range_parse(ranges, &spec->ranges, err) < 0)
+		return -EINVAL;
+	return sides ? page_range_parse(sides, &spec->side_ranges, err) : 0;
 }
 
 int control_page_spec(const struct protocol_line *request,

@@ -147,7 +147,7 @@ unsigned layout_number(const struct layout *layout)
 
 bool layout_is_wanted(const struct layout *layout)
 {
-	return page_range_has(&layout->side_spec, layout->number + 1);
+	return page_range_has(&layout->side_spec.ranges, layout->number + 1);
 }
 
 void layout_skip_page(struct layout *layout)
@@ -160,7 +160,7 @@ unsigned layout_sides_for(const struct layout *layout, unsigned n)
 {
 	unsigned per_side = layout->columns * layout->rows;
 	unsigned wanted = n == 0 ? 0
-	                         : page_range_count(&layout->side_spec,
+	                         : page_range_count(&layout->side_spec.ranges,
 	                                            layout->number + 1,
 	                                            layout->number + n);
 

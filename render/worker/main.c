@@ -446,8 +446,9 @@ static struct ledger_part *part_to_pass(const struct worker *worker)
 	if (protocol_number(words, "pass", 0) == 0 ||
 	    protocol_number(words, "banner", 0) != 0 ||
 	    protocol_get(words, "cover") || spec->format != PAGE_PDF ||
-	    spec->n_ranges > 0 || spec->number_up > 1 ||
-	    spec->scaling != SCALING_AUTO || worker->plan.n_parts != 1 ||
+	    spec->ranges.n > 0 || spec->side_ranges.n > 0 ||
+	    spec->number_up > 1 || spec->scaling != SCALING_AUTO ||
+	    worker->plan.n_parts != 1 ||
 	    (worker->plan.parts[0]->kind != LEDGER_PDF &&
 	     worker->plan.parts[0]->kind != LEDGER_OFFICE))
 		return NULL;

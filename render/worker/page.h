@@ -21,7 +21,7 @@ enum page_format {
 	PAGE_PCLXL,      /* PCL XL (PCL 6), class 2.0 */
 	PAGE_POSTSCRIPT, /* level 3 */
 	PAGE_PCL,        /* PCL 5e: black and white */
-	PAGE_JPEG,       /* one page, one picture */
+	PAGE_JPEG,       /* a picture for each page, one after the other */
 	PAGE_DRAWINGS,   /* PDF of which pages are made later: drawing.h */
 };
 
@@ -57,9 +57,12 @@ enum page_scaling {
 
 #define PAGE_RANGES_MAX 64
 
-/* Pages first to last, from 1. */
-struct page_range {
-	unsigned first, last;
+/* Pages first to last, from 1; ascending, apart. None at all: every page. */
+struct page_ranges {
+	struct page_range {
+		unsigned first, last;
+	} at[PAGE_RANGES_MAX];
+	unsigned n;
 };
 
 struct page_spec {
@@ -75,11 +78,11 @@ struct page_spec {
 	enum page_sheet_back sheet_back;
 	enum page_scaling scaling;
 	unsigned number_up; /* pages of documents on a side: 0 or 1, 2, 4 */
-	struct page_range ranges[PAGE_RANGES_MAX]; /* ascending, apart */
-	unsigned n_ranges;                         /* 0: all pages */
-	unsigned max_pixels; /* of a picture; 0: as many as can be */
-	unsigned max_pages;  /* sides of the whole job */
-	uint64_t max_bytes;  /* of the whole output */
+	struct page_ranges ranges;      /* of the documents' pages */
+	struct page_ranges side_ranges; /* of the sides they become */
+	unsigned max_pixels;            /* of a picture; 0: as many as can be */
+	unsigned max_pages;             /* sides of the whole job */
+	uint64_t max_bytes;             /* of the whole output */
 };
 
 struct raster; /* the writer: all pages of a job */
@@ -154,6 +157,7 @@ unsigned raster_document_pages(const struct raster *raster);
 /*
  * Flush; the file is complete. A file without pages is a valid one. -ENODATA
  * with a sentence if there were pages and the ranges ask for none of them.
+ * Sides that side_ranges leave out are counted and told as pages without bytes.
  */
 int raster_finish(struct raster *raster, struct err *err);
 

@@ -39,59 +39,60 @@ static int by_first(const void *a, const void *b)
 	return (x->first > y->first) - (x->first < y->first);
 }
 
-static void sort_and_join(struct page_spec *spec)
+static void sort_and_join(struct page_ranges *ranges)
 {
 	unsigned n = 0;
 
-	qsort(spec->ranges, spec->n_ranges, sizeof *spec->ranges, by_first);
-	for (unsigned i = 0; i < spec->n_ranges; i++) {
-		struct page_range *range = &spec->ranges[i];
+	qsort(ranges->at, ranges->n, sizeof *ranges->at, by_first);
+	for (unsigned i = 0; i < ranges->n; i++) {
+		struct page_range *range = &ranges->at[i];
 
-		if (n == 0 || range->first - 1 > spec->ranges[n - 1].last)
-			spec->ranges[n++] = *range;
-		else if (range->last > spec->ranges[n - 1].last)
-			spec->ranges[n - 1].last = range->last;
+		if (n == 0 || range->first - 1 > ranges->at[n - 1].last)
+			ranges->at[n++] = *range;
+		else if (range->last > ranges->at[n - 1].last)
+			ranges->at[n - 1].last = range->last;
 	}
-	spec->n_ranges = n;
+	ranges->n = n;
 }
 
-int page_range_parse(const char *text, struct page_spec *spec, struct err *err)
+int page_range_parse(const char *text, struct page_ranges *ranges,
+                     struct err *err)
 {
 	const char *at = text;
 
-	spec->n_ranges = 0;
+	ranges->n = 0;
 	do {
 		struct page_range range;
 
-		if (spec->n_ranges == PAGE_RANGES_MAX)
+		if (ranges->n == PAGE_RANGES_MAX)
 			return err_set(err, -E2BIG,
 			               "there are more than %d page ranges",
 			               PAGE_RANGES_MAX);
 		if (!read_range(&at, &range))
 			return err_set(err, -EINVAL, "'%.60s' names no pages",
 			               text);
-		spec->ranges[spec->n_ranges++] = range;
+		ranges->at[ranges->n++] = range;
 	} while (*at++ == ',');
 	if (at[-1] != '\0')
 		return err_set(err, -EINVAL, "'%.60s' names no pages", text);
-	sort_and_join(spec);
+	sort_and_join(ranges);
 	return 0;
 }
 
-bool page_range_has(const struct page_spec *spec, unsigned n)
+bool page_range_has(const struct page_ranges *ranges, unsigned n)
 {
-	return page_range_count(spec, n, n) > 0;
+	return page_range_count(ranges, n, n) > 0;
 }
 
-unsigned page_range_count(const struct page_spec *spec, unsigned first,
+unsigned page_range_count(const struct page_ranges *ranges, unsigned first,
                           unsigned last)
 {
 	unsigned count = 0;
 
-	if (spec->n_ranges == 0)
+	if (ranges->n == 0)
 		return last - first + 1;
-	for (unsigned i = 0; i < spec->n_ranges; i++) {
-		const struct page_range *range = &spec->ranges[i];
+	for (unsigned i = 0; i < ranges->n; i++) {
+		const struct page_range *range = &ranges->at[i];
 		unsigned from = range->first > first ? range->first : first;
 		unsigned to = range->last < last ? range->last : last;
 

@@ -17,6 +17,7 @@
 #include "render/worker/geometry.h"
 #include "render/worker/layout.h"
 #include "render/worker/output.h"
+#include "render/worker/page_range.h"
 #include "render/worker/raster_side.h"
 #include "render/worker/writer_drawings.h"
 
@@ -30,11 +31,13 @@ struct raster {
 
 	struct layout *layout; /* owned; NULL: a page is a side */
 
-	unsigned pages; /* sides begun */
-	bool open;      /* between page_begin and page_end */
-	unsigned lines; /* of the open page, in */
-	uint8_t *white; /* one line of it, gray */
-	struct err why; /* code 0: all is well */
+	unsigned pages;  /* sides begun */
+	unsigned wanted; /* those of them that were asked for */
+	bool open;       /* between page_begin and page_end */
+	bool is_dropped; /* the open one: nobody asked for it */
+	unsigned lines;  /* of the open page, in */
+	uint8_t *white;  /* one line of it, gray */
+	struct err why;  /* code 0: all is well */
 };
 
 struct raster *raster_new(const struct page_spec *spec, raster_write_fn *write,
@@ -75,11 +78,13 @@ int raster_side_begin(struct raster *r, struct err *err)
 	if (result == 0 && r->pages >= r->spec.max_pages)
 		return err_set(err, -E2BIG, "there are more than %u pages",
 		               r->spec.max_pages);
-	if (result == 0)
-		result = r->format->begin(r->writer, r->pages + 1, &why);
+	r->is_dropped = !page_range_has(&r->spec.side_ranges, r->pages + 1);
+	if (result == 0 && !r->is_dropped)
+		result = r->format->begin(r->writer, r->wanted + 1, &why);
 	if (result < 0)
 		return fail(r, &why, err);
 	r->pages++;
+	r->wanted += !r->is_dropped;
 	r->open = true;
 	r->lines = 0;
 	return 0;
@@ -92,7 +97,7 @@ int raster_side_lines(struct raster *r, struct raster_line first, size_t stride,
 	int result = why.code;
 
 	assert(r->open && n_lines <= r->height - r->lines);
-	if (result == 0 && n_lines > 0)
+	if (result == 0 && n_lines > 0 && !r->is_dropped)
 		result = r->format->lines(r->writer, &first, stride, n_lines,
 		                          &why);
 	if (result < 0)
@@ -109,7 +114,8 @@ static int complete_page(struct raster *r, struct err *err)
 
 	if (result < 0)
 		return result;
-	result = r->format->end(r->writer, &why);
+	if (!r->is_dropped)
+		result = r->format->end(r->writer, &why);
 	/* a page leaves when it is done: the first prints early */
 	if (result == 0 && !r->format->is_whole)
 		result = output_drain(&r->out, &why);
@@ -133,7 +139,7 @@ void raster_start_documents(struct raster *r)
 	struct page_spec spec = r->spec;
 
 	assert(!r->open && !r->layout);
-	if (spec.n_ranges == 0 && spec.number_up <= 1)
+	if (spec.ranges.n == 0 && spec.number_up <= 1)
 		return;
 	/* drawings share a side when they become pixels */
 	if (spec.format == PAGE_DRAWINGS && spec.number_up > 1) {
@@ -256,8 +262,13 @@ int raster_finish(struct raster *r, struct err *err)
 	if (result == 0 && r->layout)
 		result = layout_finish(r->layout, &why);
 	assert(!r->open);
+	if (result == 0 && r->pages > 0 && r->wanted == 0)
+		result = err_set(&why, -ENODATA,
+		                 "there are only %u pages, and none of them "
+		                 "was asked for",
+		                 r->pages);
 	if (result == 0)
-		result = r->format->finish(r->writer, r->pages, &why);
+		result = r->format->finish(r->writer, r->wanted, &why);
 	if (result == 0)
 		result = output_drain(&r->out, &why);
 	if (result < 0)

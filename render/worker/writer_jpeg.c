@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * JPEG, for printers of photographs. A document of this format is one picture,
- * so there is one page, and it leaves when it is known to be the only one.
+ * so each page is one, and whoever sends them takes them apart where they end.
  */
 #include "render/worker/writer.h"
-
-#include <errno.h>
 
 #include "base/mem.h"
 #include "render/worker/jpeg_out.h"
@@ -14,7 +12,7 @@
 
 struct jpeg {
 	struct writer super;
-	struct jpeg_out *picture; /* NULL before the page */
+	struct jpeg_out *picture; /* NULL between pages */
 };
 
 static struct writer *jpeg_new(const struct page_spec *spec, unsigned width,
@@ -32,10 +30,6 @@ static int jpeg_begin(struct writer *writer, unsigned page, struct err *err)
 	struct jpeg_out_form form = {writer->width, writer->height,
 	                             writer->depth, writer->spec->dpi, QUALITY};
 
-	if (self->picture)
-		return err_set(err, -E2BIG,
-		               "the printer takes one picture at a time, and "
-		               "there is more than one page");
 	self->picture = jpeg_out_new(&form, &writer->out->buf);
 	return 0;
 }
@@ -56,6 +50,7 @@ static int jpeg_end(struct writer *writer, struct err *err)
 	struct jpeg *self = (struct jpeg *)writer;
 
 	jpeg_out_finish(self->picture);
+	jpeg_out_free(TAKE(self->picture));
 	return 0;
 }
 
@@ -73,7 +68,6 @@ static void jpeg_free(struct writer *writer)
 }
 
 const struct writer_format writer_jpeg = {
-	.is_whole = true,
 	.new = jpeg_new,
 	.begin = jpeg_begin,
 	.lines = jpeg_lines,

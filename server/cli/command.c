@@ -76,7 +76,8 @@ const struct cli_command cli_commands[] = {
 	 "print a job that has more pages than are printed unasked", {{0}},
 	 cli_job_release},
 	{"job", "retry", "ID",
-	 "try a held job now, or print an unknown one again", {{0}},
+	 "try a held job now, or print an unknown one again",
+	 {{"pages", "RANGES", "only these of its pages: 3-5,8"}},
 	 cli_job_retry},
 };
 /* clang-format on */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "server/cli/command.h"
 
+#include <errno.h>
+
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
@@ -85,20 +87,20 @@ int cli_job_list(struct cli_client *client, const struct cli_arguments *args,
 
 static int ask(struct cli_client *client, const char *method,
                const struct cli_arguments *args, const char *action,
-               json_t **answer, struct err *err)
+               const json_t *body, json_t **answer, struct err *err)
 {
 	char *id CLEANUP(xfree) = cli_client_escape(client, args->operands[0]);
 	char *path CLEANUP(xfree) = xasprintf("/jobs/%s%s", id, action);
 
-	return cli_client_ask(client, method, path, NULL, answer, err);
+	return cli_client_ask(client, method, path, body, answer, err);
 }
 
 static int show(struct cli_client *client, const char *method,
                 const struct cli_arguments *args, const char *action,
-                struct err *err)
+                const json_t *body, struct err *err)
 {
 	json_t *answer = NULL;
-	int r = ask(client, method, args, action, &answer, err);
+	int r = ask(client, method, args, action, body, &answer, err);
 
 	if (r == CLI_OK)
 		print_job(client, answer);
@@ -109,25 +111,35 @@ static int show(struct cli_client *client, const char *method,
 int cli_job_show(struct cli_client *client, const struct cli_arguments *args,
                  struct err *err)
 {
-	return show(client, "GET", args, "", err);
+	return show(client, "GET", args, "", NULL, err);
 }
 
 int cli_job_cancel(struct cli_client *client, const struct cli_arguments *args,
                    struct err *err)
 {
-	return show(client, "POST", args, "/cancel", err);
+	return show(client, "POST", args, "/cancel", NULL, err);
 }
 
 int cli_job_release(struct cli_client *client, const struct cli_arguments *args,
                     struct err *err)
 {
-	return show(client, "POST", args, "/release", err);
+	return show(client, "POST", args, "/release", NULL, err);
 }
 
 int cli_job_retry(struct cli_client *client, const struct cli_arguments *args,
                   struct err *err)
 {
-	return show(client, "POST", args, "/retry", err);
+	const char *pages = cli_arguments_value(args, "pages");
+	json_t *body = pages ? json_pack("{s:s}", "pages", pages) : NULL;
+	int r;
+
+	if (pages && !body) { /* Jansson takes UTF-8 only */
+		err_set(err, -EINVAL, "'--pages' is no text");
+		return CLI_USAGE;
+	}
+	r = show(client, "POST", args, "/retry", body, err);
+	json_decref(body);
+	return r;
 }
 
 /* ---- wait ---------------------------------------------------------------- */
@@ -142,7 +154,7 @@ static int ask_until(struct cli_client *client,
 		char *action CLEANUP(xfree) =
 			xasprintf("?wait=%lld",
 		                  seconds > 0 ? (long long)seconds : 0);
-		int r = ask(client, "GET", args, action, answer, err);
+		int r = ask(client, "GET", args, action, NULL, answer, err);
 
 		if (r != CLI_OK ||
 		    !json_is_null(json_object_get(*answer, "ended_at")))

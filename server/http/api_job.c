@@ -168,11 +168,21 @@ void api_job_release(struct http_request *req)
 		job_release(req->service->spool, id, on_done, req);
 }
 
-/* POST /jobs/{id}/retry */
+/* POST /jobs/{id}/retry {"pages": "3-5,8"}; without pages: all of it */
 void api_job_retry(struct http_request *req)
 {
+	json_t *body = http_request_object(req);
+	json_t *pages;
 	int64_t id;
 
-	if (http_request_id(req, &id))
-		job_retry(req->service->spool, id, on_done, req);
+	if (!body)
+		return;
+	pages = json_object_get(body, "pages");
+	if (pages && !json_is_string(pages))
+		http_refuse(req, MHD_HTTP_BAD_REQUEST,
+		            "'pages' is not a list of pages like \"3-5,8\"");
+	else if (http_request_id(req, &id))
+		job_retry(req->service->spool, id, json_string_value(pages),
+		          on_done, req);
+	json_decref(body);
 }

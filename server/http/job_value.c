@@ -70,10 +70,12 @@ static int put_parts(struct db *db, int64_t id, json_t *object, struct err *err)
 
 static json_t *attempt_value(const struct attempt_row *row)
 {
-	return json_pack("{s:o, s:o, s:i, s:o, s:o, s:o}", "tag",
+	return json_pack("{s:o, s:o, s:i, s:i, s:i, s:i, s:o, s:o, s:o}", "tag",
 	                 http_string(row->tag), "step", http_string(row->step),
-	                 "printer_job_id", row->printer_job_id, "started_at",
-	                 http_time(row->started_at), "ended_at",
+	                 "printer_job_id", row->printer_job_id,
+	                 "first_document", row->first_document, "last_document",
+	                 row->last_document, "n_documents", row->n_documents,
+	                 "started_at", http_time(row->started_at), "ended_at",
 	                 http_time(row->ended_at), "outcome",
 	                 http_string(row->outcome));
 }
@@ -132,6 +134,9 @@ int job_value_full(struct http_service *service, const struct job_row *row,
 		return r;
 	}
 	json_object_set_new(o, "approval", http_string(row->approval));
+	json_object_set_new(o, "only_pages", http_string(row->only_pages));
+	json_object_set_new(o, "documents_done",
+	                    json_integer(row->documents_done));
 	json_object_set_new(o, "media", http_string(row->media));
 	json_object_set_new(o, "is_colour", json_boolean(row->is_colour));
 	json_object_set_new(o, "recovery_wait_s",

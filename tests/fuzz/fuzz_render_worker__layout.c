@@ -60,8 +60,8 @@ static void take_ranges(struct input *in, struct page_spec *spec)
 	while (n + 1 < sizeof text && (text[n] = (char)take(in)))
 		n++;
 	text[n] = '\0';
-	if (page_range_parse(text, spec, NULL) < 0)
-		spec->n_ranges = 0;
+	if (page_range_parse(text, &spec->ranges, NULL) < 0)
+		spec->ranges.n = 0;
 }
 
 static int on_write(const void *data, size_t len, void *arg)

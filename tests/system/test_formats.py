@@ -3,6 +3,7 @@
 import base64
 import io
 import os
+import re
 import subprocess
 
 import pytest
@@ -171,10 +172,36 @@ def test_jpeg_is_the_page(colour, tmp_path):
     assert info["dpi"] == (DPI, DPI)
 
 
-def test_jpeg_of_two_pages_is_refused_before_the_first_leaves():
-    data, said = render(mail(2), "image/jpeg")
-    assert data == b""
-    assert "failed=" in said and "one%20picture%20at%20a%20time" in said
+def test_jpeg_of_two_pages_is_two_pictures():
+    data, said = render(mail(2), "image/jpeg", "colour=1")
+    ends = [int(n) for n in re.findall(r"page=\d+ end=(\d+)", said)]
+    assert len(ends) == 2 and ends[1] == len(data)
+    pages = [Image.open(io.BytesIO(piece))
+             for piece in (data[:ends[0]], data[ends[0]:])]
+    for page, expected in zip(pages, reference(mail(2), "colour=1")):
+        assert page.size == expected.size
+        assert difference(page.convert("RGB"), expected)[0] < .6
+
+
+@pytest.mark.parametrize("kind", ["image/pwg-raster", *READERS])
+def test_sides_that_nobody_asked_for_leave_no_trace(kind, tmp_path):
+    whole, _ = render(mail(2), kind)
+    data, said = render(mail(2), kind, "side_ranges=2")
+    assert len(data) < len(whole)
+    first, second = [int(n) for n in
+                     re.findall(r"page=\d+ end=(\d+)", said)]
+    assert first < second <= len(data)
+    if kind == "image/pwg-raster":
+        (page,) = raster.read(data)
+        assert page.rows == raster.read(whole)[1].rows
+        return
+    _, expected = reference(mail(2))
+    (tmp_path / "document").write_bytes(data)
+    for reader in READERS[kind]:
+        folder = tmp_path / reader
+        folder.mkdir()
+        (page,) = by_reader(reader, tmp_path / "document", folder)
+        assert difference(page, expected)[0] < .8
 
 
 def pdf_mail(data):

@@ -93,19 +93,6 @@ def test_a_letter_becomes_pdf_where_the_registration_says_so(make_platend,
     assert printed.startswith(b"%PDF-1.4") and b"/Subtype/Image" in printed
 
 
-def test_two_pages_at_a_printer_of_photographs_fail_in_words(make_platend,
-                                                             make_ippeve):
-    printer = make_ippeve(formats="image/jpeg")
-    platend = make_platend()
-    platend.add_printer("lobby", printer.uri, media="a4")
-    mail = mails.message(text="", attachments=[
-        (mails.pdf([1, 1]), "application/pdf", "two.pdf")])
-    job = platend.wait_job(mails.send(platend.smtp, mail).job)
-    assert job["state"] == "FAILED"
-    assert "one picture at a time" in job["reason"]
-    assert printer.documents() == []
-
-
 def test_a_printer_of_black_and_white_gets_dithered_pages(make_platend,
                                                           make_ippeve,
                                                           tmp_path):

@@ -98,7 +98,6 @@ static void add_features(ipp_t *ipp)
 	add_keywords(ipp, "print-color-mode-supported",
 	             "auto,color,monochrome");
 	add_keywords(ipp, "print-color-mode-default", "auto");
-	ippAddRange(ipp, IPP_TAG_PRINTER, "copies-supported", 1, 99);
 	add_keywords(ipp, "ipp-versions-supported", "1.1,2.0");
 	add_keywords(ipp, "uri-security-supported", "none");
 	add_keywords(ipp, "uri-authentication-supported", "none");
@@ -107,8 +106,6 @@ static void add_features(ipp_t *ipp)
 	add_keywords(ipp, "job-creation-attributes-supported",
 	             "copies,job-name,media,media-col,print-color-mode,"
 	             "printer-resolution,sides");
-	ippAddBoolean(ipp, IPP_TAG_PRINTER, "multiple-document-jobs-supported",
-	              0);
 	ippAddString(ipp, IPP_TAG_PRINTER, IPP_TAG_CHARSET, "charset-supported",
 	             NULL, "utf-8");
 	ippAddString(ipp, IPP_TAG_PRINTER, IPP_TAG_LANGUAGE,
@@ -196,6 +193,10 @@ static ipp_t *own(const struct printer *printer)
 	ipp_t *ipp = ippNew();
 
 	add_identity(ipp, printer);
+	ippAddRange(ipp, IPP_TAG_PRINTER, "copies-supported", 1,
+	            (int)printer->settings.copies);
+	ippAddBoolean(ipp, IPP_TAG_PRINTER, "multiple-document-jobs-supported",
+	              printer->settings.many != 0);
 	ippAddInteger(ipp, IPP_TAG_PRINTER, IPP_TAG_ENUM, "printer-state",
 	              (int)printer_state(printer));
 	add_keywords(ipp, "printer-state-reasons", report->reason);

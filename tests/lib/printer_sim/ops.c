@@ -158,11 +158,12 @@ static void send_document(struct op *op)
 		return;
 	}
 	/* An open job may also be closed by a Send-Document without data. */
-	if (job->data == JOB_DATA_OPEN) {
+	if (job->data == JOB_DATA_OPEN && !op->printer->settings.many) {
 		op->job = job;
 		return;
 	}
-	if (job->documents > 0 && !op->printer->settings.twice) {
+	if (job->documents > 0 && !op->printer->settings.twice &&
+	    !op->printer->settings.many) {
 		refuse(op, IPP_STATUS_ERROR_MULTIPLE_JOBS_NOT_SUPPORTED,
 		       "the job has its document");
 		return;

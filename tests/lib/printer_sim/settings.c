@@ -39,6 +39,8 @@ static const struct setting {
 	{"job_ms",      NULL,       offsetof(struct settings, job_ms)},
 	{"forget",      NULL,       offsetof(struct settings, forget)},
 	{"twice",       NULL,       offsetof(struct settings, twice)},
+	{"many",        NULL,       offsetof(struct settings, many)},
+	{"copies",      NULL,       offsetof(struct settings, copies)},
 	{"impressions", NULL,       offsetof(struct settings, impressions)},
 	{"create_job",  NULL,       offsetof(struct settings, create_job)},
 };
@@ -50,6 +52,7 @@ void settings_init(struct settings *settings)
 		.on_cut = FATE_ABORTED,
 		.times = -1,
 		.die_at = -1,
+		.copies = 99,
 		.impressions = 1,
 		.create_job = 1,
 	};

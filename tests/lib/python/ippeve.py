@@ -144,6 +144,11 @@ class IppEve:
         """Jobs print on until open_gate(): the printer is busy."""
         os.mkfifo(self.caught / "gate")
 
+    def let_one_go(self):
+        """The job that waits at the gate."""
+        with open(self.caught / "gate", "w") as gate:
+            gate.write("go\n")
+
     def open_gate(self):
         """Lets the job that waits go, and those that follow."""
         gate = self.caught / "gate"

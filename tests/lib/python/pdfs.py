@@ -5,10 +5,13 @@ render/protocol.h says: in its box, with its limits."""
 import io
 import itertools
 import os
+import pathlib
 import subprocess
 import tempfile
 import urllib.parse
 import zipfile
+
+from PIL import Image
 
 import mails
 import raster
@@ -51,6 +54,20 @@ def qpdf(pdf, *options):
         file.flush()
         return subprocess.run(["qpdf", file.name, *options, "-"], check=True,
                               stdout=subprocess.PIPE, timeout=30).stdout
+
+
+def ink_boxes(path):
+    """Where the ink of each page lies, 0 to 1, as Poppler draws it."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["pdftoppm", "-gray", "-r", "50", path,
+                        f"{folder}/page"], check=True, timeout=30)
+        boxes = []
+        for file in sorted(pathlib.Path(folder).iterdir()):
+            with Image.open(file) as image:
+                ink = image.point(lambda v: 255 if v < 200 else 0).getbbox()
+                boxes.append(ink and tuple(
+                    edge / image.size[i % 2] for i, edge in enumerate(ink)))
+    return boxes
 
 
 def xps(path_data, colour):

@@ -137,7 +137,13 @@ static __attribute__((unused)) struct job_row job_get(int64_t id)
 static __attribute__((unused)) struct job_set
 job_step(int64_t id, const char *from, const char *to)
 {
-	struct job_set set = {.job_id = id, .now = 2000, .impressions = -1};
+	struct job_set set = {.job_id = id,
+	                      .now = 2000,
+	                      .impressions = -1,
+	                      .documents_done = -1,
+	                      .first_document = 1,
+	                      .last_document = 1,
+	                      .n_documents = 1};
 
 	snprintf(set.from, sizeof set.from, "%s", from);
 	snprintf(set.to, sizeof set.to, "%s", to);

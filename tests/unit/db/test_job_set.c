@@ -270,7 +270,7 @@ START_TEST(test_forgotten_pages_can_be_made_again)
 	ck_assert_str_eq(row.print_file, "");
 	ck_assert_int_eq(row.print_key_len, 0);
 	ck_assert_int_eq(row.print_bytes, 0);
-	ck_assert_int_eq(row.pages, 0);
+	ck_assert_int_eq(row.pages, 2); /* how many there were */
 	check_pages(id, 0);
 }
 END_TEST
@@ -357,6 +357,55 @@ START_TEST(test_last_job_of_a_message_takes_its_file_along)
 }
 END_TEST
 
+/* Whoever makes the pages again would print those twice. */
+START_TEST(test_pages_made_again_after_some_are_printed_are_a_reprint)
+{
+	int64_t id = make_ready();
+	struct job_set set = job_step(id, "READY", "READY");
+	struct job_row row;
+
+	set.documents_done = 2;
+	must(db_run(db, &set.op, job_set_run, &err));
+	set = job_step(id, "READY", "READY");
+	must(db_run(db, &set.op, job_set_run, &err));
+	row = job_get(id);
+	ck_assert_int_eq(row.documents_done, 2);
+	ck_assert(!row.is_reprint);
+	set = job_step(id, "READY", "ACCEPTED");
+	set.forget_pages = true;
+	must(db_run(db, &set.op, job_set_run, &err));
+	row = job_get(id);
+	ck_assert_int_eq(row.documents_done, 0);
+	ck_assert(row.is_reprint);
+}
+END_TEST
+
+START_TEST(test_chosen_pages_begin_from_the_first_on)
+{
+	int64_t id = make_ready();
+	struct job_set set = job_step(id, "READY", "READY");
+	struct job_row row;
+
+	set.set_only_pages = true;
+	memcpy(set.only_pages, "3-5", 4);
+	must(db_run(db, &set.op, job_set_run, &err));
+	row = job_get(id);
+	ck_assert_str_eq(row.only_pages, "3-5");
+	ck_assert(!row.is_reprint);
+	set = job_step(id, "READY", "READY");
+	set.documents_done = 1;
+	must(db_run(db, &set.op, job_set_run, &err));
+	ck_assert_str_eq(job_get(id).only_pages, "3-5");
+	set.documents_done = -1;
+	set.set_only_pages = true;
+	must(db_run(db, &set.op, job_set_run, &err));
+	row = job_get(id);
+	ck_assert_str_eq(row.only_pages, "");
+	ck_assert_int_eq(row.documents_done, 0);
+	ck_assert(row.is_reprint);
+}
+END_TEST
+
 START_TEST(test_attempt_goes_from_intent_to_over)
 {
 	int64_t id = make_ready();
@@ -368,6 +417,9 @@ START_TEST(test_attempt_goes_from_intent_to_over)
 	memcpy(set.tag, "tag-1", 6);
 	set.printer_id = printer_id;
 	set.epoch = 4;
+	set.first_document = 2;
+	set.last_document = 3;
+	set.n_documents = 5;
 	must(db_run(db, &set.op, job_set_run, &err));
 	ck_assert_int_gt(set.attempt_id, 0);
 	memcpy(set.from, "SENDING", 8);
@@ -380,6 +432,9 @@ START_TEST(test_attempt_goes_from_intent_to_over)
 	ck_assert_uint_eq(n, 1);
 	ck_assert_str_eq(found->step, "delivered");
 	ck_assert_int_eq(found->printer_job_id, 17);
+	ck_assert_int_eq(found->first_document, 2);
+	ck_assert_int_eq(found->last_document, 3);
+	ck_assert_int_eq(found->n_documents, 5);
 	ck_assert_int_eq(found->epoch, 4);
 	ck_assert_int_eq(found->ended_at, 0);
 	free(found);
@@ -431,6 +486,9 @@ int main(void)
 	                    test_expired_and_cancelled_jobs_lose_private_words,
 	                    0, (int)ARRAY_LEN(private_ends));
 	tcase_add_test(tc, test_last_job_of_a_message_takes_its_file_along);
+	tcase_add_test(
+		tc, test_pages_made_again_after_some_are_printed_are_a_reprint);
+	tcase_add_test(tc, test_chosen_pages_begin_from_the_first_on);
 	tcase_add_test(tc, test_attempt_goes_from_intent_to_over);
 	tcase_add_test(tc, test_wrong_attempt_undoes_the_change_of_state);
 	suite_add_tcase(suite, tc);

@@ -329,6 +329,8 @@ static const struct {
 	{PRINT_PWG, PRINT_ONE_SIDED, 0, 2, -EINVAL, 0, 0, 0, 0},
 	{PRINT_PWG, PRINT_ONE_SIDED, 3, 2, -EINVAL, 0, 0, 0, 0},
 	{PRINT_PWG, PRINT_ONE_SIDED, 3, 5, -EINVAL, 0, 0, 0, 0},
+	{PRINT_JPEG, PRINT_ONE_SIDED, 2, 2, 0, 2, 0, 104, 250},
+	{PRINT_JPEG, PRINT_ONE_SIDED, 1, 1, 0, 1, 0, 0, 104},
 	{PRINT_PDF, PRINT_ONE_SIDED, 1, 1, -ENOTSUP, 0, 0, 0, 0},
 };
 
@@ -340,6 +342,8 @@ START_TEST(test_pages_can_be_cut_out)
 	ck_assert_int_eq(print_format_cut(cuts[_i].kind, cuts[_i].sides,
 	                                  page_ends, 4, &cut, &err),
 	                 cuts[_i].status);
+	ck_assert(print_format_has_cut(cuts[_i].kind) ==
+	          (cuts[_i].status != -ENOTSUP));
 	if (cuts[_i].status < 0)
 		return;
 	ck_assert_uint_eq(cut.first, cuts[_i].from);

@@ -109,7 +109,7 @@ static struct sides print_drawings(const struct page_spec *spec,
 	struct buf data;
 
 	as_kept.scaling = SCALING_NONE;
-	as_kept.n_ranges = 0;
+	as_kept.ranges.n = 0;
 	kept_file = drawings;
 	data = print_all(&as_kept, documents);
 	buf_fini(&kept_file);
@@ -340,7 +340,7 @@ START_TEST(test_pages_nobody_asked_for_are_not_kept)
 	struct page_spec spec = sheet();
 	struct sides sides;
 
-	ck_assert_int_eq(page_range_parse("2-3,5", &spec, NULL), 0);
+	ck_assert_int_eq(page_range_parse("2-3,5", &spec.ranges, NULL), 0);
 	sides = print_drawings(&spec, keep(&spec, documents));
 	ck_assert_uint_eq(sides.n, 3);
 	sides_fini(&sides);

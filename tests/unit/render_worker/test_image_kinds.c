@@ -267,8 +267,8 @@ START_TEST(test_page_ranges_choose_among_the_pages_of_a_tiff)
 	char seen[16];
 	int result;
 
-	spec.ranges[0] = (struct page_range){2, 3};
-	spec.n_ranges = 1;
+	spec.ranges.at[0] = (struct page_range){2, 3};
+	spec.ranges.n = 1;
 	spec.max_pages = 2;
 	print_all(&spec, &picture, seen, &result, NULL);
 	ck_assert_int_eq(result, 0);

@@ -93,7 +93,7 @@ static struct page_spec ranges(const char *text)
 {
 	struct page_spec spec = paper(false);
 
-	ck_assert_int_eq(page_range_parse(text, &spec, NULL), 0);
+	ck_assert_int_eq(page_range_parse(text, &spec.ranges, NULL), 0);
 	return spec;
 }
 
@@ -171,11 +171,11 @@ static const struct {
 START_TEST(test_range_words_are_read)
 {
 	struct page_spec spec = paper(false);
-	int r = page_range_parse(range_words[_i].text, &spec, NULL);
+	int r = page_range_parse(range_words[_i].text, &spec.ranges, NULL);
 
 	ck_assert_int_eq(r, range_words[_i].pages ? 0 : -EINVAL);
 	for (unsigned n = 1; r == 0 && n <= 10; n++)
-		ck_assert(page_range_has(&spec, n) ==
+		ck_assert(page_range_has(&spec.ranges, n) ==
 		          (range_words[_i].pages[n - 1] != '.'));
 }
 END_TEST

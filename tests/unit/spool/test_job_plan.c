@@ -39,7 +39,7 @@ static const struct {
 	/* the address wins over the subject */
 	{"copies=2", "3", "copies=3", ""},
 	{"a5 2up", "a4+3x", "media=a4 copies=3 number-up=2", ""},
-	{"10x", "", "copies=9", "makes 9 copies at most, not 10"},
+	{"10x", "", "copies=10", ""},
 	{"nothing", "news", "", "'news' in the address"},
 };
 

@@ -12,6 +12,7 @@ static const struct {
 	bool no_byte, counts;
 	struct resolve_result result;
 	enum resolve_verdict want;
+	bool has_more; /* documents in that try */
 } rows[] = {
 	/* nothing was sent: whatever is there may go */
 	{"intent", false, false, {.found = false}, RESOLVE_RETRY},
@@ -42,6 +43,31 @@ static const struct {
          false,
          {.found = true, .job_state = 8, .number_of_documents = 0},
          RESOLVE_RETRY},
+	/* of several documents it may have some, and wait for the next */
+	{"created",
+         false,
+         false,
+         {.found = true,
+          .job_state = 7,
+          .reasons = "job-incoming",
+          .number_of_documents = 2},
+         RESOLVE_UNKNOWN,
+         true},
+	{"created",
+         false,
+         false,
+         {.found = true,
+          .job_state = 7,
+          .reasons = "job-data-insufficient",
+          .number_of_documents = -1},
+         RESOLVE_UNKNOWN,
+         true},
+	{"created",
+         false,
+         false,
+         {.found = true, .job_state = 7, .reasons = "job-incoming"},
+         RESOLVE_RETRY,
+         true},
 	/* but something came out, or it says so */
 	{"created",
          false,
@@ -117,7 +143,9 @@ static const struct {
 START_TEST(test_evidence_decides_what_became_of_a_job)
 {
 	ck_assert_int_eq(resolving_judge(rows[_i].step, rows[_i].no_byte,
-	                                 rows[_i].counts, &rows[_i].result),
+	                                 rows[_i].counts,
+	                                 rows[_i].has_more ? 3 : 1,
+	                                 &rows[_i].result),
 	                 rows[_i].want);
 }
 END_TEST
