@@ -20,14 +20,16 @@ enum {
 static const char *const write_texts[] = {
 	[ADD] = "INSERT INTO registration (printer_id, sender, address, "
 		"retention_s, recovery_wait_s, " OPTION_COLUMNS ", "
-		"page_limit, over_limit, stored_form, format, added_at) "
+		"page_limit, over_limit, stored_form, format, "
+		"remote_pictures, added_at) "
 		"VALUES (?, ?, ?, nullif(?, -1), nullif(?, -1), ?, "
-		"?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[SET] = "UPDATE registration SET printer_id = ?, sender = ?, "
 		"address = ?, retention_s = nullif(?, -1), "
 		"recovery_wait_s = nullif(?, -1), (" OPTION_COLUMNS ") = "
 		"(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?), page_limit = ?, "
-		"over_limit = ?, stored_form = ?, format = ? WHERE id = ?",
+		"over_limit = ?, stored_form = ?, format = ?, "
+		"remote_pictures = ? WHERE id = ?",
 	[FOLLOW] = "UPDATE job SET expires_at = received_at + ?, "
 		   "recovery_wait_s = ? WHERE registration_id = ? "
 		   "AND ended_at IS NULL",
@@ -67,6 +69,7 @@ static void bind_row(struct sql *sql, const struct registration_row *row)
 	sql_text(sql, row->over_limit);
 	sql_text(sql, row->stored_form);
 	sql_text(sql, row->format);
+	sql_int(sql, row->remote_pictures);
 }
 
 /* Name what the schema refused. */
@@ -157,7 +160,8 @@ int registration_remove_run(struct db_conn *conn, struct db_op *op,
 #define COLUMNS                                                                \
 	"r.id, r.printer_id, r.sender, r.address, coalesce(r.retention_s, "    \
 	"-1), coalesce(r.recovery_wait_s, -1), " OPTION_COLUMNS ", "           \
-	"r.page_limit, r.over_limit, r.stored_form, r.format, r.added_at"
+	"r.page_limit, r.over_limit, r.stored_form, r.format, "                \
+	"r.remote_pictures, r.added_at"
 
 enum {
 	BY_ID,
@@ -212,6 +216,7 @@ static void registration_from_row(struct sql *sql, struct registration_row *out)
 	GET_TEXT(sql, out->over_limit);
 	GET_TEXT(sql, out->stored_form);
 	GET_TEXT(sql, out->format);
+	out->remote_pictures = sql_get_int(sql);
 	out->added_at = sql_get_int(sql);
 }
 

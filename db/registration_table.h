@@ -19,8 +19,9 @@ struct registration_row {
 	struct job_options options;
 	int page_limit;      /* 0: none of its own */
 	char over_limit[8];  /* refuse, first, ask */
-	char stored_form[8]; /* auto, data, mail; "": the server's */
+	char stored_form[8]; /* auto, data, pages, mail; "": the server's */
 	char format[16]; /* print_format_from_word(), pdf-as-is; "": chosen */
+	bool remote_pictures; /* HTML shows those that it left on the web */
 	int64_t added_at;
 };
 

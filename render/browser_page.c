@@ -5,6 +5,7 @@
 
 #include "base/base64.h"
 #include "base/mem.h"
+#include "render/browser_pictures.h"
 #include "render/browser_request.h"
 #include "render/browser_web.h"
 
@@ -97,6 +98,8 @@ static void wake(struct browser_page *page, const struct convert_web *web)
 void browser_page_load(struct browser_page *page, struct convert_job *job)
 {
 	page->job = job;
+	if (job->pictures && !job->web)
+		page->pictures = browser_pictures_new(page, job->pictures);
 	if (job->web)
 		wake(page, job->web);
 	else
@@ -112,6 +115,7 @@ void browser_page_free(struct browser_page *page)
 		         json_pack("{s:s}", "browserContextId", page->context));
 	list_remove(&page->link);
 	browser_web_free(page->web);
+	browser_pictures_free(page->pictures);
 	buf_fini(&page->pdf);
 	free(page);
 }

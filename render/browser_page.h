@@ -37,9 +37,10 @@ struct browser_page {
 	bool is_served;   /* the document itself has been asked for */
 	struct convert_job *job; /* borrowed; NULL: none yet */
 	struct browser_web *web; /* owned; NULL: the job came by mail */
-	int64_t deadline_ms;     /* the browser's; monotonic */
-	uint64_t n_answered;     /* bytes given to it */
-	uint64_t max_pdf;        /* bytes */
+	struct browser_pictures *pictures; /* owned; NULL: none of the web */
+	int64_t deadline_ms;               /* the browser's; monotonic */
+	uint64_t n_answered;               /* bytes given to it */
+	uint64_t max_pdf;                  /* bytes */
 	struct buf pdf;
 	const char *sentence; /* static: why it is broken */
 	bool is_hopeless;     /* a second try would end so, too */

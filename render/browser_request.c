@@ -5,6 +5,7 @@
 
 #include "base/base64.h"
 #include "base/mem.h"
+#include "render/browser_pictures.h"
 #include "render/browser_web.h"
 
 #define ANSWERS_FLOOR (1 << 20) /* bytes */
@@ -125,6 +126,8 @@ void browser_request_answer(struct browser_page *page, const json_t *params)
 		fulfil(page, id, resource->type, &resource->bytes);
 	} else if (page->job && page->web) {
 		browser_web_answer(page->web, params);
+	} else if (page->job && page->pictures && !is_document) {
+		browser_pictures_answer(page->pictures, params);
 	} else {
 		refuse(page, id, is_document);
 	}

@@ -7,8 +7,8 @@
 /*
  * Answer what a page asks for ("Fetch.requestPaused"): the document itself,
  * once; pictures of the mail by "cid:" (RFC 2392) or by their file names;
- * nothing else. The browser has no network: what is not answered here is not
- * there.
+ * pictures of the web where they are wanted; nothing else. The browser has no
+ * network: what is not answered here is not there.
  */
 void browser_request_answer(struct browser_page *page, const json_t *params);
 

@@ -37,6 +37,7 @@ struct conversion {
 	conversion_busy_fn *busy;
 	void *arg;
 	struct convert_page page;
+	struct fetcher *pictures; /* borrowed; NULL: none of the web */
 	struct list web_parts;
 	enum step step;
 	struct convert_engine *engine; /* of this document */
@@ -61,8 +62,10 @@ struct conversion *conversion_new(const struct convert_engines *engines,
 }
 
 void conversion_set_target(struct conversion *conversion,
-                           const struct render_target *target)
+                           const struct render_target *target,
+                           struct fetcher *fetcher)
 {
+	conversion->pictures = target->remote_pictures ? fetcher : NULL;
 	conversion->page = (struct convert_page){
 		.width = target->media_width,
 		.height = target->media_height,
@@ -266,6 +269,7 @@ static int begin(struct conversion *conversion,
 		.resources = xcalloc(conversion->n_wanted + 1,
 	                             sizeof(struct convert_resource)),
 		.web = web_of(conversion),
+		.pictures = conversion->pictures,
 		.page = conversion->page,
 		.done = on_done,
 		.arg = conversion,

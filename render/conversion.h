@@ -21,9 +21,13 @@ typedef void conversion_busy_fn(bool is_busy, void *arg);
 struct conversion *conversion_new(const struct convert_engines *engines,
                                   conversion_busy_fn *busy, void *arg);
 
-/* What the pages are for; before the worker is told the plan. */
+/*
+ * What the pages are for; before the worker is told the plan. The fetcher gets
+ * pictures of the web if the target wants them; borrowed, NULL: there is none.
+ */
 void conversion_set_target(struct conversion *conversion,
-                           const struct render_target *target);
+                           const struct render_target *target,
+                           struct fetcher *fetcher);
 
 /*
  * What the part of that id is: a page of the web, which may ask for more. Only

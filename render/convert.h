@@ -57,6 +57,7 @@ struct convert_job {
 	struct convert_resource *resources;
 	size_t n_resources;
 	const struct convert_web *web; /* NULL: it came by mail */
+	struct fetcher *pictures;      /* gets those of the web; NULL: none */
 	struct convert_page page;
 	convert_done_cb *done;
 	void *arg;

@@ -86,9 +86,10 @@ struct render_target {
 	bool head;               /* From, To, Date, Subject above the body */
 	bool banner;             /* a page in front that names the job */
 	int64_t job;             /* its number there; 0: none */
-	bool pass;          /* "application/pdf": a PDF alone goes as it is */
-	bool drawings;      /* a PDF to print from later, whatever `format` */
-	unsigned max_pages; /* fewer than render_limits.pages; 0: those */
+	bool pass;            /* "application/pdf": a PDF alone goes as it is */
+	bool remote_pictures; /* HTML shows those that it left on the web */
+	bool drawings;        /* a PDF to print from later, whatever `format` */
+	unsigned max_pages;   /* fewer than render_limits.pages; 0: those */
 };
 
 /* One line of the part ledger. Text is valid UTF-8, and a stranger's. */

@@ -306,7 +306,8 @@ int render_plan(struct render *render, const struct render_target *target,
 		return err_set(err, -EINVAL, "the print target makes no sense");
 	if (!render->process)
 		return 0;
-	conversion_set_target(render->conversion, target);
+	conversion_set_target(render->conversion, target,
+	                      render->options->fetcher);
 	target_write(&lines, target, render->options);
 	for (size_t i = 0; i < n; i++) {
 		struct buf line CLEANUP(buf_fini) = {0};

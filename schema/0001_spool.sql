@@ -107,6 +107,8 @@ CREATE TABLE registration (
 	format          TEXT NOT NULL DEFAULT ''
 		CHECK (format IN ('', 'urf', 'pwg', 'pclm', 'pdf', 'pdf-as-is',
 		                  'pclxl', 'postscript', 'pcl', 'jpeg')),
+	-- Whether HTML shows pictures that it left on the web.
+	remote_pictures INTEGER NOT NULL DEFAULT 0,
 	added_at        INTEGER NOT NULL,
 	UNIQUE (sender, address)
 ) STRICT;

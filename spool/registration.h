@@ -15,9 +15,9 @@ void registration_init(struct registration_row *row);
 /*
  * Set one column from text, as "retention" "2d", "sides" "two-sided-long-edge".
  * Keys: from, address, retention, recovery-wait, page-limit, over-limit,
- * stored-form, format, and those of job_options.h. "default" resets what the
- * server or the printer has a setting for. -EINVAL with a sentence that names
- * the key, what is wrong, and what may stand there.
+ * stored-form, format, remote-pictures, and those of job_options.h. "default"
+ * resets what the server or the printer has a setting for. -EINVAL with a
+ * sentence that names the key, what is wrong, and what may stand there.
  */
 int registration_set_field(struct registration_row *row, const char *key,
                            const char *value, struct err *err);

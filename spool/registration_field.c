@@ -205,6 +205,27 @@ static void get_page_limit(const struct field *f,
 		snprintf(out, size, "%d", row->page_limit);
 }
 
+static int set_flag(const struct field *f, struct registration_row *row,
+                    const char *value, struct err *err)
+{
+	bool yes = strcmp(value, "yes") == 0;
+
+	if (!yes && strcmp(value, "no") != 0)
+		return err_set(err, -EINVAL,
+		               "'%s' cannot be '%.40s': write yes or no",
+		               f->key, value);
+	memcpy(text_at(row, f), &yes, sizeof yes);
+	return 0;
+}
+
+static void get_flag(const struct field *f, const struct registration_row *row,
+                     char *out, size_t size)
+{
+	const bool *yes = value_at(row, f);
+
+	snprintf(out, size, "%s", *yes ? "yes" : "no");
+}
+
 #define FIELD(key, set, get, member, words)                                    \
 	{                                                                      \
 		key, set, get, offsetof(struct registration_row, member),      \
@@ -222,14 +243,16 @@ static const struct field fields[] = {
 	FIELD("stored-form", set_word, get_word, stored_form,
               stored_form_words),
 	FIELD("format", set_word, get_word, format, format_words),
+	FIELD("remote-pictures", set_flag, get_flag, remote_pictures, NULL),
 };
 
 const char *const registration_keys[] = {
-	"from",   "address", "retention",  "recovery-wait", "what",
-	"media",  "colour",  "sides",      "dpi",           "copies",
-	"tray",   "pages",   "number-up",  "scaling",       "head",
-	"banner", "web",     "page-limit", "over-limit",    "stored-form",
-	"format", NULL,
+	"from",      "address",         "retention",  "recovery-wait",
+	"what",      "media",           "colour",     "sides",
+	"dpi",       "copies",          "tray",       "pages",
+	"number-up", "scaling",         "head",       "banner",
+	"web",       "page-limit",      "over-limit", "stored-form",
+	"format",    "remote-pictures", NULL,
 };
 
 void registration_init(struct registration_row *row)

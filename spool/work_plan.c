@@ -97,6 +97,7 @@ static struct render_target target_of(const struct work *work)
 		.scaling = o->scaling,
 		.head = o->head,
 		.banner = o->banner,
+		.remote_pictures = work->registration.remote_pictures,
 		.max_pages = work_has_limit(work, "refuse")
 	                             ? (unsigned)work->registration.page_limit
 	                             : 0,

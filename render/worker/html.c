@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "render/worker/charset.h"
 #include "render/worker/convert.h"
+#include "render/worker/html_pixel.h"
 #include "render/worker/html_text.h"
 #include "render/worker/text.h"
 
@@ -92,6 +93,8 @@ static int render_by_browser(const struct ledger_part *part,
 
 	html_text_decode(part->content.data, part->content.len, part->charset,
 	                 &html);
+	if (!part->is_web)
+		html_pixel_drop(&html);
 	if (part->head)
 		put_head(&html, part->head);
 

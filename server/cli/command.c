@@ -22,7 +22,8 @@
 	{"page-limit", "N", "most pages of a job; none: the server's limit"},  \
 	{"over-limit", "WHAT", "a longer job: refuse, first (pages alone) or ask"}, \
 	{"stored-form", "FORM", "what a held job waits as: auto, data, pages or mail"}, \
-	{"format", "FORMAT", "what the printer gets: pwg, pdf-as-is, ...; see platen(1)"}
+	{"format", "FORMAT", "what the printer gets: pwg, pdf-as-is, ...; see platen(1)"}, \
+	{"remote-pictures", "yes|no", "HTML mail shows pictures that it left on the web"}
 
 const struct cli_command cli_commands[] = {
 	{"printer", "add", "NAME", "add a printer; it is asked what it can do",

@@ -87,6 +87,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):  # noqa: N802
         self.server.web.asked.append(self.path)
+        self.server.web.headers.append(self.headers)
         try:
             self.answer(self.path.partition("?")[0])
         except (BrokenPipeError, ConnectionResetError):
@@ -132,7 +133,7 @@ class Web:
 
     def __init__(self, ip="127.0.0.1", routes=None):
         self.routes = dict(ROUTES if routes is None else routes)
-        self.asked = []
+        self.asked, self.headers = [], []
         self.n_connections = 0
         self.stopping = threading.Event()
         self.server = Server((ip, 0), Handler)

@@ -46,6 +46,8 @@ static const struct good good[] = {
 	{"over-limit", "ask", "ask"},
 	{"stored-form", "mail", "mail"},
 	{"stored-form", "pages", "pages"},
+	{"remote-pictures", "yes", "yes"},
+	{"remote-pictures", "no", "no"},
 	{"stored-form", "default", "default"},
 	{"format", "pdf-as-is", "pdf-as-is"},
 	{"format", "default", "default"},
@@ -149,7 +151,7 @@ START_TEST(test_every_key_can_be_shown_and_set_again)
 		                                        text, NULL),
 		                 0);
 	}
-	ck_assert_int_eq(n, 21);
+	ck_assert_int_eq(n, 22);
 }
 END_TEST
 
