@@ -72,8 +72,7 @@ static int rank_of(const struct render_part *part, bool has_html)
 {
 	if (!part->printable || !is_prose(part))
 		return 0;
-	if (strcmp(part->detected, "text/html") == 0 &&
-	    strcasecmp(part->type, "text/x-amp-html") != 0)
+	if (strcmp(part->detected, "text/html") == 0)
 		return has_html ? 4 : 2;
 	return strcmp(part->detected, "text/plain") == 0 ? 3 : 1;
 }

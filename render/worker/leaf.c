@@ -309,7 +309,11 @@ static void open_part(struct walk *walk, size_t at)
 		part->note = note;
 }
 
-/* Of a leaf that is encrypted or only signs another, whatever it holds. */
+/*
+ * Of a leaf that is encrypted, only signs another, or is no use on paper,
+ * whatever it holds. The interactive form of a mail hides itself until its
+ * scripts run, and always stands beside one that needs none.
+ */
 static const char *note_by_type(const char *type, bool *encrypted)
 {
 	if (strcasecmp(type, "application/pgp-encrypted") == 0) {
@@ -322,6 +326,9 @@ static const char *note_by_type(const char *type, bool *encrypted)
 	    strcasecmp(type, "application/x-pkcs7-signature") == 0 ||
 	    strcasecmp(type, "application/pgp-keys") == 0)
 		return "it is a signature";
+	if (strcasecmp(type, "text/x-amp-html") == 0)
+		return "it is the mail's interactive form (AMP), which is not "
+		       "for paper";
 	return NULL;
 }
 

@@ -261,3 +261,18 @@ def test_the_box_has_no_network_whatever_runs_in_it(canary, home):
     boxed = [BIN / "platen-box", "browser", "--"]
     assert "Still here" in dump(boxed, page_of(canary))
     assert canary.heard == []
+
+
+@pytest.mark.parametrize("first", ["amp", "html"])
+def test_the_interactive_form_of_a_mail_is_not_printed(lobby, ippeve, first):
+    """Black all over: it cannot be overlooked."""
+    forms = {"amp": ("x-amp-html", "<!doctype html><html amp4email><body "
+                     "style='background:#000'>Click me</body></html>"),
+             "html": ("html", "<h1>News</h1>")}
+    mail = mails.message("News", "News")
+    for kind in sorted(forms, key=lambda kind: kind != first):
+        mail.add_alternative(forms[kind][1], subtype=forms[kind][0])
+    pages, ledger = print_mail(lobby, ippeve, mail)
+    assert 0 < pages[0].ink() < .2
+    assert sorted((row["fate"], "AMP" in row["why"]) for row in ledger) == [
+        ("printed", False), ("skipped", False), ("skipped", True)]

@@ -99,6 +99,17 @@ START_TEST(test_alternatives_say_so_and_the_first_is_wanted)
 }
 END_TEST
 
+START_TEST(test_the_interactive_form_of_a_mail_is_never_wanted)
+{
+	read_ok("Content-Type: multipart/alternative; boundary=x\n\n"
+	        "--x\nContent-Type: text/x-amp-html\n\n"
+	        "<!doctype html><html amp4email><body>A</body></html>\n"
+	        "--x\n\ntext\n--x--\n");
+	ck_assert_ptr_nonnull(strstr(ledger.parts[0].note, "AMP"));
+	ck_assert_str_eq(wanted(), " 2");
+}
+END_TEST
+
 START_TEST(test_alternatives_within_alternatives_name_both)
 {
 	read_ok("Content-Type: multipart/mixed; boundary=m\n\n"
@@ -284,6 +295,8 @@ int main(void)
 	tcase_add_test(tcase, test_a_simple_mail_has_one_part);
 	tcase_add_test(tcase, test_raw_eight_bit_headers_are_guessed);
 	tcase_add_test(tcase, test_alternatives_say_so_and_the_first_is_wanted);
+	tcase_add_test(tcase,
+	               test_the_interactive_form_of_a_mail_is_never_wanted);
 	tcase_add_test(tcase, test_alternatives_within_alternatives_name_both);
 	tcase_add_test(tcase, test_html_is_picked_when_the_plain_text_is_blank);
 	tcase_add_test(tcase, test_content_decides_not_the_declared_type);
