@@ -26,8 +26,8 @@ static const char *const texts[] = {
 		      "ORDER BY id",
 	[IN_HAND] = "SELECT " JOB_COLUMNS " FROM job WHERE state IN "
 		    "('RENDERING', 'SENDING', 'RESOLVE') ORDER BY id",
-	[HAS_FILE] = "SELECT EXISTS (SELECT 1 FROM job WHERE print_file = ?1) "
-		     "OR EXISTS (SELECT 1 FROM job WHERE pages_file = ?1)",
+	[HAS_FILE] = ("SELECT EXISTS (SELECT 1 FROM job WHERE print_file = ?1) "
+                      "OR EXISTS (SELECT 1 FROM job WHERE pages_file = ?1)"),
 };
 const struct sql_statements job_read_statements = {
 	texts,
