@@ -24,7 +24,7 @@ static size_t put_dos(char *out, size_t size, uint8_t at, uint8_t len)
 }
 
 static const char *const beginnings[] = {"", "\xef\xbb\xbf", "\x04\x04", PJL,
-                                         "\x04" PJL};
+                                         ("\x04" PJL)};
 
 START_TEST(test_program_is_found_after_marks_and_job_language)
 {
