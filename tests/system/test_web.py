@@ -173,6 +173,17 @@ def test_some_links_print_while_others_are_told(lobby, ippeve, web):
         "failed", "printed", "failed"]
 
 
+def test_links_beyond_the_limit_are_told(make_platend, ippeve, web):
+    platend = make_platend(web={"allow": "127.0.0.1", "links": 2})
+    platend.add_printer("lobby", ippeve.uri, media="a4")
+    job, parts = send_link(platend, *[f"{web.url}/photo.jpg?{n}"
+                                      for n in range(3)])
+    assert job["state"] == "PRINTED" and job["pages"] == 2
+    assert parts["web-3"]["fate"] == "failed"
+    assert parts["web-3"]["why"] == "only the first 2 links of a mail are printed"
+    assert len(web.asked) == 2
+
+
 def test_a_letter_with_a_link_is_a_letter(lobby, ippeve, web):
     text = f"Hello, have a look at {web.url}/article when you have time.\n"
     job, parts = send_link(lobby, text=text)
