@@ -21,7 +21,7 @@ check_programs(["platen-box", "platen-office"],
 
 @pytest.fixture
 def machine(tmp_path, ippeve):
-    machine = Machine(tmp_path, printing=QUICK)
+    machine = Machine(tmp_path, printing={**QUICK, "postscript": "yes"})
     try:
         machine.start()
         machine.add_printer("lobby", ippeve.uri, media="a4", head="no")
@@ -52,9 +52,11 @@ def test_every_engine_prints_under_the_unit(machine, ippeve):
     for kind, data in (("docx", office.docx()), ("xlsx", office.xlsx())):
         print_file(machine, data, office.TYPES[kind], f"file.{kind}")
     print_file(machine, mails.pdf([9]), "application/pdf", "a.pdf")
+    print_file(machine, b"%!PS\n9 9 99 99 rectfill showpage\n",
+               "application/postscript", "a.ps")
     print_file(machine, mails.picture("PNG", [Box(0, 0, 1, .5)]), "image/png",
                "a.png")
-    assert ippeve.n_documents() == 6
+    assert ippeve.n_documents() == 7
 
 
 def status_of(pid):
