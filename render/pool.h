@@ -44,7 +44,7 @@ struct render_pool_options {
 	unsigned spares;         /* started ahead, waiting */
 	struct render_limits limits;
 	bool allow_unsandboxed; /* the admin's word, else the worker refuses */
-	int nice;               /* 0..19 */
+	int nice;               /* 0..19, of work that nobody waits for */
 	struct convert_engines engines; /* outlive the pool */
 	struct fetcher *fetcher;        /* for pages of the web; NULL: none */
 };
@@ -90,6 +90,7 @@ struct render_target {
 	bool remote_pictures; /* HTML shows those that it left on the web */
 	bool drawings;        /* a PDF to print from later, whatever `format` */
 	unsigned max_pages;   /* fewer than render_limits.pages; 0: those */
+	bool is_ahead;        /* no printer waits for it: others go first */
 };
 
 /* One line of the part ledger. Text is valid UTF-8, and a stranger's. */

@@ -204,9 +204,9 @@ static void set_stdio(struct process *process,
 }
 
 struct arguments {
-	char memory[48], cpu[48], output[48], nice[48], unsandboxed[48];
+	char memory[48], cpu[48], output[48], unsandboxed[48];
 	char parts[48], nesting[48], postscript[48];
-	char *argv[10];
+	char *argv[9];
 };
 
 /* CPU is never more than wall clock times one thread: the same figure. */
@@ -221,14 +221,12 @@ static void set_arguments(struct arguments *out,
 	snprintf(out->cpu, sizeof out->cpu, "cpu=%u", limits->seconds);
 	snprintf(out->output, sizeof out->output, "output=%llu",
 	         (unsigned long long)limits->output_bytes);
-	snprintf(out->nice, sizeof out->nice, "nice=%d", options->nice);
 	snprintf(out->unsandboxed, sizeof out->unsandboxed,
 	         "unsandboxed=allow");
 	out->argv[n++] = (char *)(uintptr_t)options->worker_path;
 	out->argv[n++] = out->memory;
 	out->argv[n++] = out->cpu;
 	out->argv[n++] = out->output;
-	out->argv[n++] = out->nice;
 	snprintf(out->parts, sizeof out->parts, "parts=%u", limits->parts);
 	snprintf(out->nesting, sizeof out->nesting, "nesting=%u",
 	         limits->nesting);

@@ -20,8 +20,8 @@
  * platen-render takes its limits as command line words, before anything is
  * said:
  *
- *     memory=BYTES cpu=SECONDS output=BYTES nice=N parts=N nesting=N
- *     pixels=N unsandboxed=allow postscript=allow
+ *     memory=BYTES cpu=SECONDS output=BYTES parts=N nesting=N pixels=N
+ *     unsandboxed=allow postscript=allow
  *
  * stdin carries the message until its end, stdout the print data, and
  *
@@ -70,6 +70,7 @@
  *     password=TEXT                 opens a document; is never logged
  *     engines=LIST                  what may be asked for: "html,office",
  *                                   "postscript"
+ *     nice=N                        nobody waits: become so much nicer
  *     cover=TEXT                    one word a line or all on one, then
  *     an empty line                 TEXT becomes a page in front, of part
  *                                   "cover"

@@ -57,6 +57,7 @@ void target_write(struct buf *out, const struct render_target *target,
 		{"banner", target->banner},
 		{"pass", target->pass},
 		{"drawings", target->drawings},
+		{"nice", target->is_ahead ? (uint64_t)options->nice : 0},
 	};
 
 	protocol_put(out, "format", target->format);

@@ -24,7 +24,7 @@ static bool wants_pages(const struct job_row *job)
 	        state == JOB_READY);
 }
 
-static bool begin(struct spool_printer *p, int64_t id)
+static bool begin(struct spool_printer *p, int64_t id, enum render_turn turn)
 {
 	struct job_row job;
 	struct err err = {0};
@@ -32,7 +32,7 @@ static bool begin(struct spool_printer *p, int64_t id)
 	if (p->work || p->is_closing ||
 	    job_read(p->spool->db, id, &job, &err) < 0 || !wants_pages(&job))
 		return false;
-	if (work_start(p, &job, &err) == 0)
+	if (work_start(p, &job, turn == RENDER_AHEAD, &err) == 0)
 		return true;
 	log_error("job=%lld cannot be rendered now: %s", (long long)id,
 	          err.text);
@@ -64,7 +64,7 @@ void render_turn_take(struct spool_printer *p, int64_t id,
 		return;
 	}
 	render_turn_leave(p);
-	begin(p, id);
+	begin(p, id, turn);
 }
 
 void render_turn_leave(struct spool_printer *p)
@@ -82,9 +82,10 @@ void render_turn_begin(struct spool *spool)
 static void give_turn(struct spool_printer *p)
 {
 	int64_t id = p->turn_job_id;
+	enum render_turn turn = (enum render_turn)p->turn;
 
 	render_turn_leave(p);
-	if (!begin(p, id))
+	if (!begin(p, id, turn))
 		dispatch_look(p);
 }
 

@@ -226,7 +226,7 @@ static void recall(struct work *work)
 }
 
 int work_start(struct spool_printer *p, const struct job_row *job,
-               struct err *err)
+               bool is_ahead, struct err *err)
 {
 	struct work *work = xcalloc(1, sizeof *work);
 	struct job_set *set;
@@ -237,6 +237,7 @@ int work_start(struct spool_printer *p, const struct job_row *job,
 	work->from_drawings = job->pages_file[0];
 	if (work->from_drawings)
 		recall(work);
+	work->is_ahead = is_ahead;
 	p->work = work;
 	render_turn_begin(p->spool);
 	set = job_change_new(p->spool, job->id, job_row_state(job),

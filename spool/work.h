@@ -14,9 +14,12 @@
  *                   being sent meanwhile, its pages are
  */
 
-/* 0: dispatch_work_ended() comes, once. Else nothing was begun. */
+/*
+ * is_ahead: the printer does not wait for it, the processor may do other things
+ * first. 0: dispatch_work_ended() comes, once. Else nothing was begun.
+ */
 int work_start(struct spool_printer *printer, const struct job_row *job,
-               struct err *err);
+               bool is_ahead, struct err *err);
 
 /* Stop it; the job goes to `to` (a final state, or ACCEPTED at shutdown). */
 void work_cancel(struct work *work, enum job_state to, const char *reason);

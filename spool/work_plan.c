@@ -98,6 +98,7 @@ static struct render_target target_of(const struct work *work)
 		.head = o->head,
 		.banner = o->banner,
 		.remote_pictures = work->registration.remote_pictures,
+		.is_ahead = work->is_ahead,
 		.max_pages = work_has_limit(work, "refuse")
 	                             ? (unsigned)work->registration.page_limit
 	                             : 0,

@@ -45,6 +45,7 @@ struct work {
 	struct part_row *rows;
 	const char **pictures;   /* hashes of them, in parts */
 	char ranges[64];         /* of pages, cut to the limit */
+	bool is_ahead;           /* the printer does not wait for it */
 	bool is_asking;          /* more pages than are printed unasked */
 	bool is_one;             /* document: may leave while it is made */
 	bool from_drawings;      /* made of pages that were stored before */

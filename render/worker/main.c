@@ -139,7 +139,6 @@ static int box_up(struct worker *worker, struct err *err)
 {
 	const struct protocol_line *words = &worker->arguments;
 	const char *without = protocol_get(words, "unsandboxed");
-	int nicer = (int)protocol_number(words, "nice", 0);
 	struct sandbox_role role = {
 		.readable = readable,
 		.memory = protocol_number(words, "memory", DEFAULT_MEMORY),
@@ -151,8 +150,6 @@ static int box_up(struct worker *worker, struct err *err)
 	};
 	int r;
 
-	if (nicer > 0 && setpriority(PRIO_PROCESS, 0, nicer) < 0)
-		return err_errno(err, errno, "cannot be nice");
 	r = sandbox_enter(&role, &worker->sandbox, err);
 	if (r < 0 || sandbox_holds(&worker->sandbox) ||
 	    (without && strcmp(without, "allow") == 0))
@@ -318,6 +315,16 @@ static int read_request(struct worker *worker, struct err *err)
 	protocol_cut(worker->control.engines, sizeof worker->control.engines,
 	             protocol_get_or(&worker->words, "engines", ""));
 	return control_page_spec(&worker->words, &worker->spec, err);
+}
+
+/* Pages that nobody waits for are made when there is nothing else to do. */
+static int be_nice(const struct worker *worker, struct err *err)
+{
+	int nicer = (int)protocol_number(&worker->words, "nice", 0);
+
+	if (nicer > 0 && setpriority(PRIO_PROCESS, 0, nicer) < 0)
+		return err_errno(err, errno, "cannot be nice");
+	return 0;
 }
 
 static int write_output(const void *data, size_t len, void *arg)
@@ -533,6 +540,8 @@ static int work(struct worker *worker, struct err *err)
 		r = tell_ledger(worker, err);
 	if (r == 0)
 		r = read_request(worker, err);
+	if (r == 0)
+		r = be_nice(worker, err);
 	if (r == 0)
 		r = render(worker, err);
 	return r;

@@ -2,6 +2,7 @@
 #include "render/pool.h"
 
 #include <check.h>
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +10,8 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+
+#define NICE 13 /* like nobody else */
 
 static const char one_page[] = "From: a@example.org\r\n"
 			       "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"
@@ -25,7 +28,8 @@ static char folder[] = "/tmp/platen-pool-XXXXXX";
 struct seen {
 	const char *message;
 	bool plan_nothing, pause_at_first, cancel_at_ledger, close_at_end;
-	bool plan_senseless;
+	bool plan_senseless, plan_ahead;
+	int n_nice; /* workers that are, at the first print data */
 	int n_ledgers, n_pages, n_ends, status;
 	unsigned pages;
 	uint64_t bytes, page_end;
@@ -68,6 +72,7 @@ static void on_ledger(struct render *render, void *arg)
 	const char *ids[] = {seen->first_part};
 	struct render_target target = a4;
 
+	target.is_ahead = seen->plan_ahead;
 	seen->n_ledgers++;
 	if (seen->cancel_at_ledger) {
 		render_cancel(render);
@@ -90,12 +95,44 @@ static void on_resume(uv_timer_t *timer)
 	uv_close((uv_handle_t *)timer, (uv_close_cb)free);
 }
 
+/* In our session, for other tests have workers, too. */
+static bool is_nice_worker(const char *pid)
+{
+	char *path CLEANUP(xfree) = xasprintf("/proc/%s/stat", pid);
+	FILE *file = fopen(path, "re");
+	int session = 0, nice = 0;
+
+	if (!file)
+		return false;
+	if (fscanf(file,
+	           "%*d (platen-render) %*c %*d %*d %d %*d %*d %*u %*u %*u %*u "
+	           "%*u %*u %*u %*d %*d %*d %d",
+	           &session, &nice) < 2)
+		nice = 0;
+	fclose(file);
+	return session == getsid(0) && nice == NICE;
+}
+
+static int count_nice_workers(void)
+{
+	DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+	int n = 0;
+
+	while ((entry = readdir(proc)))
+		n += is_nice_worker(entry->d_name);
+	closedir(proc);
+	return n;
+}
+
 static void on_data(struct render *render, const void *data, size_t len,
                     void *arg)
 {
 	struct seen *seen = arg;
 	uv_timer_t *timer;
 
+	if (seen->data.len == 0)
+		seen->n_nice = count_nice_workers();
 	buf_append(&seen->data, data, len);
 	if (!seen->pause_at_first)
 		return;
@@ -159,6 +196,7 @@ static void open_pool(const char *path, unsigned workers, unsigned spares,
 		.worker_path = path,
 		.workers = workers,
 		.spares = spares,
+		.nice = NICE,
 		.limits = {.seconds = seconds,
 	                   .memory = UINT64_C(1) << 30,
 	                   .pages = 50,
@@ -226,6 +264,22 @@ START_TEST(test_pages_are_told_after_their_bytes_even_when_paused)
 	ck_assert_msg(seen.status == 0, "%s", seen.sentence);
 	ck_assert_uint_eq(seen.pages, 3);
 	ck_assert_int_eq(seen.n_pages, 3);
+	buf_fini(&seen.data);
+}
+END_TEST
+
+START_TEST(test_pages_made_ahead_leave_the_processor_to_others)
+{
+	struct seen seen = {.close_at_end = true,
+	                    .pause_at_first = true,
+	                    .plan_ahead = _i == 1};
+
+	open_real_pool(1, 0);
+	start(&seen, three_pages);
+	run_and_close();
+	ck_assert_msg(seen.status == 0, "%s", seen.sentence);
+	ck_assert_uint_eq(seen.pages, 3);
+	ck_assert_int_eq(seen.n_nice > 0, _i == 1);
 	buf_fini(&seen.data);
 }
 END_TEST
@@ -461,6 +515,9 @@ int main(void)
 	tcase_add_test(tcase, test_plain_mail_becomes_a_page);
 	tcase_add_test(tcase,
 	               test_pages_are_told_after_their_bytes_even_when_paused);
+	tcase_add_loop_test(tcase,
+	                    test_pages_made_ahead_leave_the_processor_to_others,
+	                    0, 2);
 	tcase_add_test(tcase, test_an_empty_plan_prints_nothing_and_succeeds);
 	tcase_add_test(tcase, test_more_mails_than_workers_wait_their_turn);
 	tcase_add_test(tcase, test_cancel_ends_with_ecanceled);
