@@ -16,15 +16,21 @@
  *
  *   new         the timer brings the first spares
  *   start       a render is queued; dispatch gives it a spare or a new process
- *   on_refill   the spares are made up, one step after the work
+ *   on_refill   the spares are made up, one step after the work began; where an
+ *               engine works for it, when it is over
  *   close       kill all; the last of renders, spares and timer frees the pool
  *
  * A spare that dies unused doubles the time to the next one, so that a broken
  * installation starts two processes a minute and not thousands; one that gets
  * ready resets it.
+ *
+ * An engine wants every core, and the loop, which a fork stops for a while: a
+ * document that waits for one comes before the head start of the next message.
  */
-#define REFILL_MS     10
-#define REFILL_MAX_MS 30000
+#define REFILL_MS      10
+#define REFILL_BUSY_MS 50   /* until then it is known who needs an engine */
+#define REFILL_LATE_MS 1000 /* looks again whether an engine still works */
+#define REFILL_MAX_MS  30000
 
 struct spare {
 	struct list link;
@@ -66,11 +72,28 @@ static void drop_spare(struct spare *spare)
 
 static void on_refill(uv_timer_t *timer);
 
+static void refill_in(struct render_pool *pool, uint64_t ms)
+{
+	bool is_set = uv_is_active((uv_handle_t *)&pool->refill);
+
+	if (!pool->closing && pool->n_spares < pool->options.spares &&
+	    (!is_set || uv_timer_get_due_in(&pool->refill) > ms))
+		uv_timer_start(&pool->refill, on_refill, ms, 0);
+}
+
 static void refill_soon(struct render_pool *pool)
 {
-	if (!pool->closing && pool->n_spares < pool->options.spares &&
-	    !uv_is_active((uv_handle_t *)&pool->refill))
-		uv_timer_start(&pool->refill, on_refill, pool->refill_ms, 0);
+	bool is_busy = pool->n_running > 0 && pool->refill_ms < REFILL_BUSY_MS;
+
+	refill_in(pool, is_busy ? REFILL_BUSY_MS : pool->refill_ms);
+}
+
+static bool engine_works(const struct render_pool *pool)
+{
+	list_for_each (link, &pool->running)
+		if (run_has_engine(run_from_link(link)))
+			return true;
+	return false;
 }
 
 static void back_off(struct render_pool *pool)
@@ -145,6 +168,10 @@ static void on_refill(uv_timer_t *timer)
 
 	if (pool->n_spares >= pool->options.spares)
 		return;
+	if (engine_works(pool)) {
+		refill_in(pool, REFILL_LATE_MS);
+		return;
+	}
 	if (start_spare(pool, &err) == 0)
 		return;
 	back_off(pool);

@@ -108,6 +108,7 @@ static void on_converting(bool is_busy, void *arg)
 	struct render *render = arg;
 
 	render->converting = is_busy;
+	render->has_engine = true;
 	if (is_busy)
 		run_stop_clock(render);
 	else
@@ -154,6 +155,11 @@ void run_take_turn(struct render *render)
 bool run_has_had_turn(const struct render *render)
 {
 	return render->had_turn;
+}
+
+bool run_has_engine(const struct render *render)
+{
+	return render->has_engine;
 }
 
 void run_give_up(struct render *render, int status, const char *sentence)

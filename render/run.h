@@ -41,4 +41,7 @@ struct render *run_from_link(struct list *link);
 void run_take_turn(struct render *render);
 bool run_has_had_turn(const struct render *render);
 
+/* An engine works for it, or has. */
+bool run_has_engine(const struct render *render);
+
 #endif

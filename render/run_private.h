@@ -30,6 +30,7 @@ struct render {
 	int64_t since_ms; /* the clock runs since; 0: it stands */
 	bool had_turn;    /* the pool counts it as running */
 	bool ready, planning, paused, converting, done, ending;
+	bool has_engine; /* one works for it, or has */
 	struct conversion *conversion;
 	uint64_t bytes;
 	unsigned pages;
