@@ -34,6 +34,11 @@ enum pipe_index {
 };
 
 #define FEED_MAX   (256 * 1024)
+/*
+ * More than a socket holds: libuv goes on reading while what it gets fills the
+ * buffer, and whoever else waits for the loop would wait for all of a page.
+ */
+#define CHUNK      (256 * 1024)
 #define STDERR_MAX 400 /* of what it says, for one log line */
 
 struct process {
@@ -47,7 +52,7 @@ struct process {
 	struct buf stderr_text;
 	struct process_events events;
 	void *arg;
-	char chunk[64 * 1024]; /* of every read: used within the callback */
+	char chunk[CHUNK]; /* of every read: used within the callback */
 };
 
 struct feed {

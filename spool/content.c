@@ -18,12 +18,15 @@
 #define TAG_MESSAGE  crypto_secretstream_xchacha20poly1305_TAG_MESSAGE
 #define TAG_FINAL    crypto_secretstream_xchacha20poly1305_TAG_FINAL
 #define LENGTH_LEN   4
+#define HARD_CHUNKS  7 /* not tried after one that was hard to pack */
 #define CHUNK_SEALED (CONTENT_PACK_MAX(CONTENT_CHUNK) + OVERHEAD)
 
 struct content_seal {
 	crypto_secretstream_xchacha20poly1305_state state;
 	struct buf pending; /* plaintext, less than a chunk */
 	struct buf packed;  /* a chunk on its way */
+	bool is_hurried;
+	unsigned n_unpacked; /* chunks still to be kept as they are */
 	bool is_ended;
 };
 
@@ -49,14 +52,32 @@ struct content_seal *content_seal_new(const struct content_key *key,
 	return seal;
 }
 
+void content_seal_hurry(struct content_seal *seal)
+{
+	seal->is_hurried = true;
+}
+
+/* Photographs are like their neighbours: hard to pack. */
+static void pack_chunk(struct content_seal *seal, const void *data, size_t len)
+{
+	buf_clear(&seal->packed);
+	if (seal->n_unpacked > 0) {
+		seal->n_unpacked--;
+		content_keep(data, len, &seal->packed);
+		return;
+	}
+	content_pack(data, len, &seal->packed);
+	if (seal->is_hurried && seal->packed.len > len / 2)
+		seal->n_unpacked = HARD_CHUNKS;
+}
+
 static void seal_chunk(struct content_seal *seal, const void *data, size_t len,
                        unsigned char tag, struct buf *out)
 {
 	struct buf *packed = &seal->packed;
 	uint32_t n;
 
-	buf_clear(packed);
-	content_pack(data, len, packed);
+	pack_chunk(seal, data, len);
 	n = (uint32_t)(packed->len + OVERHEAD);
 	unsigned char length[LENGTH_LEN] = {
 		(unsigned char)n,

@@ -55,6 +55,11 @@ int content_key_unwrap(const struct content_key *master,
 struct content_seal;
 struct content_seal *content_seal_new(const struct content_key *key,
                                       struct buf *out);
+/*
+ * Somebody waits for what is sealed: what does not shrink to half is stored as
+ * it is, and tried again only now and then.
+ */
+void content_seal_hurry(struct content_seal *seal);
 void content_seal_write(struct content_seal *seal, const void *data, size_t len,
                         struct buf *out);
 /* Push out what there is as a (short) chunk, so that a reader gets it now. */

@@ -50,8 +50,12 @@ static bool pack(const void *data, size_t len, struct buf *out)
 
 void content_pack(const void *data, size_t len, struct buf *out)
 {
-	if (pack(data, len, out))
-		return;
+	if (!pack(data, len, out))
+		content_keep(data, len, out);
+}
+
+void content_keep(const void *data, size_t len, struct buf *out)
+{
 	put_kind(out, AS_IT_IS);
 	buf_append(out, data, len);
 }

@@ -17,6 +17,9 @@
 /* Append the packed form of len bytes, at most CONTENT_PACK_MAX(len). */
 void content_pack(const void *data, size_t len, struct buf *out);
 
+/* Append the form that is as it is, of the same size at most. */
+void content_keep(const void *data, size_t len, struct buf *out);
+
 /*
  * Append what was packed, at most `max` bytes. -EBADMSG for what
  * content_pack() cannot have made.

@@ -53,6 +53,7 @@ int page_file_new(struct spool *spool, int64_t job_id, int run,
 	}
 	content_key_random(&file->key);
 	file->seal = content_seal_new(&file->key, &file->sealed);
+	content_seal_hurry(file->seal);
 	*out = file;
 	return 0;
 }

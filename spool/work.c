@@ -95,6 +95,8 @@ static void on_data(struct render *render, const void *data, size_t len,
 
 	if (page_file_write(work->file, data, len) < 0 && !work->is_stopped)
 		work_cancel(work, JOB_ACCEPTED, "the disk is full");
+	if (work->grown)
+		work->grown(work->grown_arg);
 }
 
 static void on_page(struct render *render, unsigned page, uint64_t end_offset,

@@ -277,6 +277,17 @@ static void end_empty(struct work *work)
 	conclude(work, JOB_FAILED, work->sentence, false);
 }
 
+/* Whoever sends the pages need not wait for our disk. */
+static void end_whole(struct work *work, int r)
+{
+	if (r == 0 && work->grown)
+		work->grown(work->grown_arg);
+	if (r == 0 && page_file_sync(work->file, on_synced, work) < 0)
+		r = -EIO;
+	if (r < 0)
+		on_synced(r, work);
+}
+
 void work_on_end(struct render *render, int status, unsigned pages,
                  uint64_t bytes, const char *sentence, void *arg)
 {
@@ -303,8 +314,6 @@ void work_on_end(struct render *render, int status, unsigned pages,
 		work_end_failed(work);
 	else if (work->n_pages == 0)
 		end_empty(work);
-	else if (r < 0)
-		on_synced(r, work);
-	else if (page_file_sync(work->file, on_synced, work) < 0)
-		on_synced(-EIO, work);
+	else
+		end_whole(work, r);
 }

@@ -20,7 +20,8 @@
  *   on_begun    the mail is opened, a worker asked for
  *   on_part     the ledger, line by line;  on_ledger: paper and plan
  *   on_data     print data, sealed into the pages file
- *   on_page     flushed: whoever sends may read up to here
+ *   on_page     flushed: whoever sends may read up to here, and from the first
+ *               one on whatever comes
  *   on_end      0: synced, then READY or HELD with pages and ledger
  *               else: FAILED, or once more later
  *   finish      committed: tell the dispatcher, free

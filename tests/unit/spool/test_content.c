@@ -2,6 +2,7 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -86,6 +87,38 @@ START_TEST(test_what_was_sealed_opens_however_it_is_cut)
 		ck_assert_uint_eq(opened.len, len);
 		ck_assert(len == 0 || memcmp(opened.data, plain, len) == 0);
 	}
+}
+END_TEST
+
+START_TEST(test_in_a_hurry_only_what_is_easy_is_packed)
+{
+	const size_t len = 20 * CONTENT_CHUNK;
+	char *plain CLEANUP(xfree) = xcalloc(1, len);
+	struct buf sealed CLEANUP(buf_fini) = {0};
+	struct buf opened CLEANUP(buf_fini) = {0};
+	size_t hard;
+	bool is_whole;
+
+	{
+		struct content_seal *s CLEANUP(content_seal_free) =
+			content_seal_new(&key, &sealed);
+
+		content_seal_hurry(s);
+		/* it would shrink by a quarter */
+		for (size_t i = 0; i < len / 2; i++)
+			plain[i] = (char)(randombytes_random() & 0x3f);
+		content_seal_write(s, plain, len / 2, &sealed);
+		hard = sealed.len;
+		content_seal_write(s, plain + len / 2, len / 2, &sealed);
+		content_seal_end(s, &sealed);
+	}
+	ck_assert_uint_gt(hard, len * 2 / 5);
+	/* seven of ten at most were not tried */
+	ck_assert_uint_lt(sealed.len - hard, 8 * CONTENT_CHUNK);
+	ck_assert_int_eq(unseal(&key, &sealed, 4096, &opened, &is_whole), 0);
+	ck_assert(is_whole);
+	ck_assert_uint_eq(opened.len, len);
+	ck_assert_mem_eq(opened.data, plain, len);
 }
 END_TEST
 
@@ -258,6 +291,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, NULL);
 	tcase_add_loop_test(tc, test_what_was_sealed_opens_however_it_is_cut, 0,
 	                    (int)ARRAY_LEN(lengths));
+	tcase_add_test(tc, test_in_a_hurry_only_what_is_easy_is_packed);
 	tcase_add_test(tc, test_a_cut_content_is_never_whole);
 	tcase_add_test(tc, test_a_garbled_content_is_never_whole);
 	tcase_add_test(tc, test_nothing_may_follow_the_end);
