@@ -30,6 +30,7 @@
 #define START_MS   20000
 #define FAILING_MS 60000
 #define TRIES_MAX  2
+#define REST_MS    300 /* after a document; its pages are drawn meanwhile */
 #define NEVER      BROWSER_PAGES_NEVER
 
 struct browser {
@@ -41,7 +42,7 @@ struct browser {
 	struct list queue, pages;
 	bool has_been_ready, is_killed;
 	struct browser_wear wear; /* of this browser */
-	int64_t failing_until_ms, idle_since_ms;
+	int64_t failing_until_ms, resting_until_ms, idle_since_ms;
 	int64_t warm_from_ms; /* not started for nobody before */
 	char why[256];        /* it fails */
 	uv_timer_t timer;
@@ -111,6 +112,7 @@ static void on_done(struct browser *browser, struct browser_page *page)
 	page->pdf = (struct buf){0};
 	browser_wear_add(&browser->wear, job->document.len + pdf.len,
 	                 cdp_pid(browser->cdp));
+	browser->resting_until_ms = clock_mono_ms() + REST_MS;
 	browser_page_free(page);
 	job->done(job, 0, &pdf, "");
 }
@@ -275,14 +277,22 @@ static void give_jobs(struct browser *browser)
 
 /*
  * One page waits for the next document: opening it costs as much as printing.
- * Not while a document is printed: that would be slowed down.
+ * Not while a document is printed, nor right after, while a worker draws it:
+ * that would be slowed down.
  */
+static bool wants_page_ahead(const struct browser *browser)
+{
+	return browser_pages_count(&browser->pages, true) == 0 &&
+	       browser_pages_count(&browser->pages, false) == 0;
+}
+
 static void open_pages(struct browser *browser)
 {
 	if (is_worn(browser) || browser_pages_count(&browser->pages, false) > 0)
 		return;
 	if (may_run_next(browser) ||
-	    browser_pages_count(&browser->pages, true) == 0)
+	    (wants_page_ahead(browser) &&
+	     browser->resting_until_ms <= clock_mono_ms()))
 		open_page(browser);
 }
 
@@ -290,6 +300,8 @@ static int64_t first_deadline(const struct browser *browser)
 {
 	int64_t first = browser_pages_deadline(&browser->pages);
 
+	if (wants_page_ahead(browser))
+		return browser->resting_until_ms;
 	if (first != NEVER || browser->options.keep_warm ||
 	    browser_pages_count(&browser->pages, true) > 0)
 		return first;

@@ -12,9 +12,10 @@
 /*
  * Life of a page:
  *
- *   open      context, target, session; scripts off, every request to us: ready
- *   wake      a page of the web: its scripts may run
- *   load      navigate; browser_request.c answers whatever is asked for
+ *   open      context, target, session; scripts off, every request to us; it
+ *             goes to where mail is shown, and asks for the document: ready
+ *   wake      a page of the web: its scripts may run; it goes to its address
+ *   load      browser_request.c answers whatever is asked for
  *   on load   time runs ahead until nothing moves any more
  *   look      a page of the web: is there anything to see?
  *   print     to a stream, which is read piece by piece: done
@@ -73,21 +74,27 @@ struct browser_page *browser_page_open(struct cdp *cdp)
 	return page;
 }
 
-static void navigate(struct browser_page *page)
+static void go_to(struct browser_page *page, const char *url)
 {
-	const struct convert_web *web = page->job->web;
-
-	page->step = BROWSER_PAGE_LOADS;
-	ask(page, "Page.navigate",
-	    json_pack("{s:s}", "url", web ? web->url : ADDRESS));
+	ask(page, "Page.navigate", json_pack("{s:s}", "url", url));
 }
 
-/* Scripts may run; media is what the page's style sheets ask for. */
+static void load_web(struct browser_page *page)
+{
+	page->step = BROWSER_PAGE_LOADS;
+	go_to(page, page->job->web->url);
+}
+
+/*
+ * Scripts may run; media is what the page's style sheets ask for. The browser
+ * answers neither while a page is on its way elsewhere.
+ */
 static void wake(struct browser_page *page, const struct convert_web *web)
 {
 	page->web = browser_web_new(page, web, page->job->document.len);
 	page->step = BROWSER_PAGE_WAKES;
-	page->n_unset = 2;
+	page->n_unset = 4; /* those below, and the way to where mail is shown */
+	browser_request_refuse(page, page->request, true);
 	browser_page_tell(page, "Emulation.setScriptExecutionDisabled",
 	                  json_pack("{s:b}", "value", 0));
 	browser_page_tell(page, "Emulation.setEmulatedMedia",
@@ -100,10 +107,12 @@ void browser_page_load(struct browser_page *page, struct convert_job *job)
 	page->job = job;
 	if (job->pictures && !job->web)
 		page->pictures = browser_pictures_new(page, job->pictures);
-	if (job->web)
+	if (job->web) {
 		wake(page, job->web);
-	else
-		navigate(page);
+	} else {
+		page->step = BROWSER_PAGE_LOADS;
+		browser_request_serve(page, page->request);
+	}
 }
 
 void browser_page_free(struct browser_page *page)
@@ -211,11 +220,12 @@ static void print(struct browser_page *page)
 	const struct convert_page *paper = &page->job->page;
 
 	page->step = BROWSER_PAGE_PRINTS;
+	/* who draws the pages has no use for tags */
 	ask(page, "Page.printToPDF",
-	    json_pack("{s:b, s:b, s:s, s:f, s:f, s:f, s:f, s:f, s:f}",
+	    json_pack("{s:b, s:b, s:b, s:s, s:f, s:f, s:f, s:f, s:f, s:f}",
 	              "printBackground", 1, "preferCSSPageSize", 0,
-	              "transferMode", "ReturnAsStream", "paperWidth",
-	              inches(paper->width), "paperHeight",
+	              "generateTaggedPDF", 0, "transferMode", "ReturnAsStream",
+	              "paperWidth", inches(paper->width), "paperHeight",
 	              inches(paper->height), "marginLeft",
 	              margin(paper->margin_left), "marginRight",
 	              margin(paper->margin_right), "marginTop",
@@ -284,12 +294,14 @@ static void take_result(struct browser_page *page, const json_t *result)
 			attach(page, result);
 		else if (!page->session[0])
 			set_up(page, result);
+		else if (page->n_unset == 0)
+			break_off(page, "the browser opens no page");
 		else if (--page->n_unset == 0)
-			page->step = BROWSER_PAGE_IS_READY;
+			go_to(page, ADDRESS);
 		break;
 	case BROWSER_PAGE_WAKES:
 		if (--page->n_unset == 0)
-			navigate(page);
+			load_web(page);
 		break;
 	case BROWSER_PAGE_IS_LOOKED_AT: take_look(page, result); break;
 	case BROWSER_PAGE_PRINTS:
@@ -306,11 +318,21 @@ static void take_result(struct browser_page *page, const json_t *result)
 	}
 }
 
+/* The first one is for the document: it waits until there is one. */
+static void take_request(struct browser_page *page, const json_t *params)
+{
+	if (page->step == BROWSER_PAGE_OPENS &&
+	    take_name(page->request, params, "requestId"))
+		page->step = BROWSER_PAGE_IS_READY;
+	else
+		browser_request_answer(page, params);
+}
+
 static void take_event(struct browser_page *page, const char *method,
                        const json_t *params)
 {
 	if (strcmp(method, "Fetch.requestPaused") == 0)
-		browser_request_answer(page, params);
+		take_request(page, params);
 	else if (strcmp(method, "Inspector.targetCrashed") == 0)
 		break_off(page, "the browser breaks on it");
 	else if (strcmp(method, "Page.loadEventFired") == 0 &&

@@ -32,6 +32,7 @@ struct browser_page {
 	enum browser_page_step step;
 	int awaited_id; /* of the reply that the page waits for */
 	char context[80], session[80], stream[80]; /* the browser's names */
+	char request[80]; /* for the document; its name, too */
 	unsigned n_unset; /* commands of the setting up not yet answered */
 	bool has_target;  /* and asks for its session */
 	bool is_served;   /* the document itself has been asked for */

@@ -15,11 +15,8 @@ static json_t *header(const char *name, const char *value)
 	return json_pack("{s:s, s:s}", "name", name, "value", value);
 }
 
-/*
- * A page that is sent elsewhere (meta refresh) and a frame get 204, No Content:
- * what is shown stays, while an error would be shown in its place.
- */
-static void refuse(struct browser_page *page, const char *id, bool is_document)
+void browser_request_refuse(struct browser_page *page, const char *id,
+                            bool is_document)
 {
 	if (is_document)
 		browser_page_tell(page, "Fetch.fulfillRequest",
@@ -51,7 +48,7 @@ static void fulfil(struct browser_page *page, const char *id, const char *type,
 
 	page->n_answered += body->len;
 	if (page->n_answered > answers_max(page->job)) {
-		refuse(page, id, false);
+		browser_request_refuse(page, id, false);
 		return;
 	}
 	base64_encode(body->data, body->len, &text);
@@ -103,6 +100,12 @@ static const struct convert_resource *find(const struct convert_job *job,
 	return convert_job_find(job, name);
 }
 
+void browser_request_serve(struct browser_page *page, const char *id)
+{
+	page->is_served = true;
+	fulfil(page, id, "text/html; charset=utf-8", &page->job->document);
+}
+
 void browser_request_answer(struct browser_page *page, const json_t *params)
 {
 	const json_t *request = json_object_get(params, "request");
@@ -119,9 +122,7 @@ void browser_request_answer(struct browser_page *page, const json_t *params)
 	/* a page of the web has no business with the mail's pictures */
 	resource = page->job && !page->web ? find(page->job, url) : NULL;
 	if (page->job && is_document && !page->is_served) {
-		page->is_served = true;
-		fulfil(page, id, "text/html; charset=utf-8",
-		       &page->job->document);
+		browser_request_serve(page, id);
 	} else if (resource && !is_document) {
 		fulfil(page, id, resource->type, &resource->bytes);
 	} else if (page->job && page->web) {
@@ -129,6 +130,6 @@ void browser_request_answer(struct browser_page *page, const json_t *params)
 	} else if (page->job && page->pictures && !is_document) {
 		browser_pictures_answer(page->pictures, params);
 	} else {
-		refuse(page, id, is_document);
+		browser_request_refuse(page, id, is_document);
 	}
 }

@@ -24,9 +24,12 @@
  * the PDF, which is no PDF but "PDF of " and the document. "leaves" makes it
  * ask for another page and for a picture elsewhere: what came back follows.
  */
-static struct buf document;
+static struct page {
+	struct buf document;
+	int n_asked;
+} pages[64], *page; /* by session; whose command it is */
 static unsigned n_starts;
-static int last_id, n_contexts, n_sessions, n_asked;
+static int last_id, n_contexts, n_sessions;
 
 static void say(json_t *message)
 {
@@ -40,7 +43,7 @@ static void say(json_t *message)
 
 static bool wants(const char *word)
 {
-	return strstr(buf_str(&document), word) != NULL;
+	return strstr(buf_str(&page->document), word) != NULL;
 }
 
 static void reply(const json_t *command, json_t *result)
@@ -65,7 +68,7 @@ static void ask(const json_t *command, const char *type, const char *url)
 {
 	char id[16];
 
-	snprintf(id, sizeof id, "R%d", ++n_asked);
+	snprintf(id, sizeof id, "R%d", ++page->n_asked);
 	tell(command, "Fetch.requestPaused",
 	     json_pack("{s:s, s:s, s:{s:s}}", "requestId", id, "resourceType",
 	               type, "request", "url", url));
@@ -93,18 +96,19 @@ static void misbehave(const json_t *command)
 /* What the page asks for, one after the other; then it is loaded. */
 static void load_on(const json_t *command)
 {
-	const char *cid = strstr(buf_str(&document), "cid=");
+	const char *cid = strstr(buf_str(&page->document), "cid=");
 	char url[64] = "";
 
-	if (wants("greedy") && n_asked < 100) {
-		snprintf(url, sizeof url, "http://%d.example/big", n_asked);
+	if (wants("greedy") && page->n_asked < 100) {
+		snprintf(url, sizeof url, "http://%d.example/big",
+		         page->n_asked);
 		ask(command, "Image", url);
-	} else if (cid && n_asked == 1) {
+	} else if (cid && page->n_asked == 1) {
 		sscanf(cid + 4, "%50s", url + 4);
 		memcpy(url, "cid:", 4);
 		ask(command, "Image", url);
-	} else if (wants("leaves") && n_asked < 3) {
-		ask(command, n_asked == 1 ? "Document" : "Image",
+	} else if (wants("leaves") && page->n_asked < 3) {
+		ask(command, page->n_asked == 1 ? "Document" : "Image",
 		    "http://elsewhere.example/");
 	} else {
 		tell(command, "Page.loadEventFired", json_object());
@@ -117,13 +121,13 @@ static void take_body(const json_t *command, const json_t *params)
 	int code = (int)json_integer_value(
 		json_object_get(params, "responseCode"));
 
-	if (wants("greedy") && n_asked > 1)
+	if (wants("greedy") && page->n_asked > 1)
 		body = NULL; /* only counted */
-	else if (n_asked > 1)
-		buf_printf(&document, " [%d]", code);
+	else if (page->n_asked > 1)
+		buf_printf(&page->document, " [%d]", code);
 	if (body)
-		base64_decode(body, strlen(body), &document);
-	if (n_asked == 1)
+		base64_decode(body, strlen(body), &page->document);
+	if (page->n_asked == 1)
 		misbehave(command);
 	if (!wants("hangs"))
 		load_on(command);
@@ -134,12 +138,23 @@ static void print_piece(const json_t *command)
 	struct buf text CLEANUP(buf_fini) = {0};
 
 	if (wants("huge"))
-		buf_reserve(&document, 6 << 20);
+		buf_reserve(&page->document, 6 << 20);
 	if (wants("huge"))
-		document.len = 6 << 20;
-	base64_encode(document.data, document.len, &text);
+		page->document.len = 6 << 20;
+	base64_encode(page->document.data, page->document.len, &text);
 	reply(command, json_pack("{s:s, s:b, s:b}", "data", buf_str(&text),
 	                         "base64Encoded", 1, "eof", !wants("huge")));
+}
+
+static struct page *page_of(const json_t *command)
+{
+	const char *session =
+		json_string_value(json_object_get(command, "sessionId"));
+	unsigned number = 0;
+
+	if (session)
+		sscanf(session, "S%u", &number);
+	return &pages[number % ARRAY_LEN(pages)];
 }
 
 static void take(const json_t *command)
@@ -156,6 +171,7 @@ static void take(const json_t *command)
 		return;
 	}
 	last_id = id;
+	page = page_of(command);
 	if (strcmp(method, "Target.createBrowserContext") == 0) {
 		snprintf(name, sizeof name, "C%d", ++n_contexts);
 		reply(command, json_pack("{s:s}", "browserContextId", name));
@@ -165,13 +181,13 @@ static void take(const json_t *command)
 		snprintf(name, sizeof name, "S%d", ++n_sessions);
 		reply(command, json_pack("{s:s}", "sessionId", name));
 	} else if (strcmp(method, "Page.navigate") == 0) {
-		buf_clear(&document);
-		n_asked = 0;
+		buf_clear(&page->document);
+		page->n_asked = 0;
 		ask(command, "Document", "http://mail.invalid/");
 	} else if (strcmp(method, "Fetch.fulfillRequest") == 0) {
 		take_body(command, params);
 	} else if (strcmp(method, "Fetch.failRequest") == 0) {
-		buf_puts(&document, " [failed]");
+		buf_puts(&page->document, " [failed]");
 		load_on(command);
 	} else if (strcmp(method, "Emulation.setVirtualTimePolicy") == 0) {
 		tell(command, "Emulation.virtualTimeBudgetExpired",
