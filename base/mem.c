@@ -3,6 +3,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/mman.h>
+
+#define LARGE_PAGE ((size_t)2 << 20)
 
 static void *checked(void *p)
 {
@@ -24,6 +27,17 @@ void *xcalloc(size_t n, size_t size)
 void *xrealloc(void *p, size_t size)
 {
 	return checked(realloc(p, size ? size : 1));
+}
+
+/* A page fault for each 4 kB takes longer than writing them. */
+void *xmalloc_large(size_t size)
+{
+	void *p = NULL;
+
+	if (posix_memalign(&p, LARGE_PAGE, size) != 0)
+		abort();
+	madvise(p, size, MADV_HUGEPAGE);
+	return p;
 }
 
 char *xstrdup(const char *s)

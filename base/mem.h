@@ -15,6 +15,8 @@
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t size);
+/* For megabytes that are used as a whole: in large pages where there are. */
+void *xmalloc_large(size_t size);
 char *xstrdup(const char *s); /* NULL in, NULL out */
 char *xstrndup(const char *s, size_t n);
 void *xmemdup(const void *p, size_t n);

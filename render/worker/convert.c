@@ -5,6 +5,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "render/worker/pdf.h"
 
 /* Whether the engine's name stands in the daemon's list. */
 static bool has_engine(const struct control *control, const char *engine)
@@ -99,5 +100,8 @@ int convert_to_pdf(struct control *control,
 	r = send_lines(control, request, err);
 	if (r == 0)
 		r = send_bytes(control, request, err);
-	return r < 0 ? r : take_answer(control, request, pdf, err);
+	if (r < 0)
+		return r;
+	pdf_warm_up(); /* the engine takes longer than this */
+	return take_answer(control, request, pdf, err);
 }

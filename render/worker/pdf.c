@@ -330,6 +330,39 @@ int pdf_render_with(const void *data, size_t len,
 	return result;
 }
 
+static int drop_output(const void *data, size_t len, void *arg)
+{
+	return 0;
+}
+
+void pdf_warm_up(void)
+{
+	static const char small[] =
+		"%PDF-1.4\n"
+		"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+		"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+		"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 60 60]"
+		"/Contents 4 0 R/Resources<</Font<</F<</Type/Font"
+		"/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n"
+		"4 0 obj<</Length 55>>stream\n"
+		"1 0 0 rg 0 0 60 9 re f BT /F 9 Tf 9 30 Td(platen)Tj ET\n"
+		"endstream endobj\n"
+		"trailer<</Root 1 0 R>>\n";
+	const struct page_spec spec = {
+		.colour = true,
+		.dpi = 72,
+		.media = "custom_small",
+		.media_width = 2500,
+		.media_height = 2500,
+		.max_pages = 1,
+		.max_bytes = 1 << 20,
+	};
+	struct raster *raster = raster_new(&spec, drop_output, NULL, NULL);
+
+	pdf_render(small, sizeof small - 1, &spec, raster, NULL);
+	raster_free(raster);
+}
+
 int pdf_render(const void *data, size_t len, const struct page_spec *spec,
                struct raster *raster, struct err *err)
 {

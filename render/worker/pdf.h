@@ -42,4 +42,10 @@ int pdf_render_with(const void *data, size_t len,
                     const struct page_spec *spec, struct raster *raster,
                     struct err *err);
 
+/*
+ * Draw next to nothing, so that the first page finds its engine in memory. For
+ * a moment in which there is nothing else to do.
+ */
+void pdf_warm_up(void);
+
 #endif

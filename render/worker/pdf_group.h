@@ -2,6 +2,8 @@
 #ifndef RENDER_WORKER_PDF_GROUP_H
 #define RENDER_WORKER_PDF_GROUP_H
 
+#include <stdbool.h>
+
 #include <mupdf/fitz.h>
 
 /*
@@ -21,11 +23,12 @@ struct pdf_group {
 };
 
 /*
- * Make dev leave opaque groups out, on a page that does not blend. group
- * outlives dev and is found through the context's user pointer, as a device has
- * none.
+ * Make dev, one of pdf_device_new(), leave opaque groups out, on a page that
+ * does not blend.
  */
-void pdf_group_leave_out(fz_context *ctx, fz_device *dev,
-                         struct pdf_group *group);
+void pdf_group_leave_out(fz_device *dev, struct pdf_group *group);
+
+/* Whether n groups are open and all of them are left out. */
+bool pdf_group_are_left_out(const struct pdf_group *group, unsigned n);
 
 #endif

@@ -4,7 +4,7 @@
  * band, so that memory does not grow with the paper. How high the bands are is
  * a matter of speed: every band looks at all the text again that touches it
  * (Cairo makes one text of a paragraph), and one that outgrows the cache is
- * slower to paint; but an image is scaled anew for every band.
+ * slower to paint; but an image is scaled anew for every band that it touches.
  */
 #include "render/worker/pdf_page.h"
 
@@ -13,11 +13,13 @@
 
 #include "base/mem.h"
 #include "render/worker/geometry.h"
-#include "render/worker/pdf_group.h"
+#include "render/worker/pdf_device.h"
 #include "render/worker/pdf_probe.h"
 
 #define MANY_PIXELS      0.5e6
+#define MUCH_PAINT       1.5 /* times the page */
 #define BAND_BYTES       (8u << 20)
+#define PAINT_BAND_BYTES (2u << 20)
 #define IMAGE_BAND_BYTES (64u << 20)
 #define POINTS_PER_INCH  72.0
 #define WHITE            0xff
@@ -34,7 +36,7 @@ static void band_reserve(struct pdf_band *band, size_t size)
 	if (size <= band->size)
 		return;
 	free(band->pixels);
-	band->pixels = xmalloc(size);
+	band->pixels = xmalloc_large(size);
 	band->size = size;
 	memset(band->pixels, WHITE, size);
 }
@@ -42,8 +44,9 @@ static void band_reserve(struct pdf_band *band, size_t size)
 static unsigned choose_lines(const struct pdf_probe *probe, unsigned height,
                              size_t line_len)
 {
-	size_t bytes = probe->image_pixels > MANY_PIXELS ? IMAGE_BAND_BYTES
-	                                                 : BAND_BYTES;
+	size_t bytes = probe->tall_pixels > MANY_PIXELS ? IMAGE_BAND_BYTES
+	               : probe->painted > MUCH_PAINT    ? PAINT_BAND_BYTES
+	                                                : BAND_BYTES;
 
 	return height < bytes / line_len ? height
 	                                 : (unsigned)(bytes / line_len);
@@ -132,22 +135,18 @@ static void draw_band(fz_context *ctx, const struct drawing *drawing,
 {
 	fz_pixmap *pixmap = NULL;
 	fz_device *dev = NULL;
-	struct pdf_group group;
+	struct pdf_device state;
 
 	fz_var(pixmap);
 	fz_var(dev);
 	fz_try(ctx)
 	{
 		pixmap = band_pixmap(ctx, drawing, top, lines);
-		dev = fz_new_draw_device(ctx, drawing->matrix, pixmap);
-		if (!drawing->blends)
-			pdf_group_leave_out(ctx, dev, &group);
-		fz_run_display_list(
-			ctx, drawing->list, dev, fz_identity,
-			fz_transform_rect(fz_rect_from_irect(
-						  fz_pixmap_bbox(ctx, pixmap)),
-		                          fz_invert_matrix(drawing->matrix)),
-			NULL);
+		dev = pdf_device_new(ctx, pixmap, drawing->blends, &state);
+		fz_run_display_list(ctx, drawing->list, dev, drawing->matrix,
+		                    fz_rect_from_irect(
+					    fz_pixmap_bbox(ctx, pixmap)),
+		                    NULL);
 		fz_close_device(ctx, dev);
 	}
 	fz_always(ctx)

@@ -4,6 +4,7 @@
 struct probe_device {
 	fz_device super; /* first: MuPDF passes it back */
 	struct pdf_probe *probe;
+	fz_rect page;
 };
 
 static struct pdf_probe *probe_of(fz_device *dev)
@@ -58,11 +59,22 @@ static void note_text(fz_context *ctx, fz_device *dev, const fz_text *text)
 	}
 }
 
+static double area_of(fz_rect box)
+{
+	return ((double)box.x1 - box.x0) * ((double)box.y1 - box.y0);
+}
+
 static void on_fill_path(fz_context *ctx, fz_device *dev, const fz_path *path,
                          int even_odd, fz_matrix ctm, fz_colorspace *space,
                          const float *color, float alpha,
                          fz_color_params params)
 {
+	const fz_rect *page = &((struct probe_device *)dev)->page;
+	fz_rect box = fz_bound_path(ctx, path, NULL, ctm);
+
+	box = fz_intersect_rect(box, *page);
+	if (fz_is_valid_rect(box))
+		probe_of(dev)->painted += area_of(box) / area_of(*page);
 	note_color(ctx, dev, space, color);
 }
 
@@ -99,15 +111,30 @@ static void on_fill_shade(fz_context *ctx, fz_device *dev, fz_shade *shade,
 	probe_of(dev)->press |= is_of_press(ctx, shade->colorspace);
 }
 
-static void count_image(fz_device *dev, const fz_image *image)
+/* A page that is wider than high is drawn turned. */
+static float part_of_height(const fz_rect *page, fz_matrix ctm)
 {
-	probe_of(dev)->image_pixels += (double)image->w * image->h;
+	fz_rect box = fz_transform_rect(fz_unit_rect, ctm);
+	float width = page->x1 - page->x0, height = page->y1 - page->y0;
+	float part = width > height ? (box.x1 - box.x0) / width
+	                            : (box.y1 - box.y0) / height;
+
+	return part < 1 ? part : 1;
+}
+
+static void count_image(fz_device *dev, const fz_image *image, fz_matrix ctm)
+{
+	const fz_rect *page = &((struct probe_device *)dev)->page;
+	double pixels = (double)image->w * image->h;
+
+	probe_of(dev)->image_pixels += pixels;
+	probe_of(dev)->tall_pixels += pixels * part_of_height(page, ctm);
 }
 
 static void on_fill_image(fz_context *ctx, fz_device *dev, fz_image *image,
                           fz_matrix ctm, float alpha, fz_color_params params)
 {
-	count_image(dev, image);
+	count_image(dev, image, ctm);
 	if (!fz_colorspace_is_gray(ctx, image->colorspace))
 		probe_of(dev)->coloured = true;
 	probe_of(dev)->press |= is_of_press(ctx, image->colorspace);
@@ -118,14 +145,14 @@ static void on_fill_image_mask(fz_context *ctx, fz_device *dev, fz_image *image,
                                const float *color, float alpha,
                                fz_color_params params)
 {
-	count_image(dev, image);
+	count_image(dev, image, ctm);
 	note_color(ctx, dev, space, color);
 }
 
 static void on_clip_image_mask(fz_context *ctx, fz_device *dev, fz_image *image,
                                fz_matrix ctm, fz_rect scissor)
 {
-	count_image(dev, image);
+	count_image(dev, image, ctm);
 }
 
 static void on_begin_group(fz_context *ctx, fz_device *dev, fz_rect area,
@@ -145,6 +172,7 @@ void pdf_probe_run(fz_context *ctx, fz_display_list *list,
 
 	*probe = (struct pdf_probe){0};
 	self->probe = probe;
+	self->page = fz_bound_display_list(ctx, list);
 	dev->fill_path = on_fill_path;
 	dev->stroke_path = on_stroke_path;
 	dev->fill_text = on_fill_text;

@@ -9,6 +9,8 @@
 /* What decides how a page is drawn best. */
 struct pdf_probe {
 	double image_pixels; /* of all images on the page, as stored */
+	double tall_pixels;  /* each times the part of the page it is high */
+	double painted;      /* by paths: how often the page, by their boxes */
 	bool blends;         /* a group with a blend mode, or knocking out */
 	bool press;          /* inks of a press, other than black alone */
 	bool coloured;       /* not known to be black, white and gray alone */
