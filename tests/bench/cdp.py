@@ -73,8 +73,9 @@ class Browser:
             if message.get("method") == event:
                 return
 
-    def print(self, html, pictures):
-        """The PDF; pictures: {"cid:...": (type, bytes)}."""
+    def print(self, html, find):
+        """The PDF. find(url): the type and the bytes of a picture of the mail,
+        or (None, None)."""
         context = self.call("Target.createBrowserContext")["browserContextId"]
         target = self.call("Target.createTarget", url="about:blank",
                            browserContextId=context)["targetId"]
@@ -86,9 +87,8 @@ class Browser:
 
         def answer(to, paused):
             url = paused["request"]["url"]
-            kind, data = pictures.get(url, (None, None))
-            if url == "http://mail.invalid/":
-                kind, data = "text/html; charset=utf-8", html
+            kind, data = (("text/html; charset=utf-8", html)
+                          if url == "http://mail.invalid/" else find(url))
             if not kind:
                 self.send("Fetch.failRequest", to, errorReason="Failed",
                           requestId=paused["requestId"])
@@ -105,6 +105,7 @@ class Browser:
                   policy="pauseIfNetworkFetchesPending")
         self.wait("Emulation.virtualTimeBudgetExpired", answer)
         stream = self.call("Page.printToPDF", session, printBackground=True,
+                           generateTaggedPDF=False,
                            transferMode="ReturnAsStream", paperWidth=8.27,
                            paperHeight=11.69)["stream"]
         pdf = b""
