@@ -11,6 +11,7 @@
 #define LABEL_MM 2600u /* where values stand, 1/100 mm */
 #define BELOW_MM 400u  /* under a head */
 #define SPACE_MM 150u
+#define PHOTO_MM 2500u /* its longer side */
 
 /* !important: a document's own rules cannot hide or dress up the head. */
 #define STYLE(display)                                                         \
@@ -86,6 +87,9 @@ int card_put(const struct card *card, struct text *text, struct err *err)
 		             &text_heading, err);
 		text_put_space(text, SPACE_MM);
 	}
+	if (r == 0 && card->photo.len > 0)
+		r = text_put_picture(text, card->photo.data, card->photo.len,
+		                     PHOTO_MM, err);
 	for (size_t i = 0; r == 0 && i < card->n_rows; i++) {
 		struct buf value CLEANUP(buf_fini) = {0};
 
@@ -173,5 +177,6 @@ void card_fini(struct card *card)
 		free(card->rows[i].value);
 	free(card->rows);
 	free(card->title);
+	buf_fini(&card->photo);
 	*card = (struct card){0};
 }

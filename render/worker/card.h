@@ -21,6 +21,7 @@ struct card {
 	char *title; /* owned; NULL: none */
 	struct card_row *rows;
 	size_t n_rows, n_allocated;
+	struct buf photo; /* a file; on paper it is small; empty: none */
 };
 
 #define CARD_ROWS 200 /* further ones are left out */

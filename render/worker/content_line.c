@@ -5,7 +5,10 @@
 
 #include <glib.h>
 
+#include "base/base64.h"
 #include "base/mem.h"
+
+#define FRONT_BYTES 1000 /* name and parameters, as far as they are of use */
 
 static const char *line_stop(const char *at, const char *end)
 {
@@ -26,11 +29,16 @@ static void append(struct buf *text, const char *from, const char *to)
 	buf_append(text, from, n);
 }
 
-/* vCard 2.1 breaks quoted-printable lines its own way: "=" at the end. */
+/*
+ * vCard 2.1 breaks quoted-printable lines its own way: "=" at the end. It says
+ * so in front of the value.
+ */
 static bool is_soft(const struct buf *text)
 {
+	size_t front = text->len < FRONT_BYTES ? text->len : FRONT_BYTES;
+
 	return text->len > 0 && text->data[text->len - 1] == '=' &&
-	       memmem(text->data, text->len, "QUOTED-PRINTABLE", 16);
+	       memmem(text->data, front, "QUOTED-PRINTABLE", 16);
 }
 
 /* One line with what was folded from it, without NULs. */
@@ -197,6 +205,22 @@ static const char *decoded(const struct content_line *line, struct buf *own)
 		return line->value;
 	decode_quoted(line->value, own);
 	return buf_str(own);
+}
+
+void content_line_bytes(const struct content_line *line, struct buf *out)
+{
+	const char *encoding = content_line_param(line, "ENCODING");
+	const char *value = line->value, *comma = strstr(value, ";base64,");
+
+	if (line->text.len >= CONTENT_LINE_MAX)
+		return; /* its end is missing */
+	if (strncasecmp(value, "data:", 5) == 0 && comma)
+		value = comma + strlen(";base64,");
+	else if (strcasecmp(encoding, "b") != 0 &&
+	         strcasecmp(encoding, "BASE64") != 0 &&
+	         !content_line_has_type(line, "BASE64"))
+		return;
+	base64_decode(value, strlen(value), out);
 }
 
 void content_line_text(const struct content_line *line, struct buf *out)

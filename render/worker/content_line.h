@@ -13,7 +13,7 @@
  * ready for content_line_next().
  */
 #define CONTENT_LINE_PARAMS 24
-#define CONTENT_LINE_MAX    (64u << 10) /* the rest of a line is left out */
+#define CONTENT_LINE_MAX    (1u << 20) /* the rest of a line is left out */
 
 struct content_line {
 	struct buf text; /* owned; the others point into it */
@@ -40,6 +40,10 @@ const char *content_line_param(const struct content_line *line,
 
 /* Whether one of the TYPE parameters' values is this word. */
 bool content_line_has_type(const struct content_line *line, const char *word);
+
+/* Bytes that stand in the value as base64 (RFC 2426, 5), appended; none if not.
+ */
+void content_line_bytes(const struct content_line *line, struct buf *out);
 
 /* The value as text: escapes and quoted-printable undone; appended. */
 void content_line_text(const struct content_line *line, struct buf *out);

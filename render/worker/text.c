@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "render/worker/charset.h"
+#include "render/worker/image_small.h"
 #include "render/worker/text_band.h"
 #include "render/worker/text_frame.h"
 #include "render/worker/text_language.h"
@@ -25,6 +26,7 @@
 #define PARAGRAPH_MAX  8000
 #define LINE_SEPARATOR "\xe2\x80\xa8" /* U+2028: not a paragraph of its own */
 #define RULE_MM        20u            /* 1/100 mm */
+#define BELOW_MM       200u           /* a picture */
 
 const struct text_options text_plain = {.font = "Monospace 10"};
 const struct text_options text_reading = {.font = "Sans 10"};
@@ -37,7 +39,7 @@ struct text {
 	const char *font;      /* of layout; static */
 	struct text_frame frame;
 	struct text_page page; /* lines placed so far */
-	unsigned dpi;
+	unsigned dpi, max_pixels;
 	int y;      /* next line's top in the frame */
 	bool begun; /* a page is wanted, even if empty */
 	bool any_page;
@@ -57,6 +59,7 @@ int text_new(const struct page_spec *spec, struct raster *raster,
 	text->raster = raster;
 	text->frame = frame;
 	text->dpi = spec->dpi;
+	text->max_pixels = spec->max_pixels;
 	text->colour = spec->colour;
 	text->context = text_context_new(spec->dpi);
 	*out = text;
@@ -328,6 +331,28 @@ void text_put_rule(struct text *text)
 	text_page_rule(&text->page, text->frame.left, text->frame.top + text->y,
 	               text->frame.width, thickness > 0 ? thickness : 1);
 	text->begun = true;
+}
+
+int text_put_picture(struct text *text, const void *data, size_t len,
+                     unsigned side, struct err *err)
+{
+	struct image_pixels pixels;
+	int r = 0, height;
+
+	if (image_small(data, len, (unsigned)text_pixels(side, text->dpi),
+	                text->max_pixels, &pixels, NULL) < 0)
+		return 0;
+	height = (int)pixels.height;
+	if (text->y > 0 && text->y + height > text->frame.height)
+		r = end_page(text, err);
+	if (r == 0) {
+		text_page_picture(&text->page, &pixels, text->frame.left,
+		                  text->frame.top + text->y);
+		text->y += height + text_pixels(BELOW_MM, text->dpi);
+		text->begun = true;
+	}
+	free(pixels.data);
+	return r;
 }
 
 int text_finish(struct text *text, struct err *err)

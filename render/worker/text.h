@@ -43,6 +43,13 @@ int text_put(struct text *text, const char *utf8, size_t len,
 int text_put_row(struct text *text, const char *label, const char *value,
                  unsigned indent, struct err *err);
 
+/*
+ * A picture (a file) at the left, `side` (1/100 mm) on its longer side, and
+ * some room below. One that cannot be read is left out.
+ */
+int text_put_picture(struct text *text, const void *data, size_t len,
+                     unsigned side, struct err *err);
+
 void text_put_rule(struct text *text); /* a thin line */
 void text_put_space(struct text *text, unsigned hundredth_mm);
 

@@ -62,10 +62,41 @@ void text_page_rule(struct text_page *page, int x, int y, int width, int height)
 	};
 }
 
+void text_page_picture(struct text_page *page,
+                       const struct image_pixels *pixels, int x, int y)
+{
+	cairo_surface_t *surface =
+		cairo_image_surface_create(CAIRO_FORMAT_RGB24,
+	                                   (int)pixels->width,
+	                                   (int)pixels->height);
+	uint8_t *to = cairo_image_surface_get_data(surface);
+	const uint8_t *from = pixels->data;
+
+	if (!to)
+		abort(); /* out of memory, as xmalloc() */
+	for (unsigned row = 0; row < pixels->height; row++) {
+		uint32_t *line = (uint32_t *)(void *)to;
+
+		for (unsigned i = 0; i < pixels->width; i++, from += 3)
+			line[i] = (uint32_t)from[0] << 16 |
+			          (uint32_t)from[1] << 8 | from[2];
+		to += cairo_image_surface_get_stride(surface);
+	}
+	cairo_surface_mark_dirty(surface);
+	page->pictures = xrealloc(page->pictures, (page->n_pictures +
+	                                           1) * sizeof *page->pictures);
+	page->pictures[page->n_pictures++] =
+		(struct text_page_picture){surface, x, y,
+	                                   y + (int)pixels->height};
+}
+
 void text_page_clear(struct text_page *page)
 {
 	for (size_t i = 0; i < page->n_lines; i++)
 		pango_layout_line_unref(page->lines[i].line);
+	for (size_t i = 0; i < page->n_pictures; i++)
+		cairo_surface_destroy(page->pictures[i].surface);
+	free(page->pictures);
 	free(page->lines);
 	free(page->rules);
 	*page = (struct text_page){.turned = page->turned};
@@ -115,11 +146,26 @@ static void draw_rules(const struct text_page *page, const struct band *band,
 	}
 }
 
+static void draw_pictures(const struct text_page *page, const struct band *band,
+                          cairo_t *cr)
+{
+	for (size_t i = 0; i < page->n_pictures; i++) {
+		const struct text_page_picture *picture = &page->pictures[i];
+
+		if (!is_in(picture->top, picture->bottom, band))
+			continue;
+		cairo_set_source_surface(cr, picture->surface, picture->x,
+		                         picture->top);
+		cairo_paint(cr);
+	}
+}
+
 static void draw(const struct text_page *page, const struct band *band,
                  cairo_t *cr)
 {
-	cairo_set_source_rgb(cr, 0, 0, 0);
 	set_origin(cr, page, band);
+	draw_pictures(page, band, cr);
+	cairo_set_source_rgb(cr, 0, 0, 0);
 	draw_rules(page, band, cr);
 	for (size_t i = 0; i < page->n_lines; i++) {
 		const struct text_page_line *l = &page->lines[i];
@@ -257,6 +303,9 @@ static int fill(const struct text_page *page, struct band *band,
 	}
 	for (size_t i = 0; i < page->n_rules; i++)
 		any |= is_in(page->rules[i].top, page->rules[i].bottom, band);
+	for (size_t i = 0; i < page->n_pictures; i++)
+		coloured |= is_in(page->pictures[i].top,
+		                  page->pictures[i].bottom, band);
 	if (coloured)
 		return fill_coloured(page, band, err);
 	if (any)
@@ -272,6 +321,9 @@ static int last_row(const struct text_page *page)
 	for (size_t i = 0; i < page->n_lines; i++)
 		if (page->lines[i].bottom + 1 > last)
 			last = page->lines[i].bottom + 1;
+	for (size_t i = 0; i < page->n_pictures; i++)
+		if (page->pictures[i].bottom > last)
+			last = page->pictures[i].bottom;
 	for (size_t i = 0; i < page->n_rules; i++)
 		if (page->rules[i].bottom > last)
 			last = page->rules[i].bottom;

@@ -7,6 +7,7 @@
 #include <pango/pango.h>
 
 #include "base/err.h"
+#include "render/worker/image_turn.h"
 #include "render/worker/page.h"
 
 /*
@@ -29,8 +30,15 @@ struct text_page_rule {
 	int top, bottom;         /* rows of the paper */
 };
 
+struct text_page_picture {
+	struct _cairo_surface *surface; /* owned */
+	int x, top, bottom;             /* pixels */
+};
+
 struct text_page {
 	bool turned;
+	struct text_page_picture *pictures; /* owned */
+	size_t n_pictures;
 	struct text_page_rule *rules; /* owned */
 	size_t n_rules, n_rules_allocated;
 	struct text_page_line *lines; /* owned */
@@ -44,6 +52,10 @@ void text_page_add(struct text_page *page, PangoLayoutLine *line, int x,
 /* A black rectangle, such as a line under a heading. */
 void text_page_rule(struct text_page *page, int x, int y, int width,
                     int height);
+
+/* A copy of these pixels (RGB), upright whatever the page is. */
+void text_page_picture(struct text_page *page,
+                       const struct image_pixels *pixels, int x, int y);
 
 /*
  * All of it as pixels, into the page that was begun. colour: the raster takes

@@ -45,6 +45,7 @@ struct vcard {
 	struct buf name;      /* FN */
 	struct buf name_made; /* of N, where FN is missing */
 	struct buf rows[N_ROWS];
+	struct buf photo;
 	bool open;
 	unsigned n_cards;
 };
@@ -53,6 +54,7 @@ static void clear(struct vcard *vcard)
 {
 	buf_fini(&vcard->name);
 	buf_fini(&vcard->name_made);
+	buf_fini(&vcard->photo);
 	for (size_t i = 0; i < N_ROWS; i++)
 		buf_fini(&vcard->rows[i]);
 }
@@ -178,6 +180,8 @@ static void on_property(struct vcard *vcard, const struct content_line *line)
 		join(line, given_first, ARRAY_LEN(given_first), " ",
 		     &vcard->name_made);
 		to_utf8(line, &vcard->name_made);
+	} else if (content_line_is(line, "PHOTO") && vcard->photo.len == 0) {
+		content_line_bytes(line, &vcard->photo);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(properties); i++)
 		if (content_line_is(line, properties[i].property))
@@ -193,6 +197,8 @@ static int give(struct vcard *vcard, card_fn *fn, void *arg)
 	card_set_title(&card, name->len > 0 ? buf_str(name) : "(no name)");
 	for (size_t i = 0; i < N_ROWS; i++)
 		card_add(&card, labels[i], buf_str(&vcard->rows[i]));
+	card.photo = vcard->photo;
+	vcard->photo = (struct buf){0};
 	vcard->n_cards++;
 	return fn(&card, arg);
 }

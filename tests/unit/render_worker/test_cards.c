@@ -4,6 +4,8 @@
 #include <check.h>
 #include <errno.h>
 
+#include "base/base64.h"
+#include "image_make.h"
 #include "paper.h"
 #include "render/worker/calendar_date.h"
 
@@ -184,6 +186,86 @@ START_TEST(test_cards_stand_one_below_the_other)
 }
 END_TEST
 
+static void black(unsigned x, unsigned y, uint8_t *channels)
+{
+	channels[0] = channels[1] = channels[2] = 0;
+}
+
+/* Twice as high as it is wide, once it is turned as its Exif says. */
+static void put_photo(struct buf *text, const char *property)
+{
+	static const struct image_make make = {.width = 200,
+	                                       .height = 100,
+	                                       .pixel = black,
+	                                       .channels = 3,
+	                                       .space = JCS_RGB,
+	                                       .orientation = 6};
+	struct buf jpeg = image_make_jpeg(&make), code = {0};
+
+	base64_encode(jpeg.data, jpeg.len, &code);
+	buf_puts(text, property);
+	for (size_t at = 0; at < code.len; at += 70)
+		buf_printf(text, "%.*s\r\n ",
+		           code.len - at < 70 ? (int)(code.len - at) : 70,
+		           code.data + at);
+	buf_puts(text, "\r\n");
+	buf_fini(&jpeg);
+	buf_fini(&code);
+}
+
+static struct ink ink_with(const char *property, bool has_photo)
+{
+	struct buf text CLEANUP(buf_fini) = {0};
+	struct paper paper;
+	struct ink ink;
+
+	buf_puts(&text, "BEGIN:VCARD\r\nFN:Ann\r\n");
+	if (has_photo)
+		put_photo(&text, property);
+	else
+		buf_printf(&text, "%s\r\n", property);
+	buf_puts(&text, "TEL:1\r\nEND:VCARD\r\n");
+	ck_assert_int_eq(render(&paper, buf_str(&text), vcard_read), 0);
+	paper_finish(&paper);
+	ck_assert_uint_eq(paper.n_pages, 1);
+	ink = paper_ink(&paper, 1);
+	paper_close(&paper);
+	return ink;
+}
+
+START_TEST(test_a_photo_stands_small_in_its_card)
+{
+	static const char *const properties[] =
+		{"PHOTO;ENCODING=b;TYPE=JPEG:", "PHOTO;JPEG;BASE64:",
+	         "PHOTO;ENCODING=BASE64;TYPE=JPEG:",
+	         "PHOTO:data:image/jpeg;base64,"};
+	struct ink without = ink_with("NOTE:", false);
+
+	for (size_t i = 0; i < ARRAY_LEN(properties); i++) {
+		struct ink with = ink_with(properties[i], true);
+		size_t n = with.n - without.n; /* 98 x 49 dots at 100 dpi */
+
+		ck_assert_msg(n > 4500 && n < 5100, "%s %zu", properties[i], n);
+		ck_assert(with.bottom - without.bottom > 24 / 297.);
+		ck_assert(with.bottom - without.bottom < 30 / 297.);
+		ck_assert_double_eq_tol(with.left, without.left, .01);
+	}
+}
+END_TEST
+
+START_TEST(test_a_photo_that_is_none_is_left_out)
+{
+	static const char *const properties[] =
+		{"PHOTO;ENCODING=b:aGVsbG8gaGVsbG8gaGVsbG8=",
+	         "PHOTO:http://photos.example/ann.jpg",
+	         "PHOTO;ENCODING=b:", "PHOTO;ENCODING=b:iVBORw0KGgo="};
+	struct ink without = ink_with("NOTE:", false);
+
+	for (size_t i = 0; i < ARRAY_LEN(properties); i++)
+		ck_assert_uint_eq(ink_with(properties[i], false).n, without.n);
+}
+END_TEST
+
 START_TEST(test_a_file_without_cards_is_refused)
 {
 	struct paper paper;
@@ -220,6 +302,8 @@ int main(void)
 	tcase_add_test(tcase, test_dates_that_are_none_are_shown_as_written);
 	tcase_add_test(tcase, test_address_cards_of_all_versions_are_read);
 	tcase_add_test(tcase, test_cards_stand_one_below_the_other);
+	tcase_add_test(tcase, test_a_photo_stands_small_in_its_card);
+	tcase_add_test(tcase, test_a_photo_that_is_none_is_left_out);
 	tcase_add_test(tcase, test_a_file_without_cards_is_refused);
 	tcase_add_test(tcase, test_a_head_in_html_cannot_be_broken_out_of);
 	suite_add_tcase(suite, tcase);
