@@ -93,10 +93,10 @@ class Use:
                        if usage.name_of(pid) == "platen-box"))
 
 
-# What the same work may leave more of, another time: spare workers are
-# exchanged at the moment of the count, browsers grow and are replaced.
-TOLERANCE = Use(server_kb=2500, engines_kb=100_000, descriptors=12, threads=0,
-                processes=6, files=2, scratch=8)
+# What the last two rounds may both hold more of than either of the first two:
+# memory goes back to the kernel when it likes, browsers grow and are replaced.
+TOLERANCE = Use(server_kb=1500, engines_kb=50_000, descriptors=4, threads=0,
+                processes=2, files=2, scratch=20)
 
 
 def test_a_thousand_documents_leave_nothing_behind(make_platend, make_sim):
@@ -115,5 +115,5 @@ def test_a_thousand_documents_leave_nothing_behind(make_platend, make_sim):
     assert platend.rows("SELECT * FROM part_ledger WHERE fate = 'failed' "
                         "OR fate = 'printed' AND why <> ''") == []
     for name, more in dataclasses.asdict(TOLERANCE).items():
-        first, last = (getattr(use, name) for use in (uses[0], uses[-1]))
-        assert last <= first + more, (name, uses)
+        held = [getattr(use, name) for use in uses]
+        assert min(held[-2:]) <= max(held[:2]) + more, (name, held)
