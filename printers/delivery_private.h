@@ -2,11 +2,12 @@
 #ifndef PRINTERS_DELIVERY_PRIVATE_H
 #define PRINTERS_DELIVERY_PRIVATE_H
 
+#include "base/mem.h"
 #include "printers/delivery.h"
 #include "printers/exchange.h"
 #include "printers/job_message.h"
 
-/* Between delivery.c and delivery_follow.c only. */
+/* Between delivery.c, delivery_document.c and delivery_follow.c only. */
 
 enum delivery_step {
 	STEP_CREATING,  /* Create-Job, or Validate-Job for Print-Job printers */
@@ -58,6 +59,23 @@ void follow_start(struct delivery *d);
 
 /* Look whether the document still flows, and why not. */
 void stall_watch_start(struct delivery *d);
+
+/* Nothing is under way any more; the timer stands still. */
+void delivery_stop_all(struct delivery *d);
+
+/*
+ * End with the printer's own words. `code` is the IPP status; what it means
+ * depends on how far we were, so the kind is the caller's.
+ */
+void delivery_end_by_answer(struct delivery *d, enum delivery_kind kind,
+                            const char *what, ipp_t *answer);
+
+/* Our address was good when we started, so a request always starts. */
+static inline void delivery_must(int status)
+{
+	if (status < 0)
+		abort();
+}
 
 /* The one way out. status: -errno behind it, or 0. */
 void delivery_end(struct delivery *d, enum delivery_kind kind, int status,
