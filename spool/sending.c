@@ -6,8 +6,6 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "spool/caps_text.h"
-#include "spool/job_plan.h"
 #include "spool/work.h"
 
 #define FOLLOW_POLL_MS 30
@@ -305,25 +303,6 @@ static void on_begun(int status, const struct job_set *set, void *arg)
 	}
 }
 
-static int open_pages(struct sending *s, struct err *err)
-{
-	struct spool *spool = s->printer->spool;
-	struct content_key key;
-	const char *name = s->work ? work_file(s->work) : s->job.print_file;
-	int r = 0;
-
-	if (s->work)
-		key = *work_key(s->work);
-	else
-		r = content_key_unwrap(&spool->master, s->job.print_key,
-		                       (size_t)s->job.print_key_len, &key, err);
-	if (r < 0)
-		return r;
-	r = page_source_open(spool->pages_dir, name, &key, &s->source, err);
-	content_key_forget(&key);
-	return r;
-}
-
 static struct sending *sending_new(struct spool_printer *p,
                                    const struct job_row *job, struct work *work)
 {
@@ -345,70 +324,6 @@ static void choose_tag(struct sending *s)
 	sodium_bin2hex(hex, sizeof hex, random, sizeof random);
 	snprintf(s->tag, sizeof s->tag, "platen-%lld-%s", (long long)s->job.id,
 	         hex);
-}
-
-static int plan_documents(struct sending *s, const struct printer_caps *caps,
-                          struct err *err)
-{
-	int64_t *page_ends CLEANUP(xfree) = NULL;
-	size_t n = 0;
-	struct documents_wish wish = {
-		.format = &s->format,
-		.copies = (unsigned)s->options.copies,
-		.copies_max = (unsigned)caps->copies_max,
-		.has_many = caps->has_many_documents &&
-	                    s->printer->has_create_job &&
-	                    !s->printer->takes_one_document,
-		.n_done = (unsigned)s->job.documents_done,
-		.only_pages = s->job.only_pages,
-	};
-	int r = 0;
-
-	if (!s->work)
-		r = page_read(s->printer->spool->db, s->job.id, &page_ends, &n,
-		              err);
-	wish.page_ends = page_ends;
-	wish.n_pages = (unsigned)n;
-	if (r == 0)
-		r = documents_plan(&wish, &s->documents, err);
-	if (r < 0)
-		return r;
-	s->all = s->documents.n;
-	s->first = s->document = wish.n_done + 1;
-	s->last = s->documents.per_job == 1 ? s->first : s->all;
-	return 0;
-}
-
-/* The same options as the pages were made with, and so the same format. */
-static int choose_format(struct sending *s, struct err *err)
-{
-	struct printer_caps *caps CLEANUP(xfree) = xcalloc(1, sizeof *caps);
-	struct printer_row row;
-	const char *format;
-	int r = printer_read(s->printer->spool->db, s->printer->id, &row, err);
-
-	if (r < 0)
-		return r;
-	job_options_from_text(s->job.options, &s->options);
-	r = caps_from_text(row.capabilities, caps, err);
-	/* what is being made is not in the job's row yet */
-	format = s->work ? work_format(s->work) : row.format;
-	if (r == 0)
-		r = job_plan_format(&s->options, &s->job, format, caps,
-		                    &s->format, err);
-	if (r == 0)
-		r = plan_documents(s, caps, err);
-	printer_row_fini(&row);
-	return r;
-}
-
-static int prepare(struct sending *s, struct err *err)
-{
-	int r = choose_format(s, err);
-
-	if (r == 0)
-		r = open_pages(s, err);
-	return r;
 }
 
 /*
@@ -434,7 +349,7 @@ int sending_start(struct spool_printer *p, const struct job_row *job,
 	struct sending *s = sending_new(p, job, work);
 	enum job_state from = work ? JOB_RENDERING : job_row_state(job);
 	struct job_set *set;
-	int r = prepare(s, err);
+	int r = sending_plan(s, err);
 
 	if (r < 0) {
 		if (!work)

@@ -10,8 +10,10 @@
 #include "spool/page_source.h"
 #include "spool/sending.h"
 
-/* Shared by sending.c, the life of a try, and sending_end.c, what the printer's
- * end of it means for the job. */
+/*
+ * Shared by sending.c, the life of a try, sending_plan.c, what it sends, and
+ * sending_end.c, what the printer's end of it means for the job.
+ */
 
 struct sending {
 	struct spool_printer *printer; /* borrowed; outlives every sending */
@@ -52,6 +54,9 @@ void sending_change(struct sending *sending, struct job_set *set,
 bool sending_is_gone(struct sending *sending);
 
 void sending_free(struct sending *sending);
+
+/* Its format, its documents and the file they are in, for sending->job. */
+int sending_plan(struct sending *sending, struct err *err);
 
 /* The delivery has ended with sending->result: commit what became of the job,
  * tell the dispatcher, free. */

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "spool/sending_private.h"
+
+#include "base/mem.h"
+#include "spool/caps_text.h"
+#include "spool/job_plan.h"
+#include "spool/work.h"
+
+static int open_pages(struct sending *s, struct err *err)
+{
+	struct spool *spool = s->printer->spool;
+	struct content_key key;
+	const char *name = s->work ? work_file(s->work) : s->job.print_file;
+	int r = 0;
+
+	if (s->work)
+		key = *work_key(s->work);
+	else
+		r = content_key_unwrap(&spool->master, s->job.print_key,
+		                       (size_t)s->job.print_key_len, &key, err);
+	if (r < 0)
+		return r;
+	r = page_source_open(spool->pages_dir, name, &key, &s->source, err);
+	content_key_forget(&key);
+	return r;
+}
+
+static int plan_documents(struct sending *s, const struct printer_caps *caps,
+                          struct err *err)
+{
+	int64_t *page_ends CLEANUP(xfree) = NULL;
+	size_t n = 0;
+	struct documents_wish wish = {
+		.format = &s->format,
+		.copies = (unsigned)s->options.copies,
+		.copies_max = (unsigned)caps->copies_max,
+		.has_many = caps->has_many_documents &&
+	                    s->printer->has_create_job &&
+	                    !s->printer->takes_one_document,
+		.n_done = (unsigned)s->job.documents_done,
+		.only_pages = s->job.only_pages,
+	};
+	int r = 0;
+
+	if (!s->work)
+		r = page_read(s->printer->spool->db, s->job.id, &page_ends, &n,
+		              err);
+	wish.page_ends = page_ends;
+	wish.n_pages = (unsigned)n;
+	if (r == 0)
+		r = documents_plan(&wish, &s->documents, err);
+	if (r < 0)
+		return r;
+	s->all = s->documents.n;
+	s->first = s->document = wish.n_done + 1;
+	s->last = s->documents.per_job == 1 ? s->first : s->all;
+	return 0;
+}
+
+/* The same options as the pages were made with, and so the same format. */
+static int choose_format(struct sending *s, struct err *err)
+{
+	struct printer_caps *caps CLEANUP(xfree) = xcalloc(1, sizeof *caps);
+	struct printer_row row;
+	const char *format;
+	int r = printer_read(s->printer->spool->db, s->printer->id, &row, err);
+
+	if (r < 0)
+		return r;
+	job_options_from_text(s->job.options, &s->options);
+	r = caps_from_text(row.capabilities, caps, err);
+	/* what is being made is not in the job's row yet */
+	format = s->work ? work_format(s->work) : row.format;
+	if (r == 0)
+		r = job_plan_format(&s->options, &s->job, format, caps,
+		                    &s->format, err);
+	if (r == 0)
+		r = plan_documents(s, caps, err);
+	printer_row_fini(&row);
+	return r;
+}
+
+int sending_plan(struct sending *s, struct err *err)
+{
+	int r = choose_format(s, err);
+
+	if (r == 0)
+		r = open_pages(s, err);
+	return r;
+}
