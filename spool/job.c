@@ -116,7 +116,8 @@ static void on_let_go(int status, const struct job_set *set, void *arg)
 	    job_read(command->spool->db, command->id, &job, NULL) == 0)
 		p = dispatch_printer(command->spool, job.printer_id);
 	if (p) {
-		p->is_ahead_enough = false; /* its pages may be gone */
+		/* its pages may be gone */
+		p->is_ahead_enough = p->is_ahead_done = false;
 		dispatch_ask(p);
 	}
 	if (status < 0)

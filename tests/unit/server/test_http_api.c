@@ -246,6 +246,26 @@ START_TEST(test_who_waits_is_told_when_the_job_is_over)
 }
 END_TEST
 
+START_TEST(test_pages_of_a_retry_are_looked_at_before_anything_happens)
+{
+	static const char *const bad[] = {
+		"{\"pages\":3}",     "{\"pages\":null}",
+		"{\"pages\":[1]}",   "[]",
+		"{\"pages\":\"1\"}", /* not counted yet */
+	};
+
+	add_printer("lobby");
+	add_job("s");
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		ck_assert_int_eq(http_ask_admin("POST", "/api/v1/jobs/1/retry",
+		                                bad[i]),
+		                 400);
+	ck_assert_int_eq(http_ask_admin("GET", "/api/v1/jobs/1", ""), 200);
+	ck_assert_str_eq(http_text("state"), "HELD");
+	ck_assert_str_eq(http_text("only_pages"), "");
+}
+END_TEST
+
 START_TEST(test_who_waits_is_told_when_the_server_stops)
 {
 	struct client c;
@@ -295,6 +315,9 @@ int main(void)
 	tcase_add_test(tc, test_bad_questions_about_jobs_are_refused);
 	tcase_add_test(tc, test_a_subject_that_is_no_utf8_can_be_shown);
 	tcase_add_test(tc, test_who_waits_is_told_when_the_job_is_over);
+	tcase_add_test(
+		tc,
+		test_pages_of_a_retry_are_looked_at_before_anything_happens);
 	tcase_add_test(tc, test_who_waits_is_told_when_the_server_stops);
 	tcase_add_test(tc,
 	               test_an_operation_may_end_after_the_listener_is_gone);
