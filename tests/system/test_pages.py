@@ -122,6 +122,26 @@ def test_a_held_job_may_be_asked_for_other_pages_again(make_platend,
     assert pdf_numbers(data, tmp_path) == [4, 5]
 
 
+@pytest.mark.parametrize("kind", ["image/pwg-raster", "application/pdf"])
+def test_chosen_pages_come_of_a_job_that_waits_as_pages(make_platend,
+                                                        make_ippeve, tmp_path,
+                                                        kind):
+    printer = make_ippeve(formats=kind)
+    platend = make_platend()
+    platend.add_printer("lobby", printer.uri, stored_form="pages", **LONG)
+    printer.take_paper()
+    first = send(platend)
+    platend.wait_state(first, "HELD")  # a form is for jobs held from then on
+    job_id = hold(platend, printer)
+    platend.cli("job", "cancel", first)
+    assert platend.job(job_id)["print_format"] == ""
+    job = retry(platend, job_id, "2,4-")
+    ((_, data),) = printer.documents()
+    assert [2, 4, 5] == (raster_numbers(data) if kind != "application/pdf"
+                         else pdf_numbers(data, tmp_path))
+    assert job["only_pages"] == "2,4-5" and job["pages"] == N_PAGES
+
+
 @pytest.mark.parametrize("pages,word", [
     ("6", "there is no page 6: the job has 5"),
     ("7-", "no such page"),
@@ -138,6 +158,19 @@ def test_pages_that_are_not_there_are_refused_in_words(make_platend,
         platend.cli("job", "retry", job_id, "--pages", pages)
     assert platend.job(job_id)["state"] == "HELD"
     assert not printer.documents()
+
+
+def test_pages_that_nobody_has_counted_are_refused_in_words(make_platend,
+                                                            make_ippeve):
+    printer = make_ippeve()
+    platend = make_platend()
+    platend.add_printer("lobby", printer.uri, stored_form="mail", **LONG)
+    printer.take_paper()
+    platend.wait_state(send(platend), "HELD")
+    job_id = send(platend)
+    with pytest.raises(ProgramFailed, match="are not made yet"):
+        platend.cli("job", "retry", job_id, "--pages", "1")
+    assert platend.job(job_id)["state"] == "HELD"
 
 
 def test_after_a_cut_the_missing_pages_complete_the_print(make_platend,
