@@ -359,17 +359,21 @@ void dispatch_ask(struct spool_printer *p)
 
 /* ---- what others tell us ------------------------------------------------ */
 
-void dispatch_job_accepted(struct spool *spool, int64_t printer_id)
+void dispatch_job_accepted(struct spool *spool, const struct job_row *job)
 {
-	struct spool_printer *p = dispatch_printer(spool, printer_id);
+	struct spool_printer *p = dispatch_printer(spool, job->printer_id);
 
 	if (!p || spool->is_closing || p->resolving)
 		return;
-	/* Mail for a printer that is held and has pages enough: nothing new. */
-	if (p->is_ahead_enough && p->n_held > 0 && !p->work && !p->sending &&
-	    uv_is_active((uv_handle_t *)&p->timer) && p->n_held == 1)
+	if (job->waits_as[0] == '\0')
+		p->is_ahead_done = false;
+	/*
+	 * Mail for a printer that is held, of which nothing is made ahead:
+	 * nothing new. A look would count all that wait.
+	 */
+	if ((p->is_ahead_enough || p->is_ahead_done) && p->n_held == 1 &&
+	    !p->work && !p->sending && uv_is_active((uv_handle_t *)&p->timer))
 		return;
-	p->is_ahead_done = false;
 	if (p->work && (p->query || p->sending))
 		return;
 	dispatch_look(p);

@@ -101,8 +101,8 @@ void dispatch_sending_ended(struct spool_printer *printer, bool was_sent,
 void dispatch_end_job(struct spool *spool, int64_t id, enum job_state from,
                       enum job_state to, const char *reason);
 
-/* A job was accepted for this printer: see to it. */
-void dispatch_job_accepted(struct spool *spool, int64_t printer_id);
+/* A job was accepted for its printer: see to it. */
+void dispatch_job_accepted(struct spool *spool, const struct job_row *job);
 
 /* Is every job of this kind held just now? Then reason is its sentence. */
 bool dispatch_is_held(struct spool *spool, int64_t printer_id,

@@ -291,7 +291,7 @@ static void hand_over(struct spool *spool, const struct job_new *job)
 	log_info("job=%lld RECEIVING -> %s sender=%s printer=%s",
 	         (long long)job->id, row->state, row->sender,
 	         row->printer_name);
-	dispatch_job_accepted(spool, row->printer_id);
+	dispatch_job_accepted(spool, row);
 }
 
 /*

@@ -188,8 +188,7 @@ def test_a_held_job_waits_in_the_form_that_is_set(platend, sim, form,
     job_id = send(platend, "Plan").job
     platend.wait_state(job_id, "HELD")
     if pages_stored:
-        until(lambda: platend.rows("SELECT * FROM job WHERE print_file <> ''"),
-              "pages made ahead")
+        until(lambda: platend.job(job_id)["print_file"], "pages made ahead")
     else:
         assert platend.job(job_id)["renders"] == 0
     sim.control(printer=0, state="normal")

@@ -21,7 +21,7 @@ bool dispatch_is_held(struct spool *spool, int64_t printer_id,
 	return fake_is_held;
 }
 
-void dispatch_job_accepted(struct spool *spool, int64_t printer_id)
+void dispatch_job_accepted(struct spool *spool, const struct job_row *job)
 {
 	n_dispatched++;
 }
