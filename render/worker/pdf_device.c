@@ -11,5 +11,6 @@ fz_device *pdf_device_new(fz_context *ctx, fz_pixmap *pixmap, bool has_groups,
 	if (!has_groups)
 		pdf_group_leave_out(dev, &state->group);
 	pdf_fill_take_over(dev, pixmap, &state->fill);
+	pdf_enlarge_take_over(dev, &state->enlarge);
 	return dev;
 }

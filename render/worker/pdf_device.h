@@ -2,6 +2,7 @@
 #ifndef RENDER_WORKER_PDF_DEVICE_H
 #define RENDER_WORKER_PDF_DEVICE_H
 
+#include "render/worker/pdf_enlarge.h"
 #include "render/worker/pdf_fill.h"
 #include "render/worker/pdf_group.h"
 
@@ -13,6 +14,7 @@
 struct pdf_device {
 	struct pdf_group group;
 	struct pdf_fill fill;
+	struct pdf_enlarge enlarge;
 };
 
 /*

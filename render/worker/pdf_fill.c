@@ -92,13 +92,10 @@ static void on_pop_clip(fz_context *ctx, fz_device *dev)
 	fill->pop_clip(ctx, dev);
 }
 
-/*
- * Cut *inside to what is certainly painted, into the pixmap itself: clips to
- * rectangles cut somewhere within a pixel. False: other containers are open.
- */
-static bool is_straight(const struct pdf_device *state, const fz_device *dev,
-                        fz_rect *inside)
+bool pdf_fill_is_straight(fz_context *ctx, const fz_device *dev,
+                          fz_rect *inside)
 {
+	const struct pdf_device *state = pdf_device_of(ctx);
 	unsigned n_groups = 0;
 
 	for (int i = 0; i < dev->container_len; i++) {
@@ -125,7 +122,7 @@ static bool find_inside(fz_context *ctx, const fz_device *dev, fz_rect rect,
 	fz_irect whole = fz_pixmap_bbox(ctx, state->fill.pixmap);
 	fz_rect inside = fz_intersect_rect(rect, fz_rect_from_irect(whole));
 
-	if (!is_straight(state, dev, &inside) ||
+	if (!pdf_fill_is_straight(ctx, dev, &inside) ||
 	    !(inside.x1 - inside.x0 > 2 && inside.y1 - inside.y0 > 2))
 		return false;
 	*out = fz_make_irect((int)ceilf(inside.x0), (int)ceilf(inside.y0),

@@ -2,6 +2,8 @@
 #ifndef RENDER_WORKER_PDF_FILL_H
 #define RENDER_WORKER_PDF_FILL_H
 
+#include <stdbool.h>
+
 #include <mupdf/fitz.h>
 
 /*
@@ -25,5 +27,13 @@ struct pdf_fill {
 /* Make dev, one of pdf_device_new() that draws into pixmap, do so. */
 void pdf_fill_take_over(fz_device *dev, fz_pixmap *pixmap,
                         struct pdf_fill *fill);
+
+/*
+ * Cut *inside, in pixels, to what is certainly painted, and into the pixmap
+ * itself: clips to rectangles cut somewhere within a pixel. False: it goes
+ * through other containers that are open.
+ */
+bool pdf_fill_is_straight(fz_context *ctx, const fz_device *dev,
+                          fz_rect *inside);
 
 #endif
