@@ -12,7 +12,7 @@
  * The print data on its way out: writers append to buf, and drain now and then.
  * Never more than max_bytes in all, and nothing after a gap.
  */
-#define OUTPUT_CHUNK (256u * 1024) /* drained at once, or a bit more */
+#define OUTPUT_CHUNK (64u * 1024) /* drained at once, or a bit more */
 
 struct output {
 	struct buf buf;
