@@ -12,6 +12,10 @@ from mails import Box
 from waiting import until
 
 
+BAR = [Box(.3, .1, .7, .15)]
+THIRD_IS_LARGE = mails.pdf([BAR, BAR, 40, BAR])
+
+
 def numbered(n_pages):
     """A PDF whose page n has one bar, n steps from the top."""
     return mails.pdf([[Box(.3, .1 * n, .7, .1 * n + .05)]
@@ -139,12 +143,11 @@ def test_a_cut_between_documents_is_unknown(make_platend, make_sim, at):
     sim = make_sim(setting="many=1&impressions=0", formats="image/jpeg")
     platend = make_platend()
     platend.add_printer("lobby", sim.uri(), media="a5")
-    bar = [Box(.3, .1, .7, .15)]
-    print_it(platend, mails.pdf([bar]))
+    print_it(platend, mails.pdf([BAR]))
     if at != 3000:
         at = sim.jobs()[0]["bytes"] + 5000  # only the third is larger
     sim.control(die_at=at, times=1)
-    job_id = send(platend, mails.pdf([bar, bar, 40, bar]))
+    job_id = send(platend, THIRD_IS_LARGE)
     assert platend.wait_state(job_id, "UNKNOWN", "PRINTED")["state"] == \
         "UNKNOWN"
     assert len(sim.jobs()) == 2
@@ -153,6 +156,38 @@ def test_a_cut_between_documents_is_unknown(make_platend, make_sim, at):
     # From the first one on, with a picture in front that says so.
     assert job["state"] == "PRINTED" and job["is_reprint"]
     assert sim.jobs()[-1]["documents"] == 5
+
+
+def cut_in_the_third(make_platend, sim):
+    """A printer of one document a job, which breaks off in the third."""
+    platend = make_platend()
+    platend.add_printer("lobby", sim.uri(), media="a5")
+    print_it(platend, mails.pdf([BAR]))
+    sim.control(die_at=sim.jobs()[0]["bytes"] + 5000, times=1)
+    return platend, send(platend, THIRD_IS_LARGE)
+
+
+def test_a_cut_photograph_alone_is_sent_again(make_platend, make_sim):
+    """The printer counts, and says that nothing of it came out."""
+    sim = make_sim(formats="image/jpeg")
+    platend, job_id = cut_in_the_third(make_platend, sim)
+    job = platend.wait_job(job_id)
+    assert job["state"] == "PRINTED" and not job["is_reprint"]
+    assert [first for first, _, _ in attempts(platend, job)] == [1, 2, 3, 3, 4]
+    assert len(sim.printed()) == 1 + 4 and job["impressions"] == 4
+
+
+def test_after_a_cut_photograph_the_rest_can_be_named(make_platend, make_sim):
+    sim = make_sim(setting="impressions=0", formats="image/jpeg")
+    platend, job_id = cut_in_the_third(make_platend, sim)
+    job = platend.wait_state(job_id, "UNKNOWN", "PRINTED")
+    assert job["state"] == "UNKNOWN" and job["documents_done"] == 2
+    before = len(sim.jobs())
+    platend.cli("job", "retry", job_id, "--pages", "3-")
+    job = platend.wait_job(job_id)
+    assert job["state"] == "PRINTED" and job["is_reprint"]
+    assert len(sim.jobs()) == before + 2 and job["renders"] == 1
+    assert [entry["data"] for entry in sim.jobs()[before:]] == ["whole"] * 2
 
 
 def test_chosen_photographs_go_alone(make_platend, photo_printer):
