@@ -213,6 +213,12 @@ static void created(struct delivery *d, ipp_t *answer)
 		delivery_cancel(d);
 		return;
 	}
+	if (d->ticket.copies > 1 &&
+	    ipp_find(answer, IPP_TAG_UNSUPPORTED_GROUP, "copies")) {
+		delivery_end_by_answer(d, DELIVERY_BUSY,
+		                       "the printer makes no copies", answer);
+		return;
+	}
 	d->step = STEP_CREATED;
 	d->events->on_created(d, d->job_id, facts.uri, d->arg);
 }

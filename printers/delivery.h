@@ -53,6 +53,8 @@ struct delivery_result {
 #define DELIVERY_ONE_DOCUMENT                                                  \
 	"server-error-multiple-document-jobs-not-supported"
 
+#define DELIVERY_NO_COPIES "successful-ok-ignored-or-substituted-attributes"
+
 struct delivery_request {
 	struct printer_target target;
 	const char *job_name; /* the tag first, then a title */
@@ -62,7 +64,12 @@ struct delivery_request {
 	const char *source; /* IPP media-source; NULL or "": any tray */
 	enum print_sides sides;
 	bool colour;
-	unsigned copies; /* 0 is 1 */
+	/*
+	 * 0 is 1. A printer that makes no copies after all, and says so when
+	 * the job is made, is DELIVERY_BUSY, with the reason
+	 * DELIVERY_NO_COPIES.
+	 */
+	unsigned copies;
 	/*
 	 * Of this job, 0 is 1; each begins on a sheet of its own. A printer
 	 * that takes one alone, and says so before it has taken any, is

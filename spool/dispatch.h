@@ -62,6 +62,7 @@ struct spool_printer {
 	bool counts_pages;       /* it has reported impressions > 0 before */
 	bool refuses_gzip;       /* it says that it takes it, and does not */
 	bool takes_one_document; /* a job, whatever it says */
+	bool makes_one_copy;     /* as well */
 	bool is_ahead_enough;    /* no more rendering ahead while held */
 	bool is_ahead_done;      /* and nothing to do until new mail comes */
 	bool wants_ask;          /* ask again as soon as the query is over */

@@ -56,6 +56,8 @@ static enum job_state judge(struct sending *s, char *reason, size_t size,
 			s->printer->refuses_gzip = true;
 		if (strcmp(r->reason, DELIVERY_ONE_DOCUMENT) == 0)
 			s->printer->takes_one_document = true;
+		if (strcmp(r->reason, DELIVERY_NO_COPIES) == 0)
+			s->printer->makes_one_copy = true;
 		return JOB_READY;
 	case DELIVERY_UNREACHABLE:
 		/* An answer that got lost may have left an empty job there. */

@@ -33,7 +33,9 @@ static int plan_documents(struct sending *s, const struct printer_caps *caps,
 	struct documents_wish wish = {
 		.format = &s->format,
 		.copies = (unsigned)s->options.copies,
-		.copies_max = (unsigned)caps->copies_max,
+		.copies_max = s->printer->makes_one_copy
+	                              ? 1
+	                              : (unsigned)caps->copies_max,
 		.has_many = caps->has_many_documents &&
 	                    s->printer->has_create_job &&
 	                    !s->printer->takes_one_document,

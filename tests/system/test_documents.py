@@ -263,6 +263,16 @@ def test_copies_that_the_printer_makes_are_left_to_it(make_platend, make_sim):
     assert many["documents"] == 4 and many["pages"] == 8
 
 
+def test_copies_that_the_printer_ignores_are_sent(make_platend, make_sim):
+    sim = make_sim(setting="ignores_copies=1")
+    platend = make_platend()
+    platend.add_printer("lobby", sim.uri())
+    print_it(platend, 2, "[3x]")
+    assert [job["pages"] for job in sim.printed()] == [2, 2, 2]
+    print_it(platend, 1, "[2x]")  # it has learned
+    assert len(sim.jobs()) == 1 + 3 + 2 and len(sim.printed()) == 3 + 2
+
+
 def test_copies_of_photographs_are_collated(make_platend, photo_printer):
     """The printer would make two of each before the next."""
     platend = make_platend()

@@ -98,6 +98,13 @@ static struct job *admit(struct op *op)
 		refuse(op, IPP_STATUS_ERROR_BUSY, "printing another job");
 		return NULL;
 	}
+	if (settings->ignores_copies &&
+	    ippFindAttribute(op->request, "copies", IPP_TAG_INTEGER)) {
+		ippSetStatusCode(op->response,
+		                 IPP_STATUS_OK_IGNORED_OR_SUBSTITUTED);
+		ippAddOutOfBand(op->response, IPP_TAG_UNSUPPORTED_GROUP,
+		                IPP_TAG_UNSUPPORTED_VALUE, "copies");
+	}
 	return job_new(op->printer, name ? ippGetString(name, 0, NULL) : "");
 }
 

@@ -41,6 +41,7 @@ static const struct setting {
 	{"twice",       NULL,       offsetof(struct settings, twice)},
 	{"many",        NULL,       offsetof(struct settings, many)},
 	{"copies",      NULL,       offsetof(struct settings, copies)},
+	{"ignores_copies", NULL,    offsetof(struct settings, ignores_copies)},
 	{"impressions", NULL,       offsetof(struct settings, impressions)},
 	{"create_job",  NULL,       offsetof(struct settings, create_job)},
 };

@@ -65,8 +65,9 @@ struct settings {
 	int64_t twice;    /* 1: takes a second document for the same job */
 	int64_t many;     /* 1: takes many documents a job, and says so */
 	int64_t copies;   /* that it makes at most */
-	int64_t impressions; /* 1: counts its pages and says so */
-	int64_t create_job;  /* 0: has Print-Job only */
+	int64_t ignores_copies; /* 1: it makes one, and says so then */
+	int64_t impressions;    /* 1: counts its pages and says so */
+	int64_t create_job;     /* 0: has Print-Job only */
 };
 
 void settings_init(struct settings *settings);

@@ -15,8 +15,9 @@ struct story {
 	size_t document_len;
 	size_t n_written;
 	int n_ends;
-	int n_polls;       /* Get-Job-Attributes so far */
-	int refuse_code;   /* for Create-Job, Validate-Job */
+	int n_polls;     /* Get-Job-Attributes so far */
+	int refuse_code; /* for Create-Job, Validate-Job */
+	bool makes_one_copy;
 	int document_code; /* for Send-Document, Print-Job */
 	int strikes_at;    /* 0, or the document alone that it is for */
 	int n_documents;   /* that came so far */
@@ -93,6 +94,9 @@ static ipp_t *answer(struct fake_printer *fake, ipp_t *request, size_t len)
 	if (code < 0)
 		return NULL;
 	ipp = fake_answer(code);
+	if (s->makes_one_copy)
+		ippAddOutOfBand(ipp, IPP_TAG_UNSUPPORTED_GROUP,
+		                IPP_TAG_UNSUPPORTED_VALUE, "copies");
 	if (code < 0x400 && ippGetOperation(request) != IPP_OP_VALIDATE_JOB)
 		ippAddInteger(ipp, IPP_TAG_JOB, IPP_TAG_INTEGER, "job-id", 42);
 	return ipp;

@@ -132,6 +132,25 @@ START_TEST(test_printer_of_one_document_took_nothing)
 }
 END_TEST
 
+START_TEST(test_printer_that_ignores_copies_took_nothing)
+{
+	struct story s;
+	struct delivery_request request;
+
+	open_story(&s);
+	s.makes_one_copy = true;
+	s.refuse_code = IPP_STATUS_OK_IGNORED_OR_SUBSTITUTED;
+	request = request_of(&s);
+	request.copies = 2;
+	start(&s, &request);
+	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
+	ck_assert_int_eq(s.result.kind, DELIVERY_BUSY);
+	ck_assert_str_eq(s.result.reason, DELIVERY_NO_COPIES);
+	ck_assert_int_eq(s.fake.ops[1], IPP_OP_CANCEL_JOB);
+	close_story(&s);
+}
+END_TEST
+
 START_TEST(test_print_job_takes_one_document)
 {
 	struct story s;
@@ -228,6 +247,7 @@ int main(void)
 		tc,
 		test_refusal_after_a_document_was_taken_is_an_unknown_outcome);
 	tcase_add_test(tc, test_printer_of_one_document_took_nothing);
+	tcase_add_test(tc, test_printer_that_ignores_copies_took_nothing);
 	tcase_add_test(tc, test_print_job_takes_one_document);
 	tcase_add_test(tc, test_no_answer_to_create_job_is_unreachable);
 	tcase_add_test(tc, test_forgotten_job_is_lost_and_not_printed);
