@@ -10,7 +10,7 @@ import mails
 import office_files as office
 import usage
 from fixtures import QUICK, check_programs
-from machine import Machine
+from machine import Machine, why_not
 from mails import Box
 from waiting import until
 
@@ -21,6 +21,8 @@ check_programs(["platen-box", "platen-office"],
 
 @pytest.fixture
 def machine(tmp_path, ippeve):
+    if reason := why_not(tmp_path):
+        pytest.skip(f"nobody may boot a machine in here: {reason}")
     machine = Machine(tmp_path, printing={**QUICK, "postscript": "yes"})
     try:
         machine.start()

@@ -30,7 +30,21 @@ db.row_factory = sqlite3.Row
 rows = db.execute(sys.argv[1], json.loads(sys.argv[2]))
 print(json.dumps([dict(row) for row in rows], default=repr))
 """
+# What boot does first, and what a container may be forbidden.
+PROBE = """
+mount --make-rprivate / && mount -t tmpfs machine "$0" && cd "$0" &&
+mkdir upper work root group && mount -t cgroup2 cgroup2 group &&
+mount -t overlay machine root -o "lowerdir=/,upperdir=$0/upper,workdir=$0/work"
+"""
 JOIN = 'echo $$ >"$0/cgroup.procs" && exec "$@"'
+
+
+def why_not(folder):
+    """Why no machine can be made here, in the kernel's words; "": it can."""
+    done = subprocess.run(
+        ["unshare", "--mount", "--pid", "--cgroup", "--ipc", "--uts", "--fork",
+         "/bin/sh", "-c", PROBE, folder], stderr=subprocess.PIPE, text=True)
+    return done.stderr.strip()
 
 
 class Cgroup:
