@@ -160,6 +160,16 @@ static void check_pdf(struct buf *bytes)
 	}
 }
 
+/* A picture for each page: one begins where the other ends. */
+static void check_jpeg(const struct buf *bytes)
+{
+	static const char end_begin[] = "\xff\xd9\xff\xd8\xff";
+
+	must(bytes->len > 5 && memcmp(bytes->data, end_begin + 2, 3) == 0);
+	must(memcmp(bytes->data + bytes->len - 2, end_begin, 2) == 0);
+	must(memmem(bytes->data, bytes->len, end_begin, 5) != NULL);
+}
+
 static void check(struct buf *bytes, const struct page_spec *spec,
                   unsigned width, unsigned height, const uint8_t *pixels)
 {
@@ -172,9 +182,10 @@ static void check(struct buf *bytes, const struct page_spec *spec,
 		must(bytes->len > 6 &&
 		     memcmp(bytes->data + bytes->len - 6, "%%EOF\n", 6) == 0);
 		break;
-	case PAGE_JPEG:
+	case PAGE_JPEG: check_jpeg(bytes); break;
 	case PAGE_PWG:
-	case PAGE_URF: abort(); /* two pages are refused; not ours */
+	case PAGE_URF:
+	case PAGE_DRAWINGS: abort(); /* not among the formats above */
 	}
 }
 
