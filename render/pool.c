@@ -28,7 +28,7 @@
  * document that waits for one comes before the head start of the next message.
  */
 #define REFILL_MS      10
-#define REFILL_BUSY_MS 50   /* until then it is known who needs an engine */
+#define REFILL_BUSY_MS 15   /* until then it is known who needs an engine */
 #define REFILL_LATE_MS 1000 /* looks again whether an engine still works */
 #define REFILL_MAX_MS  30000
 
