@@ -29,6 +29,13 @@ void buf_append(struct buf *buf, const void *data, size_t len)
 	buf->len += len;
 }
 
+void buf_append_until(struct buf *buf, size_t max, const void *data, size_t len)
+{
+	size_t room = buf->len < max ? max - buf->len : 0;
+
+	buf_append(buf, data, len < room ? len : room);
+}
+
 void buf_puts(struct buf *buf, const char *text)
 {
 	buf_append(buf, text, strlen(text));

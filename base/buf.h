@@ -17,6 +17,10 @@ struct buf {
 };
 
 void buf_append(struct buf *buf, const void *data, size_t len);
+
+/* The same, but never more than max bytes in all; the rest is dropped. */
+void buf_append_until(struct buf *buf, size_t max, const void *data,
+                      size_t len);
 void buf_puts(struct buf *buf, const char *text);
 void buf_printf(struct buf *buf, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_reserve(struct buf *buf, size_t extra); /* room for extra bytes */

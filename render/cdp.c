@@ -184,13 +184,12 @@ static void on_answers(uv_stream_t *stream, ssize_t n, const uv_buf_t *chunk)
 static void on_stderr(uv_stream_t *stream, ssize_t n, const uv_buf_t *chunk)
 {
 	struct cdp *cdp = stream->data;
-	size_t room = STDERR_MAX - cdp->stderr_text.len;
 
 	if (n < 0)
 		close_pipe(cdp, PIPE_STDERR);
 	else
-		buf_append(&cdp->stderr_text, chunk->base,
-		           (size_t)n < room ? (size_t)n : room);
+		buf_append_until(&cdp->stderr_text, STDERR_MAX, chunk->base,
+		                 (size_t)n);
 }
 
 static int spawn(struct cdp *cdp, uv_loop_t *loop, const char *const *argv)

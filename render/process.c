@@ -173,13 +173,12 @@ static void on_answers(uv_stream_t *stream, ssize_t n, const uv_buf_t *chunk)
 static void on_stderr(uv_stream_t *stream, ssize_t n, const uv_buf_t *chunk)
 {
 	struct process *process = stream->data;
-	size_t room = STDERR_MAX - process->stderr_text.len;
 
 	if (n < 0)
 		close_pipe(process, PIPE_STDERR);
 	else
-		buf_append(&process->stderr_text, chunk->base,
-		           (size_t)n < room ? (size_t)n : room);
+		buf_append_until(&process->stderr_text, STDERR_MAX, chunk->base,
+		                 (size_t)n);
 }
 
 static void on_convert(uv_stream_t *stream, ssize_t n, const uv_buf_t *chunk)

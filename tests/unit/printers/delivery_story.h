@@ -222,13 +222,19 @@ static void start(struct story *s, const struct delivery_request *request)
 	ck_assert_str_eq(s->events, "");
 }
 
-static void run(struct story *s)
+static void run_documents(struct story *s, unsigned n)
 {
 	struct delivery_request request = request_of(s);
 
+	request.n_documents = n;
 	start(s, &request);
 	uv_run(&s->fake.loop, UV_RUN_DEFAULT);
 	ck_assert_int_eq(s->n_ends, 1);
+}
+
+static void run(struct story *s)
+{
+	run_documents(s, request_of(s).n_documents);
 }
 
 static void close_story(struct story *s)

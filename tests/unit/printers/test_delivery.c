@@ -88,14 +88,10 @@ END_TEST
 START_TEST(test_documents_of_a_job_go_one_after_the_other)
 {
 	struct story s;
-	struct delivery_request request;
 
 	open_story(&s);
 	s.document_len = s.length = 20000;
-	request = request_of(&s);
-	request.n_documents = 3;
-	start(&s, &request);
-	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
+	run_documents(&s, 3);
 	ck_assert_int_eq(s.result.kind, DELIVERY_PRINTED);
 	ck_assert_str_eq(s.events,
 	                 "created,first,taken,first,taken,first,delivered");

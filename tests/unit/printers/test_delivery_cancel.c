@@ -34,14 +34,10 @@ END_TEST
 START_TEST(test_cancel_between_documents_cancels_at_the_printer)
 {
 	struct story s;
-	struct delivery_request request;
 
 	open_story(&s);
 	s.cancels_at_taken = true;
-	request = request_of(&s);
-	request.n_documents = 2;
-	start(&s, &request);
-	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
+	run_documents(&s, 2);
 	ck_assert_str_eq(s.events, "created,first,taken");
 	ck_assert_int_eq(s.result.kind, DELIVERY_CANCELLED);
 	ck_assert_int_eq(s.fake.ops[2], IPP_OP_CANCEL_JOB);

@@ -98,15 +98,11 @@ END_TEST
 START_TEST(test_refusal_after_a_document_was_taken_is_an_unknown_outcome)
 {
 	struct story s;
-	struct delivery_request request;
 
 	open_story(&s);
 	s.strikes_at = 2;
 	s.document_code = IPP_STATUS_ERROR_DOCUMENT_FORMAT_ERROR;
-	request = request_of(&s);
-	request.n_documents = 3;
-	start(&s, &request);
-	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
+	run_documents(&s, 3);
 	ck_assert_int_eq(s.result.kind, DELIVERY_CUT);
 	ck_assert_int_eq(s.fake.ops[s.fake.n_requests - 1], IPP_OP_CANCEL_JOB);
 	close_story(&s);
@@ -117,14 +113,10 @@ END_TEST
 START_TEST(test_printer_of_one_document_took_nothing)
 {
 	struct story s;
-	struct delivery_request request;
 
 	open_story(&s);
 	s.document_code = IPP_STATUS_ERROR_MULTIPLE_JOBS_NOT_SUPPORTED;
-	request = request_of(&s);
-	request.n_documents = 2;
-	start(&s, &request);
-	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
+	run_documents(&s, 2);
 	ck_assert_int_eq(s.result.kind, DELIVERY_BUSY);
 	ck_assert_str_eq(s.result.reason, DELIVERY_ONE_DOCUMENT);
 	ck_assert_int_eq(s.fake.ops[s.fake.n_requests - 1], IPP_OP_CANCEL_JOB);
@@ -154,14 +146,10 @@ END_TEST
 START_TEST(test_print_job_takes_one_document)
 {
 	struct story s;
-	struct delivery_request request;
 
 	open_story(&s);
 	s.refuse_code = IPP_STATUS_ERROR_OPERATION_NOT_SUPPORTED;
-	request = request_of(&s);
-	request.n_documents = 2;
-	start(&s, &request);
-	uv_run(&s.fake.loop, UV_RUN_DEFAULT);
+	run_documents(&s, 2);
 	ck_assert_int_eq(s.result.kind, DELIVERY_BUSY);
 	ck_assert_str_eq(s.result.reason, DELIVERY_ONE_DOCUMENT);
 	ck_assert_int_eq(s.n_documents, 0);
