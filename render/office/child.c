@@ -17,10 +17,9 @@
 #include "base/sandbox_mechanism.h"
 #include "render/office/kit.h"
 #include "render/office/scratch.h"
-#include "render/office/warm.h"
 
 /*
- *   start    fork; the child readies LibreOffice and locks itself in
+ *   start    fork; the child locks itself in and waits
  *   convert  the type and the seconds go over the pipe; the child converts
  *            and ends, its exit status is the answer
  *   reap     at its end, or after its time, all other processes of the box
@@ -45,7 +44,7 @@ static int lock_in(void)
 {
 	static const char *const everything[] = {"/", NULL};
 	static const char *const writable[] = {SCRATCH_FOLDER, "/dev/null",
-	                                       "/dev/shm", "/proc/self", NULL};
+	                                       "/proc/self", NULL};
 	const struct sandbox_role rights = {
 		.readable = everything,
 		.writable = writable,
@@ -62,27 +61,14 @@ static void limit_cpu(unsigned seconds)
 	setrlimit(RLIMIT_CPU, &limit);
 }
 
-static int get_ready(int go_fd)
-{
-	int r = kit_start();
-
-	if (r == 0 && lock_in() < 0)
-		r = KIT_NOT_STARTED;
-	if (r == 0)
-		warm_up(go_fd);
-	return r;
-}
-
 static _Noreturn void be_child(int go_fd)
 {
 	char document[CHILD_PATH_SIZE];
 	char *url CLEANUP(xfree) = NULL;
 	struct order order;
-	int r;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	r = get_ready(go_fd);
-	if (r != 0 || read(go_fd, &order, sizeof order) != sizeof order)
+	if (lock_in() < 0 || read(go_fd, &order, sizeof order) != sizeof order)
 		_exit(KIT_NOT_STARTED);
 	limit_cpu(order.seconds);
 	order.type[sizeof order.type - 1] = '\0';

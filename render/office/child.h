@@ -7,8 +7,8 @@
 #include "base/err.h"
 
 /*
- * The process that opens one document, and no other: started ahead, it readies
- * LibreOffice, gives up what it does not need, and waits for the word.
+ * The process that opens one document, and no other: forked ahead from one that
+ * runs LibreOffice, it gives up what it does not need, and waits for the word.
  */
 struct child {
 	pid_t pid;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
@@ -30,6 +31,13 @@ struct kit_class {
 	                              unsigned long long features);
 	void (*set_password)(struct kit *kit, const char *url,
 	                     const char *password);
+	char *(*get_version)(struct kit *kit);
+	int (*run_macro)(struct kit *kit, const char *url);
+	bool (*sign_document)(struct kit *kit, const char *url,
+	                      const unsigned char *certificate, int size,
+	                      const unsigned char *key, int key_size);
+	void (*run_loop)(struct kit *kit, int (*poll)(void *data, int wait_us),
+	                 void (*wake)(void *data), void *data);
 };
 
 struct kit {
@@ -47,15 +55,26 @@ struct document {
 	struct document_class *class;
 };
 
+struct text; /* LibreOffice's own kind of string */
+
+/* What is called by its name in the library (C, and stable). */
 typedef int preload_fn(const char *program, const char *profile);
 typedef struct kit *start_fn(const char *program, const char *profile);
+typedef void new_text_fn(struct text **out, const char *ascii);
+typedef void set_variable_fn(struct text *name, struct text *value);
+
+struct entries {
+	preload_fn *preload;
+	start_fn *start;
+	new_text_fn *new_text;
+	set_variable_fn *set_variable;
+};
 
 /* A process has one LibreOffice, whose own state is global, too. */
 static struct {
-	start_fn *start;
-	const char *program;
-	const char *profile;
 	struct kit *kit;
+	kit_work_fn *work; /* NULL: it works */
+	void *arg;
 } loaded;
 
 static void *open_library(const char *program, struct err *err)
@@ -75,29 +94,90 @@ static void *open_library(const char *program, struct err *err)
 	return NULL;
 }
 
-int kit_preload(const char *program, const char *profile, struct err *err)
+/* As a number: C knows no way from a pointer to a function. */
+static uintptr_t entry(void *library, const char *name)
 {
+	return (uintptr_t)dlsym(library, name);
+}
+
+static int find_entries(struct entries *entries, void *library, struct err *err)
+{
+	*entries = (struct entries){
+		.preload = (preload_fn *)entry(library, "lok_preinit"),
+		.start = (start_fn *)entry(library, "libreofficekit_hook_2"),
+		.new_text = (new_text_fn *)entry(library,
+	                                         "rtl_uString_newFromAscii"),
+		.set_variable =
+			(set_variable_fn *)entry(library, "rtl_bootstrap_set"),
+	};
+	return entries->preload && entries->start && entries->new_text &&
+	                       entries->set_variable
+	               ? 0
+	               : err_set(err, -EIO, "this LibreOffice is too old");
+}
+
+/*
+ * Its own list has "user:!", with which a thread writes the settings down a
+ * second after each change: a fork must not come in between, and no document
+ * is to leave its mark.
+ */
+static void set_layers(const struct entries *entries, const char *program,
+                       const char *profile)
+{
+	char *layers CLEANUP(xfree) =
+		xasprintf("xcsxcu:file://%s/../share/registry "
+	                  "res:file://%s/../share/registry "
+	                  "user:file://%s/user/registrymodifications.xcu",
+	                  program, program, profile);
+	struct text *name = NULL, *value = NULL;
+
+	entries->new_text(&name, "CONFIGURATION_LAYERS");
+	entries->new_text(&value, layers);
+	entries->set_variable(name, value);
+}
+
+int kit_load(const char *program, const char *profile, struct err *err)
+{
+	char *url CLEANUP(xfree) = xasprintf("file://%s", profile);
 	void *library = open_library(program, err);
-	preload_fn *preload;
+	struct entries entries;
+	int r;
 
 	if (!library)
 		return -ENOENT;
-	preload = (preload_fn *)(uintptr_t)dlsym(library, "lok_preinit");
-	loaded.start =
-		(start_fn *)(uintptr_t)dlsym(library, "libreofficekit_hook_2");
-	if (!preload || !loaded.start)
-		return err_set(err, -EIO, "this LibreOffice is too old");
-	loaded.program = program;
-	loaded.profile = profile;
-	if (preload(program, profile) != 0)
-		return err_set(err, -EIO, "LibreOffice does not start");
+	r = find_entries(&entries, library, err);
+	if (r < 0)
+		return r;
+	setenv("SAL_LOK_OPTIONS", "unipoll", 1); /* no thread of its own */
+	set_layers(&entries, program, profile);
+	if (entries.preload(program, url) == 0)
+		loaded.kit = entries.start(program, url);
+	return loaded.kit ? 0
+	                  : err_set(err, -EIO, "LibreOffice does not start");
+}
+
+/* Within a document, too: some of them let the loop run while they load. */
+static int on_poll(void *data, int wait_us)
+{
+	kit_work_fn *work = loaded.work;
+
+	loaded.work = NULL;
+	if (work)
+		work(loaded.arg);
+	else if (wait_us != 0)
+		usleep(1000); /* nobody wakes it */
 	return 0;
 }
 
-int kit_start(void)
+static void on_wake(void *data)
 {
-	loaded.kit = loaded.start(loaded.program, loaded.profile);
-	return loaded.kit ? 0 : KIT_NOT_STARTED;
+}
+
+void kit_run(kit_work_fn *work, void *arg)
+{
+	loaded.work = work;
+	loaded.arg = arg;
+	loaded.kit->class->run_loop(loaded.kit, on_poll, on_wake, &loaded);
 }
 
 /*

@@ -11,6 +11,7 @@
 #include "render/office/kit.h"
 #include "render/office/profile.h"
 #include "render/office/scratch.h"
+#include "render/office/warm.h"
 #include "render/protocol.h"
 
 /*
@@ -28,7 +29,7 @@
  */
 /*
  * Apart from the scratch folder: a document may not touch the settings of the
- * next one. LibreOffice looks for them in the user's folder while it preloads,
+ * next one. LibreOffice looks for them in the user's folder while it loads,
  * before it takes note of the profile that it is given.
  */
 #define HOME        "/dev/shm"
@@ -49,6 +50,8 @@ struct office {
 	struct request request; /* being answered */
 	int fds[2];             /* IN, OUT */
 	const char *folder;     /* of LibreOffice's programs */
+	bool is_warm;
+	struct scratch scratch;
 	struct child child;
 };
 
@@ -179,8 +182,11 @@ static int convert(struct office *office, struct err *err)
 static int serve_one(struct office *office, struct err *err)
 {
 	char line[256];
-	int r = scratch_clear(err);
+	int r;
 
+	if (!office->is_warm)
+		office->is_warm = warm_up(office->fds[IN]);
+	r = scratch_clear(&office->scratch, err);
 	if (r == 0)
 		r = child_start(&office->child, office->fds, err);
 	if (r < 0)
@@ -209,20 +215,41 @@ static int take_pipes(struct office *office, struct err *err)
 	return 0;
 }
 
-static int serve(struct office *office, struct err *err)
+static _Noreturn void end(struct office *office, int r, const struct err *err)
 {
-	int r = profile_make(PROFILE, err);
+	if (r < 0)
+		say(office, "failed", err->text);
+	_exit(0);
+}
 
-	setenv("HOME", HOME, 1);
-	if (r == 0)
-		r = kit_preload(office->folder, "file://" PROFILE, err);
+/* Within LibreOffice, which must not be ended in order while it waits for us.
+ */
+static void serve(void *arg)
+{
+	struct office *office = arg;
+	struct err err = {0};
+	int r = scratch_init(&office->scratch, &err);
+
 	if (r == 0)
 		r = say(office, "ready", "1");
 	/* No document may look into this process, nor into its successor. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	while (r == 0)
-		r = serve_one(office, err);
-	return r;
+		r = serve_one(office, &err);
+	end(office, r, &err);
+}
+
+static int run(struct office *office, struct err *err)
+{
+	int r = profile_make(PROFILE, err);
+
+	setenv("HOME", HOME, 1);
+	if (r == 0)
+		r = kit_load(office->folder, PROFILE, err);
+	if (r < 0)
+		return r;
+	kit_run(serve, office);
+	return err_set(err, -EIO, "LibreOffice does not run");
 }
 
 /*
@@ -242,7 +269,5 @@ int main(int argc, char **argv)
 	office.folder = argv[1];
 	if (take_pipes(&office, &err) < 0)
 		return 1;
-	if (serve(&office, &err) < 0)
-		say(&office, "failed", err.text);
-	_exit(0);
+	end(&office, run(&office, &err), &err);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/office/scratch.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -19,12 +20,33 @@ static int remove_entry(const char *path, const struct stat *st, int kind,
 	return ftw->level > 0 && remove(path) < 0 ? -1 : 0;
 }
 
+int scratch_init(struct scratch *scratch, struct err *err)
+{
+	DIR *dir = opendir(SCRATCH_FOLDER);
+	struct dirent *entry;
+
+	if (!dir)
+		return err_errno(err, errno, "cannot read the scratch folder");
+	while ((entry = readdir(dir)))
+		if (entry->d_type == DT_DIR && entry->d_name[0] != '.' &&
+		    scratch->n_kept < SCRATCH_KEPT_MAX)
+			scratch->kept[scratch->n_kept++] =
+				xasprintf("%s/%s", SCRATCH_FOLDER,
+			                  entry->d_name);
+	closedir(dir);
+	return 0;
+}
+
 /* Links are removed, never followed. */
-int scratch_clear(struct err *err)
+int scratch_clear(const struct scratch *scratch, struct err *err)
 {
 	if (nftw(SCRATCH_FOLDER, remove_entry, DEPTH_OPEN,
 	         FTW_DEPTH | FTW_PHYS) < 0)
 		return err_errno(err, errno, "cannot empty the scratch folder");
+	for (size_t i = 0; i < scratch->n_kept; i++)
+		if (mkdir(scratch->kept[i], 0700) < 0)
+			return err_errno(err, errno, "cannot make '%s'",
+			                 scratch->kept[i]);
 	return 0;
 }
 

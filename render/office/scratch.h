@@ -12,10 +12,23 @@
  * what LibreOffice writes besides. It is emptied before the next one. It is the
  * box's own /tmp, because LibreOffice makes its sockets nowhere else.
  */
-#define SCRATCH_FOLDER "/tmp"
+#define SCRATCH_FOLDER   "/tmp"
 
-/* -errno: something in it cannot be removed. */
-int scratch_clear(struct err *err);
+/*
+ * Names of what it keeps, empty: LibreOffice makes folders for its own
+ * temporary files when it starts, and looks for them with every document.
+ */
+#define SCRATCH_KEPT_MAX 8
+struct scratch {
+	char *kept[SCRATCH_KEPT_MAX];
+	size_t n_kept;
+};
+
+/* Before the first document: the folders that are there now are kept. */
+int scratch_init(struct scratch *scratch, struct err *err);
+
+/* -errno: something in it cannot be removed, or made again. */
+int scratch_clear(const struct scratch *scratch, struct err *err);
 
 /*
  * Take `size` bytes from a pipe into the file. -EPIPE when the pipe ends

@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -43,11 +42,14 @@ static void convert(const struct warm_document *document)
 	unlink(CHILD_PDF_PATH);
 }
 
-void warm_up(int order_fd)
+bool warm_up(int order_fd)
 {
 	if (is_ordered(order_fd, QUIET_MS))
-		return;
-	for (size_t i = 0; i < n_warm_documents && !is_ordered(order_fd, 0);
-	     i++)
+		return false;
+	for (size_t i = 0; i < n_warm_documents; i++) {
+		if (is_ordered(order_fd, 0))
+			return false;
 		convert(&warm_documents[i]);
+	}
+	return true;
 }
