@@ -22,9 +22,15 @@
 #define EXIT_NO_BOX     78  /* platen-box: this system cannot make the box */
 #define EXIT_NO_PROGRAM 127 /* platen-box: there is no such program */
 
-/* Where nothing is drawn, a PDF of one white page would come of it. */
+/*
+ * Where nothing is drawn, a PDF of one white page would come of it. Looked at
+ * behind the program, or when it ends itself.
+ */
 #define NO_PAGES_IS_AN_ERROR                                                   \
 	"currentpagedevice /PageCount get 0 eq {nopages} if"
+#define ALSO_WHEN_IT_QUITS                                                     \
+	"userdict /quit {" NO_PAGES_IS_AN_ERROR                                \
+	" systemdict /quit get exec} put"
 
 struct postscript {
 	struct convert_engine engine;
@@ -228,7 +234,7 @@ static int spawn(struct run *run)
 	char width[64], height[64];
 	char *env[] = {(char[]){"LC_ALL=C.UTF-8"}, NULL};
 	char **argv CLEANUP(xfree) =
-		xcalloc(postscript->n_words + 6, sizeof *argv);
+		xcalloc(postscript->n_words + 9, sizeof *argv);
 	uv_stdio_container_t stdio[] = {
 		{.flags = UV_CREATE_PIPE | UV_READABLE_PIPE,
 	         .data.stream = (uv_stream_t *)&run->pipes[PIPE_PROGRAM]},
@@ -250,6 +256,9 @@ static int spawn(struct run *run)
 	memcpy(argv, postscript->words, n * sizeof *argv);
 	argv[n++] = width;
 	argv[n++] = height;
+	argv[n++] = (char[]){"-c"};
+	argv[n++] = (char[]){ALSO_WHEN_IT_QUITS};
+	argv[n++] = (char[]){"-f"};
 	argv[n++] = (char[]){"-"};
 	argv[n++] = (char[]){"-c"};
 	argv[n++] = (char[]){NO_PAGES_IS_AN_ERROR};

@@ -110,6 +110,11 @@ def test_letters_stand_upright(lobby, ippeve):
         across, top, right, bottom)
 
 
+def test_a_program_may_quit_after_its_pages(lobby, ippeve):
+    [page] = pages_of(lobby, ippeve, ps(box(72, 72, 99, 99, RED)) + b"quit\n")
+    assert page.ink() > .005
+
+
 @pytest.mark.parametrize("document, name, kind", [
     (eps(box(100, 200, 200, 100, GREEN)), "file.eps", "image/x-eps"),
     (eps(box(100, 200, 200, 100, GREEN), late=True), "file.bin",
@@ -147,6 +152,7 @@ BOMBS = {
     "a huge array": ("1e9 cvi array pop showpage", "cannot make pages"),
     "many pages": ("10000 {showpage} repeat", "50 may be printed"),
     "no pages": ("(nothing) pop", "cannot make pages"),
+    "it quits": ("72 72 99 99 rectfill quit", "cannot make pages"),
     "an error": ("no-such-word showpage", "cannot make pages"),
     "noise": ("\x01\x02)))>>}", "cannot make pages"),
     "a full disk": ("(/tmp/x) (w) file {dup 65535 string writestring} loop",
