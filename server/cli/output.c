@@ -112,6 +112,15 @@ static void print_rows(const json_t *array)
 	cli_output_table(array, fields, fields);
 }
 
+static void print_sentences(const json_t *array)
+{
+	size_t i;
+	json_t *value;
+
+	json_array_foreach(array, i, value)
+		cli_output_line(json_string_value(value));
+}
+
 /* Arrays of numbers (page_ends) are for --json alone. */
 void cli_output_object(const json_t *object)
 {
@@ -122,12 +131,15 @@ void cli_output_object(const json_t *object)
 	json_object_foreach((json_t *)object, key, value)
 	{
 		bool is_rows = json_is_object(json_array_get(value, 0));
+		bool is_text = json_is_string(json_array_get(value, 0));
 
-		if (!is_rows && json_object_size(value) == 0)
+		if (!is_rows && !is_text && json_object_size(value) == 0)
 			continue;
 		printf("\n%s\n", key);
 		if (is_rows)
 			print_rows(value);
+		else if (is_text)
+			print_sentences(value);
 		else
 			print_members(value, 2);
 	}

@@ -91,6 +91,8 @@ def test_what_cannot_be_done_is_told(lobby, ippeve):
         lobby, "duplex simplex tray=99 copies=no", "lobby+news").job)
     told = json.loads(lobby.cli("--json", "job", "show", job["id"]))["remarks"]
     assert len(told) == 4, told
+    shown = lobby.cli("job", "show", job["id"]).splitlines()
+    assert shown[shown.index("remarks") + 1:][:4] == told
     for word in ("both 'duplex' and 'simplex'", "tray-99", "'copies' cannot",
                  "'news' in the address"):
         assert any(word in sentence for sentence in told), (word, told)
