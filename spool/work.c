@@ -141,6 +141,8 @@ static void on_part_note(struct render *render, const char *part,
 {
 	struct work *work = arg;
 
+	if (work->from_drawings)
+		remarks_add(&work->remarks, "%s", note);
 	for (size_t i = 0; i < work->n_parts; i++)
 		if (strcmp(work->parts[i].part.id, part) == 0)
 			snprintf(work->parts[i].why, sizeof work->parts[i].why,

@@ -173,13 +173,20 @@ static int render_pdf(const struct ledger_part *part,
                       const struct ledger_printing *printing, struct err *err)
 {
 	const struct buf *content = &part->content;
+	struct pdf_faults faults = {0};
+	struct buf note CLEANUP(buf_fini) = {0};
 	const struct pdf_options options = {
 		.kind = pdf_type_of(content->data, content->len)->kind,
 		.password = printing->password,
+		.faults = &faults,
 	};
+	int r = pdf_render_with(content->data, content->len, &options,
+	                        printing->spec, printing->raster, err);
 
-	return pdf_render_with(content->data, content->len, &options,
-	                       printing->spec, printing->raster, err);
+	pdf_faults_put(&faults, &note);
+	if (r == 0 && note.len > 0)
+		control_note(printing->control, part->id, buf_str(&note), NULL);
+	return r;
 }
 
 int ledger_render(const struct ledger_part *part,

@@ -38,14 +38,25 @@ struct pdf {
 	struct pdf_band band;
 	struct pdf_lift lift; /* pages that stay drawings */
 	int n_pages;
+	struct pdf_faults *faults; /* the caller's, or unheard */
+	struct pdf_faults unheard;
 };
+
+static void on_message(void *arg, const char *message)
+{
+	pdf_faults_hear(arg, message);
+}
 
 static int init(struct pdf *pdf, struct err *err)
 {
 	pdf->memory.max = MEMORY_BYTES;
+	pdf->faults =
+		pdf->options->faults ? pdf->options->faults : &pdf->unheard;
 	pdf->ctx = pdf_memory_context(&pdf->memory);
 	if (!pdf->ctx)
 		return err_set(err, -ENOMEM, "cannot start the PDF engine");
+	fz_set_warning_callback(pdf->ctx, on_message, pdf->faults);
+	fz_set_error_callback(pdf->ctx, on_message, pdf->faults);
 	return 0;
 }
 
@@ -153,7 +164,7 @@ static bool have_poppler(struct pdf *pdf)
 {
 	if (!pdf->poppler && pdf->options->kind == PDF_KIND_PDF)
 		pdf_poppler_open(pdf->data, pdf->len, pdf->options->password,
-		                 &pdf->poppler, NULL);
+		                 pdf->faults, &pdf->poppler, NULL);
 	return pdf->poppler;
 }
 
@@ -213,6 +224,13 @@ static int draw_by_mupdf(struct pdf *pdf, int number, bool press_too,
 	return result;
 }
 
+/* MuPDF keeps back what it has said last, to count it instead. */
+static void forget(struct pdf *pdf)
+{
+	fz_flush_warnings(pdf->ctx);
+	pdf_faults_forget(pdf->faults);
+}
+
 static int draw_somehow(struct pdf *pdf, int number,
                         const struct page_spec *spec, struct raster *raster,
                         struct pdf_progress *progress, struct err *err)
@@ -220,9 +238,11 @@ static int draw_somehow(struct pdf *pdf, int number,
 	int result =
 		draw_by_mupdf(pdf, number, false, spec, raster, progress, err);
 
-	if (result > 0 && have_poppler(pdf))
+	if (result > 0 && have_poppler(pdf)) {
+		forget(pdf);
 		return pdf_poppler_draw(pdf->poppler, number, spec, raster,
 		                        progress, err);
+	}
 	if (result == PDF_PAGE_PRESS)
 		result = draw_by_mupdf(pdf, number, true, spec, raster,
 		                       progress, err);
@@ -236,8 +256,13 @@ static int draw_page(struct pdf *pdf, int number, const struct page_spec *spec,
 	struct pdf_progress progress = {
 		.seconds = seconds > 0 ? seconds : PDF_PAGE_SECONDS,
 	};
-	int result = draw_somehow(pdf, number, spec, raster, &progress, err);
+	int result;
 
+	forget(pdf);
+	result = draw_somehow(pdf, number, spec, raster, &progress, err);
+	if (progress.is_cut)
+		pdf_faults_add(pdf->faults, PDF_FAULT_PICTURE);
+	pdf_faults_end_page(pdf->faults, (unsigned)number + 1);
 	if (progress.begun && result < 0)
 		raster_page_end(raster, NULL);
 	else if (progress.begun)

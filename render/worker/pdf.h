@@ -3,6 +3,7 @@
 #define RENDER_WORKER_PDF_H
 
 #include "render/worker/page.h"
+#include "render/worker/pdf_fault.h"
 
 /* What the engines behind pdf_render() read. */
 enum pdf_kind {
@@ -29,6 +30,7 @@ struct pdf_options {
 	enum pdf_kind kind;
 	const char *password; /* NULL: none is known */
 	double page_seconds;  /* of MuPDF for a page; 0: PDF_PAGE_SECONDS */
+	struct pdf_faults *faults; /* what is missing is added; or NULL */
 };
 
 /*

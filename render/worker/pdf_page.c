@@ -267,6 +267,7 @@ int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
 	{
 		list = load_list(ctx, page, pdf_page_box(ctx, page));
 		pdf_probe_run(ctx, list, &probe);
+		progress->is_cut = probe.is_cut;
 		result = !press_too && spec->colour && probe.press &&
 		                         probe.image_pixels <= PRESS_PIXELS
 		                 ? PDF_PAGE_PRESS

@@ -23,6 +23,7 @@ struct pdf_progress {
 	struct geometry_place place; /* then: where it lies */
 	unsigned lines;              /* of its box that are written */
 	double seconds;              /* that the first engine may take */
+	bool is_cut;                 /* a picture on it has no end */
 };
 
 /* Outcome: the other engine knows more about the colours; nothing is begun. */

@@ -17,12 +17,15 @@
 
 struct pdf_poppler {
 	PopplerDocument *doc; /* owned */
+	guint messages;       /* the handler of what it says */
 };
 
 /* What a document makes Poppler say is no line of our log. */
 static void on_message(const gchar *domain, GLogLevelFlags level,
                        const gchar *message, gpointer arg)
 {
+	if (arg)
+		pdf_faults_hear(arg, message);
 }
 
 static int explain(const GError *error, struct err *err)
@@ -51,24 +54,28 @@ static PopplerDocument *open_bytes(GBytes *bytes, const char *password,
 }
 
 int pdf_poppler_open(const void *data, size_t len, const char *password,
-                     struct pdf_poppler **out, struct err *err)
+                     struct pdf_faults *faults, struct pdf_poppler **out,
+                     struct err *err)
 {
 	GBytes *bytes = g_bytes_new_static(data, len);
 	GError *error = NULL;
 	PopplerDocument *doc;
+	guint messages = g_log_set_handler("Poppler", G_LOG_LEVEL_MASK,
+	                                   on_message, faults);
 
-	g_log_set_handler("Poppler", G_LOG_LEVEL_MASK, on_message, NULL);
 	doc = password ? open_bytes(bytes, password, &error)
 	               : poppler_document_new_from_bytes(bytes, NULL, &error);
 	g_bytes_unref(bytes);
 	if (!doc) {
 		int result = explain(error, err);
 
+		g_log_remove_handler("Poppler", messages);
 		g_error_free(error);
 		return result;
 	}
 	*out = xcalloc(1, sizeof **out);
 	(*out)->doc = doc;
+	(*out)->messages = messages;
 	return 0;
 }
 
@@ -280,5 +287,6 @@ void pdf_poppler_free(struct pdf_poppler *poppler)
 	if (!poppler)
 		return;
 	g_object_unref(poppler->doc);
+	g_log_remove_handler("Poppler", poppler->messages);
 	free(poppler);
 }

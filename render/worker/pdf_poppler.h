@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "render/worker/page.h"
+#include "render/worker/pdf_fault.h"
 #include "render/worker/pdf_page.h"
 
 /*
@@ -16,11 +17,13 @@
 struct pdf_poppler;
 
 /*
- * data outlives it; password may be NULL. -EACCES if it wants another password,
- * -EINVAL with a sentence.
+ * data and faults outlive it; password and faults may be NULL. What Poppler
+ * says goes to *faults. -EACCES if it wants another password, -EINVAL with a
+ * sentence.
  */
 int pdf_poppler_open(const void *data, size_t len, const char *password,
-                     struct pdf_poppler **out, struct err *err);
+                     struct pdf_faults *faults, struct pdf_poppler **out,
+                     struct err *err);
 
 int pdf_poppler_pages(const struct pdf_poppler *poppler);
 

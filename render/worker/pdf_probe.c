@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/pdf_probe.h"
 
+#include <string.h>
+
 struct probe_device {
 	fz_device super; /* first: MuPDF passes it back */
 	struct pdf_probe *probe;
@@ -122,11 +124,26 @@ static float part_of_height(const fz_rect *page, fz_matrix ctm)
 	return part < 1 ? part : 1;
 }
 
-static void count_image(fz_device *dev, const fz_image *image, fz_matrix ctm)
+/*
+ * A decoder that comes to the end of the file paints the rest gray, and
+ * Poppler's says nothing.
+ */
+static bool is_cut_jpeg(fz_context *ctx, fz_image *image)
+{
+	fz_compressed_buffer *packed = fz_compressed_image_buffer(ctx, image);
+
+	return packed && packed->params.type == FZ_IMAGE_JPEG &&
+	       !memmem(packed->buffer->data, packed->buffer->len, "\xff\xd9",
+	               2);
+}
+
+static void count_image(fz_context *ctx, fz_device *dev, fz_image *image,
+                        fz_matrix ctm)
 {
 	const fz_rect *page = &((struct probe_device *)dev)->page;
 	double pixels = (double)image->w * image->h;
 
+	probe_of(dev)->is_cut |= is_cut_jpeg(ctx, image);
 	probe_of(dev)->image_pixels += pixels;
 	probe_of(dev)->tall_pixels += pixels * part_of_height(page, ctm);
 }
@@ -134,7 +151,7 @@ static void count_image(fz_device *dev, const fz_image *image, fz_matrix ctm)
 static void on_fill_image(fz_context *ctx, fz_device *dev, fz_image *image,
                           fz_matrix ctm, float alpha, fz_color_params params)
 {
-	count_image(dev, image, ctm);
+	count_image(ctx, dev, image, ctm);
 	if (!fz_colorspace_is_gray(ctx, image->colorspace))
 		probe_of(dev)->coloured = true;
 	probe_of(dev)->press |= is_of_press(ctx, image->colorspace);
@@ -145,14 +162,14 @@ static void on_fill_image_mask(fz_context *ctx, fz_device *dev, fz_image *image,
                                const float *color, float alpha,
                                fz_color_params params)
 {
-	count_image(dev, image, ctm);
+	count_image(ctx, dev, image, ctm);
 	note_color(ctx, dev, space, color);
 }
 
 static void on_clip_image_mask(fz_context *ctx, fz_device *dev, fz_image *image,
                                fz_matrix ctm, fz_rect scissor)
 {
-	count_image(dev, image, ctm);
+	count_image(ctx, dev, image, ctm);
 }
 
 static void on_begin_group(fz_context *ctx, fz_device *dev, fz_rect area,

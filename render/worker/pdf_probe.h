@@ -14,6 +14,7 @@ struct pdf_probe {
 	bool blends;         /* a group with a blend mode, or knocking out */
 	bool press;          /* inks of a press, other than black alone */
 	bool coloured;       /* not known to be black, white and gray alone */
+	bool is_cut;         /* a JPEG on it has no end */
 };
 
 /* Look through a page without drawing it. Throws. */

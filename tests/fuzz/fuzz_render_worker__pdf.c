@@ -40,7 +40,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		"endobj trailer<</Root 1 0 R>>";
 	static struct pdf_poppler *kept;
 
-	return pdf_poppler_open(pdf, sizeof pdf - 1, NULL, &kept, NULL);
+	return pdf_poppler_open(pdf, sizeof pdf - 1, NULL, NULL, &kept, NULL);
 }
 
 static int on_write(const void *data, size_t len, void *arg)

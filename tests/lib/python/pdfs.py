@@ -175,8 +175,8 @@ def render(document, *words, name="a.pdf", kind="application/pdf"):
         stdin.write(mail)
         stdin.seek(0)
         worker = subprocess.Popen(
-            ["/bin/sh", "-c", 'exec "$0" "$@" 3>&2', BIN / "platen-render",
-             *usual, *words], stdin=stdin, stdout=out, stderr=said)
+            ["/bin/sh", "-c", 'exec "$0" "$@" 3>&2 2>/dev/null',
+             BIN / "platen-render", *usual, *words], stdin=stdin, stdout=out, stderr=said)
         try:
             _, status, usage = os.wait4(worker.pid, 0)
             worker.returncode = os.waitstatus_to_exitcode(status)

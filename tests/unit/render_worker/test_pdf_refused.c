@@ -47,8 +47,8 @@ START_TEST(test_a_wrong_password_does_not_break_the_second_engine)
 	struct pdf_poppler *poppler = NULL;
 	struct err err = {0};
 
-	ck_assert_int_eq(pdf_poppler_open(pdf.data, pdf.len, "wrong", &poppler,
-	                                  &err),
+	ck_assert_int_eq(pdf_poppler_open(pdf.data, pdf.len, "wrong", NULL,
+	                                  &poppler, &err),
 	                 -EACCES);
 	ck_assert_str_eq(err.text, "it is protected by a password");
 	ck_assert_ptr_null(poppler);

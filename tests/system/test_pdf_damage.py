@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""A PDF of which something is missing prints as far as it can, and its sender
+is told what is missing where. One that is whole is told nothing of."""
+import io
+import urllib.parse
+import zlib
+
+import pytest
+from PIL import Image
+
+import mails
+import pdfs
+from pdfs import at, page, render, stream
+from waiting import until
+
+WIDTH, HEIGHT = 96, 128
+PICTURE = "a picture on page 1 is damaged and not printed as a whole"
+CONTENT = "page 1 is damaged: something on it may be missing"
+FONT = "a font on page 1 is damaged: letters may be wrong or missing"
+BLUE = (0, 0, 255)
+
+
+def photo(mode="RGB"):
+    """Noise, so that half of the file is half of the picture."""
+    return Image.effect_noise((WIDTH, HEIGHT), 60).convert(mode)
+
+
+def saved(image, kind, **options):
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def fax(image):
+    """G4, as it stands in a TIFF of one strip."""
+    data = saved(image, "TIFF", compression="group4")
+    with Image.open(io.BytesIO(data)) as tiff:
+        begin, n = tiff.tag_v2[273][0], tiff.tag_v2[279][0]
+    return data[begin:begin + n]
+
+
+def picture_page(data, words, ink="0 0 1 rg"):
+    """A picture, and something below it that has to be there."""
+    return page(f"{ink} 0 0 200 50 re f q 150 0 0 200 25 75 cm /I Do Q",
+                stream(data, "/Type /XObject /Subtype /Image "
+                       f"/Width {WIDTH} /Height {HEIGHT} {words}"),
+                words="/Resources << /XObject << /I 5 0 R >> >>")
+
+
+RGB = "/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter "
+CMYK = "/ColorSpace /DeviceCMYK /BitsPerComponent 8 /Filter "
+BITS = "/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter "
+FAX = (BITS + "/CCITTFaxDecode /DecodeParms << /K -1 "
+       f"/Columns {WIDTH} /Rows {HEIGHT} >>")
+KINDS = {
+    "dct": (lambda: saved(photo(), "JPEG"), RGB + "/DCTDecode"),
+    "progressive dct": (lambda: saved(photo(), "JPEG", progressive=True),
+                        RGB + "/DCTDecode"),
+    "inks dct": (lambda: saved(photo("CMYK"), "JPEG"), CMYK + "/DCTDecode"),
+    "jpx": (lambda: saved(photo(), "JPEG2000"), RGB + "/JPXDecode"),
+    "flate": (lambda: zlib.compress(photo().tobytes()), RGB + "/FlateDecode"),
+    "fax": (lambda: fax(photo("1")), FAX),
+}
+
+
+def notes(printed):
+    return [urllib.parse.unquote(word["note"]) for word in printed.words
+            if "part-note" in word]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_whole_picture_is_nothing_to_tell(kind):
+    make, words = KINDS[kind]
+    printed = render(picture_page(make(), words))
+    assert notes(printed) == []
+    assert printed.page.ink(.2, .2, .8, .7) > .2
+
+
+@pytest.mark.parametrize("rest", [0, .02, .5])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_that_is_cut_is_told_and_the_page_prints(kind, rest):
+    make, words = KINDS[kind]
+    data = make()
+    printed = render(picture_page(data[:int(len(data) * rest)], words))
+    assert notes(printed) == [PICTURE]
+    assert at(printed.page, 100, 290)[2] > 200
+
+
+@pytest.mark.parametrize("words", [
+    BITS + "/JBIG2Decode", RGB + "/JPXDecode", RGB + "/DCTDecode",
+    CMYK + "/DCTDecode", RGB + "/LZWDecode", RGB + "/FlateDecode",
+    RGB + "/NoSuchDecode"])
+def test_a_picture_that_is_none_is_told(words):
+    printed = render(picture_page(b"\xff\xffnoise" * 50, words))
+    assert notes(printed) == [PICTURE]
+    assert at(printed.page, 100, 290) == BLUE
+
+
+@pytest.mark.parametrize("ink", ["0 0 1 rg", "1 1 0 0 k"])
+def test_what_is_not_there_is_told_by_both_engines(ink):
+    printed = render(page(f"{ink} 0 0 200 50 re f /I Do"))
+    assert notes(printed) == [CONTENT]
+    assert printed.page.ink() > .1
+
+
+def test_a_broken_font_is_told():
+    font = ("<< /F << /Type /Font /Subtype /TrueType /BaseFont /A "
+            "/FontDescriptor << /Type /FontDescriptor /FontName /A /Flags 4 "
+            "/FontFile2 5 0 R >> >> >>")
+    printed = render(page("BT /F 40 Tf 20 100 Td (Hello) Tj ET",
+                          stream(b"noise" * 20),
+                          words=f"/Resources << /Font {font} >>"))
+    assert notes(printed) == [FONT]
+    assert printed.page.ink() > .01
+
+
+def test_a_page_whose_drawing_ends_early_is_told():
+    drawing = zlib.compress(b"0 0 1 rg 0 0 200 50 re f\n" + b"".join(
+        b"%d %d 2 2 re f\n" % (i * 7 % 200, 60 + i * 11 % 240)
+        for i in range(3000)))
+    printed = render(pdfs.assemble(
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /Contents 4 0 R "
+        "/MediaBox [0 0 200 300] >>",
+        stream(drawing[:len(drawing) // 2], "/Filter /FlateDecode")))
+    assert notes(printed) == [CONTENT]
+    assert at(printed.page, 100, 290) == BLUE
+
+
+# --- what the sender reads ---------------------------------------------------
+
+def broken():
+    make, words = KINDS["jpx"]
+    return picture_page(make()[:900], words)
+
+
+@pytest.fixture
+def lobby(platend, ippeve):
+    platend.add_printer("lobby", ippeve.uri, media="a4")
+    return platend
+
+
+def send(platend):
+    return mails.send(platend.smtp, mails.message("Plan", attachments=[
+        (broken(), "application/pdf", "plan.pdf")])).job
+
+
+def test_the_ledger_of_a_printed_job_has_the_sentence(lobby, ippeve):
+    job = lobby.wait_job(send(lobby))
+    assert job["state"] == "PRINTED"
+    [part] = lobby.rows("SELECT * FROM part_ledger WHERE job = ? "
+                        "AND name = 'plan.pdf'", job["id"])
+    assert (part["fate"], part["why"]) == ("printed", PICTURE)
+    assert PICTURE in lobby.cli("job", "show", job["id"])
+
+
+def test_a_job_that_waited_as_pages_has_it_too(make_platend, ippeve):
+    platend = make_platend()
+    platend.add_printer("lobby", ippeve.uri, media="a4", stored_form="pages")
+    ippeve.take_paper()
+    platend.cli("printer", "check", "lobby")
+    platend.wait_state(mails.send(platend.smtp, mails.message(
+        "First", "Found no paper")).job, "HELD")
+    job_id = send(platend)
+    until(lambda: platend.cli_json("job", "show", job_id)["stored_as"] ==
+          "pages", "pages wait")
+    platend.wait_state(job_id, "HELD")
+    ippeve.give_paper()
+    platend.cli("printer", "check", "lobby")
+    assert platend.wait_job(job_id)["state"] == "PRINTED"
+    assert PICTURE in platend.cli("job", "show", job_id)
