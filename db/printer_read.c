@@ -5,9 +5,9 @@
 #include "db/printer_table.h"
 #include "db/sql.h"
 
-#define COLUMNS                                                                \
-	"id, name, uri, pin, token_hash, make_and_model, format, "             \
-	"media_default, capabilities, verdict, reason, sentence, state, "      \
+#define COLUMNS                                                                    \
+	"id, name, uri, pin, token_hash, make_and_model, format, "                 \
+	"media_default, capabilities, learned, verdict, reason, sentence, state, " \
 	"checked_at, changed_at, announced_at, added_at, epoch"
 
 enum {
@@ -53,6 +53,7 @@ static void printer_from_row(struct sql *sql, struct printer_row *out)
 	GET_TEXT(sql, out->format);
 	GET_TEXT(sql, out->media_default);
 	out->capabilities = sql_get_text_new(sql);
+	GET_TEXT(sql, out->learned);
 	GET_TEXT(sql, out->verdict);
 	GET_TEXT(sql, out->reason);
 	GET_TEXT(sql, out->sentence);

@@ -35,7 +35,7 @@ static const char *const texts[] = {
 	[SET_URI] = "UPDATE printer SET uri = ? WHERE id = ?",
 	[SAVE] = "UPDATE printer SET verdict = ?, reason = ?, sentence = ?, "
 		 "state = ?, checked_at = ?, changed_at = ?, "
-		 "announced_at = ?, pin = ? WHERE id = ?",
+		 "announced_at = ?, pin = ?, learned = ? WHERE id = ?",
 	[SAVE_CAPS] = "UPDATE printer SET make_and_model = ?, format = ?, "
 		      "media_default = ?, capabilities = ? WHERE id = ?",
 	[DELETE_TRAYS] = "DELETE FROM printer_tray WHERE printer_id = ?",
@@ -179,6 +179,7 @@ static int save_state(struct db_conn *conn, const struct printer_row *row,
 	sql_int(&sql, row->changed_at);
 	sql_int(&sql, row->announced_at);
 	sql_text(&sql, row->pin);
+	sql_text(&sql, row->learned);
 	return change(&sql, row->id, err);
 }
 

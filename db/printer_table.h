@@ -38,6 +38,7 @@ struct printer_row {
 	char reason[64];
 	char sentence[256];
 	char state[16];
+	char learned[128]; /* in the words of the table */
 	int64_t checked_at, changed_at, announced_at, added_at;
 	int64_t epoch;
 };
@@ -80,9 +81,9 @@ db_run_fn printer_set_uri_run;
 
 /*
  * Store what the printer said: verdict, reason, sentence, state, checked_at,
- * changed_at, announced_at, pin, and, where `with_caps`, make_and_model,
- * format, media_default, capabilities; trays and supplies replace the old ones
- * when `with_levels`.
+ * changed_at, announced_at, pin, learned, and, where `with_caps`,
+ * make_and_model, format, media_default, capabilities; trays and supplies
+ * replace the old ones when `with_levels`.
  */
 struct printer_save {
 	struct db_op op;

@@ -2,6 +2,7 @@
 #include "printers/caps.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <strings.h>
 
 #include "base/mem.h"
@@ -274,6 +275,21 @@ static int copies_max_of(ipp_t *ipp)
 	return max >= 1 && max <= 99999 ? max : 1;
 }
 
+/* One version for each part of it (PWG 5100.13 5.6.8). */
+static void firmware_from_ipp(ipp_t *ipp, char *out, size_t size)
+{
+	ipp_attribute_t *attr = ipp_find(ipp, IPP_TAG_PRINTER,
+	                                 "printer-firmware-string-version");
+	size_t used = 0;
+	char version[64];
+
+	for (int i = 0; i < ipp_count(attr) && used < size; i++)
+		if (ipp_text_at(attr, i, version, sizeof version))
+			used += (size_t)snprintf(out + used, size - used,
+			                         "%s%s", used ? ", " : "",
+			                         version);
+}
+
 static bool has_gzip(ipp_t *ipp)
 {
 	static const struct caps_word gzip[] = {{"gzip", 1}};
@@ -288,6 +304,7 @@ void printer_caps_from_ipp(ipp_t *ipp, struct printer_caps *out)
 	         out->make_and_model, sizeof out->make_and_model);
 	ipp_text(ipp, IPP_TAG_PRINTER, "printer-uuid", out->uuid,
 	         sizeof out->uuid);
+	firmware_from_ipp(ipp, out->firmware, sizeof out->firmware);
 	out->formats = words_of(ipp, "document-format-supported", format_words,
 	                        ARRAY_LEN(format_words));
 	out->operations = operations_of(ipp);

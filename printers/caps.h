@@ -69,6 +69,7 @@ struct caps_resolutions {
 struct printer_caps {
 	char make_and_model[128];
 	char uuid[64];       /* "urn:uuid:..." or "" */
+	char firmware[128];  /* versions of its parts, with commas, or "" */
 	unsigned formats;    /* enum caps_format */
 	unsigned operations; /* enum caps_operation */
 

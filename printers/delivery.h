@@ -53,6 +53,8 @@ struct delivery_result {
 #define DELIVERY_ONE_DOCUMENT                                                  \
 	"server-error-multiple-document-jobs-not-supported"
 
+#define DELIVERY_NO_GZIP   "client-error-compression-not-supported"
+
 #define DELIVERY_NO_COPIES "successful-ok-ignored-or-substituted-attributes"
 
 struct delivery_request {
@@ -79,7 +81,7 @@ struct delivery_request {
 	/*
 	 * Pack them on their way; the length is then unknown. A printer that
 	 * takes no such thing after all is DELIVERY_BUSY, with the reason
-	 * "client-error-compression-not-supported".
+	 * DELIVERY_NO_GZIP.
 	 */
 	bool has_gzip;
 	bool has_create_job;

@@ -29,6 +29,9 @@ CREATE TABLE printer (
 	format          TEXT NOT NULL DEFAULT '',   -- the format it is sent
 	media_default   TEXT NOT NULL DEFAULT '',
 	capabilities    TEXT NOT NULL DEFAULT '',   -- key=value lines, as it told them
+	-- What it does, whatever it says: seen when it took jobs. Forgotten when
+	-- it is another printer or has other firmware.
+	learned         TEXT NOT NULL DEFAULT '',
 	verdict         TEXT NOT NULL DEFAULT 'unknown'
 		CHECK (verdict IN ('unknown', 'normal', 'busy', 'abnormal')),
 	reason          TEXT NOT NULL DEFAULT '',   -- IPP keyword, or 'off'
@@ -323,7 +326,7 @@ SELECT p.name AS printer, p.verdict, p.sentence AS trouble, p.state,
             AND j.ended_at IS NULL) AS waiting,
        CASE p.checked_at WHEN 0 THEN 'never'
            ELSE datetime(p.checked_at, 'unixepoch') END AS asked,
-       p.make_and_model AS model, p.uri
+       p.make_and_model AS model, p.learned, p.uri
 FROM printer p
 ORDER BY p.name;
 

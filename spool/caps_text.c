@@ -74,6 +74,7 @@ static const char *const side_words[] = {
 static const struct field fields[] = {
 	FIELD("make-and-model", FIELD_TEXT, make_and_model),
 	FIELD("uuid", FIELD_TEXT, uuid),
+	FIELD("firmware", FIELD_TEXT, firmware),
 	WORDS("formats", formats, format_words),
 	WORDS("operations", operations, operation_words),
 	WORDS("pwg-pixels", pwg_pixels, pixel_words),

@@ -58,16 +58,13 @@ struct spool_printer {
 	int turn;              /* enum render_turn */
 	struct sending *sending;
 	struct resolving *resolving;
-	int64_t ending_id;       /* the job that dispatch_end_job() waits for */
-	bool counts_pages;       /* it has reported impressions > 0 before */
-	bool refuses_gzip;       /* it says that it takes it, and does not */
-	bool takes_one_document; /* a job, whatever it says */
-	bool makes_one_copy;     /* as well */
-	bool is_ahead_enough;    /* no more rendering ahead while held */
-	bool is_ahead_done;      /* and nothing to do until new mail comes */
-	bool wants_ask;          /* ask again as soon as the query is over */
-	bool wants_caps;         /* and what it can do, for it may be another */
-	bool asks_caps;          /* the query does */
+	int64_t ending_id;    /* the job that dispatch_end_job() waits for */
+	unsigned learned;     /* enum learned */
+	bool is_ahead_enough; /* no more rendering ahead while held */
+	bool is_ahead_done;   /* and nothing to do until new mail comes */
+	bool wants_ask;       /* ask again as soon as the query is over */
+	bool wants_caps;      /* and what it can do, for it may be another */
+	bool asks_caps;       /* the query does */
 	struct announce_gate gate;
 	unsigned n_failures; /* tries in a row that ended without a job done */
 	uv_timer_t timer;    /* next look */

@@ -342,6 +342,19 @@ void printer_trust(struct spool *spool, const char *name, printer_cb *cb,
 	ask(c, p);
 }
 
+void printer_forget(struct spool *spool, const char *name, printer_cb *cb,
+                    void *arg)
+{
+	struct printer_command *c = command_new(spool, name, cb, arg);
+	struct spool_printer *p = find(c, name);
+
+	if (!p)
+		return;
+	log_info("printer=%s what was learned of it is forgotten", p->name);
+	p->learned = 0;
+	ask(c, p);
+}
+
 static const char *event_word(enum announce_event event)
 {
 	switch (event) {

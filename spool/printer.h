@@ -37,6 +37,11 @@ void printer_check(struct spool *spool, const char *name, printer_cb *cb,
 void printer_trust(struct spool *spool, const char *name, printer_cb *cb,
                    void *arg);
 
+/* The same, and forget what was learned from how it took jobs: it may have been
+ * taught better without a new name or firmware. */
+void printer_forget(struct spool *spool, const char *name, printer_cb *cb,
+                    void *arg);
+
 /*
  * Make a new announcement token, 256 random bits in base64url; the old one is
  * void. Only its hash is stored.

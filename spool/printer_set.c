@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "spool/caps_text.h"
+#include "spool/learned.h"
 #include "spool/printer_check.h"
 #include "spool/printer_state.h"
 #include "spool/render_turn.h"
@@ -52,6 +53,8 @@ struct spool_printer *printer_load(struct spool *spool,
 	p->asked_at = row->checked_at;
 	p->changed_at = row->changed_at;
 	p->announced_at = row->announced_at;
+	p->learned = learned_from_text(row->learned);
+	p->wants_caps = true; /* it may have been replaced meanwhile */
 	list_init(&p->checks);
 	list_init(&p->turn_link);
 	list_init(&p->state_link);

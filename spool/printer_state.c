@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "printers/formats.h"
 #include "spool/caps_text.h"
+#include "spool/learned.h"
 #include "spool/printer_check.h"
 
 /* What did not change is written down this often all the same. */
@@ -104,6 +105,7 @@ void printer_state_save(struct spool_printer *p,
 	snprintf(row->sentence, sizeof row->sentence, "%s",
 	         p->verdict.sentence);
 	snprintf(row->state, sizeof row->state, "%s", p->state);
+	learned_to_text(p->learned, row->learned);
 	row->checked_at = p->asked_at;
 	row->changed_at = p->changed_at;
 	row->announced_at = p->announced_at;
@@ -114,6 +116,24 @@ void printer_state_save(struct spool_printer *p,
 	}
 	p->saved_ms = clock_mono_ms();
 	db_submit(p->spool->db, &s->save.op, printer_save_run, on_saved);
+}
+
+void printer_state_learn(struct spool_printer *p, unsigned learned)
+{
+	char text[LEARNED_TEXT_MAX];
+
+	if ((p->learned & learned) == learned)
+		return;
+	p->learned |= learned;
+	learned_to_text(learned, text);
+	log_info("printer=%s learned of it: %s", p->name, text);
+	printer_state_save(p, NULL);
+}
+
+unsigned printer_state_copies_max(const struct spool_printer *p,
+                                  const struct printer_caps *caps)
+{
+	return p->learned & LEARNED_ONE_COPY ? 1 : (unsigned)caps->copies_max;
 }
 
 void printer_state_take_caps(struct spool_printer *p,
@@ -133,6 +153,21 @@ static void set_caps(struct printer_row *row, const struct printer_caps *caps,
 	snprintf(row->media_default, sizeof row->media_default, "%s",
 	         caps->media_default);
 	snprintf(row->format, sizeof row->format, "%s", format);
+}
+
+/* What another one did says nothing of this one. */
+static void unlearn(struct spool_printer *p, const char *told_before,
+                    const struct printer_caps *caps)
+{
+	struct printer_caps *old CLEANUP(xfree) = xcalloc(1, sizeof *old);
+
+	if (p->learned && (caps_from_text(told_before, old, NULL) < 0 ||
+	                   !learned_of_same(old, caps))) {
+		log_info(
+			"printer=%s is another one: what was learned of it is forgotten",
+			p->name);
+		p->learned = 0;
+	}
 }
 
 /*
@@ -160,9 +195,11 @@ static void renew_caps(struct spool_printer *p, const struct printer_caps *caps)
 	log_info("printer=%s tells anew what it can: %s, %s", p->name,
 	         caps->make_and_model, format.mime);
 	printer_state_take_caps(p, caps);
+	unlearn(p, row.capabilities, caps);
 	s = xcalloc(1, sizeof *s);
 	s->save.row = row;
 	s->save.with_caps = true;
+	learned_to_text(p->learned, s->save.row.learned);
 	set_caps(&s->save.row, caps, format.mime);
 	db_submit(p->spool->db, &s->save.op, printer_save_run, on_saved);
 }

@@ -31,6 +31,13 @@ const char *printer_state_word(const struct printer_status *status);
 void printer_state_take_caps(struct spool_printer *printer,
                              const struct printer_caps *caps);
 
+/* It does so: remembered until it is another printer (enum learned). */
+void printer_state_learn(struct spool_printer *printer, unsigned learned);
+
+/* How many copies of a document it makes, as far as it can be believed. */
+unsigned printer_state_copies_max(const struct spool_printer *printer,
+                                  const struct printer_caps *caps);
+
 /* Write down a change that is not in the answer (an announcement, a pin). */
 void printer_state_save(struct spool_printer *printer,
                         const struct printer_status *status);

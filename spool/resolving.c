@@ -8,6 +8,7 @@
 #include "printers/resolve.h"
 #include "spool/job_change.h"
 #include "spool/job_progress.h"
+#include "spool/learned.h"
 #include "spool/sending.h"
 
 #define PAUSE_FIRST_MS 1000
@@ -199,8 +200,8 @@ static unsigned n_documents(const struct resolving *r)
 static void act(struct resolving *r, const struct resolve_result *result)
 {
 	switch (resolving_judge(r->attempt.step, r->no_byte_was_sent,
-	                        r->printer->counts_pages, n_documents(r),
-	                        result)) {
+	                        r->printer->learned & LEARNED_COUNTS,
+	                        n_documents(r), result)) {
 	case RESOLVE_RETRY: conclude(r, ready_again(r), "", "", result); return;
 	case RESOLVE_CANCEL:
 		if (r->has_cancelled)

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "spool/learned.h"
 #include "spool/work.h"
 
 #define FOLLOW_POLL_MS 30
@@ -236,7 +237,8 @@ static void fill_request(struct sending *s, struct delivery_request *request)
 		.colour = s->format.colour,
 		.copies = s->documents.copies,
 		.n_documents = s->last - s->first + 1,
-		.has_gzip = s->format.has_gzip && !s->printer->refuses_gzip,
+		.has_gzip = s->format.has_gzip &&
+	                    !(s->printer->learned & LEARNED_NO_GZIP),
 		.has_create_job = s->printer->has_create_job,
 		.timeout_ms = spool->options.state_timeout_ms,
 		.poll_ms = FOLLOW_POLL_MS,

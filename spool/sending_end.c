@@ -4,6 +4,8 @@
 #include <errno.h>
 
 #include "spool/job_progress.h"
+#include "spool/learned.h"
+#include "spool/printer_state.h"
 #include "spool/resolving.h"
 
 static void on_concluded(int status, const struct job_set *set, void *arg)
@@ -30,6 +32,17 @@ static void on_concluded(int status, const struct job_set *set, void *arg)
 	dispatch_sending_ended(p, was_sent, media, is_colour);
 }
 
+/* Why it took nothing, though it says that it would have. */
+static void learn_from(struct spool_printer *p, const char *reason)
+{
+	if (strcmp(reason, DELIVERY_NO_GZIP) == 0)
+		printer_state_learn(p, LEARNED_NO_GZIP);
+	if (strcmp(reason, DELIVERY_ONE_DOCUMENT) == 0)
+		printer_state_learn(p, LEARNED_ONE_DOCUMENT);
+	if (strcmp(reason, DELIVERY_NO_COPIES) == 0)
+		printer_state_learn(p, LEARNED_ONE_COPY);
+}
+
 /* The table of outcomes: what the printer's end of it means for the job. */
 static enum job_state judge(struct sending *s, char *reason, size_t size,
                             char *confirmed, size_t confirmed_size)
@@ -50,15 +63,7 @@ static enum job_state judge(struct sending *s, char *reason, size_t size,
 			reason, size,
 			"the printer took all of it, but does not know the job any more");
 		return JOB_PRINTED;
-	case DELIVERY_BUSY:
-		if (strcmp(r->reason,
-		           "client-error-compression-not-supported") == 0)
-			s->printer->refuses_gzip = true;
-		if (strcmp(r->reason, DELIVERY_ONE_DOCUMENT) == 0)
-			s->printer->takes_one_document = true;
-		if (strcmp(r->reason, DELIVERY_NO_COPIES) == 0)
-			s->printer->makes_one_copy = true;
-		return JOB_READY;
+	case DELIVERY_BUSY: learn_from(s->printer, r->reason); return JOB_READY;
 	case DELIVERY_UNREACHABLE:
 		/* An answer that got lost may have left an empty job there. */
 		s->must_resolve = r->status != -ECONNREFUSED &&
@@ -100,7 +105,7 @@ void sending_conclude(struct sending *s)
 		s->must_resolve = false;
 	}
 	if (s->result.impressions > 0)
-		s->printer->counts_pages = true;
+		printer_state_learn(s->printer, LEARNED_COUNTS);
 	set = job_change_new(s->printer->spool, s->job.id, JOB_SENDING, to,
 	                     reason);
 	set->attempt = ATTEMPT_OVER;

@@ -4,6 +4,8 @@
 #include "base/mem.h"
 #include "spool/caps_text.h"
 #include "spool/job_plan.h"
+#include "spool/learned.h"
+#include "spool/printer_state.h"
 #include "spool/work.h"
 
 static int open_pages(struct sending *s, struct err *err)
@@ -33,12 +35,10 @@ static int plan_documents(struct sending *s, const struct printer_caps *caps,
 	struct documents_wish wish = {
 		.format = &s->format,
 		.copies = (unsigned)s->options.copies,
-		.copies_max = s->printer->makes_one_copy
-	                              ? 1
-	                              : (unsigned)caps->copies_max,
+		.copies_max = printer_state_copies_max(s->printer, caps),
 		.has_many = caps->has_many_documents &&
 	                    s->printer->has_create_job &&
-	                    !s->printer->takes_one_document,
+	                    !(s->printer->learned & LEARNED_ONE_DOCUMENT),
 		.n_done = (unsigned)s->job.documents_done,
 		.only_pages = s->job.only_pages,
 	};

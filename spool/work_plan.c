@@ -8,6 +8,7 @@
 #include "spool/documents.h"
 #include "spool/job_plan.h"
 #include "spool/picture.h"
+#include "spool/printer_state.h"
 #include "spool/remarks.h"
 
 #define PARTS_MAX 1000
@@ -158,7 +159,7 @@ static bool is_one_document(const struct work *work,
 	struct documents_wish wish = {
 		.format = &work->target,
 		.copies = (unsigned)work->options.copies,
-		.copies_max = (unsigned)caps->copies_max,
+		.copies_max = printer_state_copies_max(work->printer, caps),
 		.n_done = (unsigned)work->job.documents_done,
 		.only_pages = work->job.only_pages,
 	};

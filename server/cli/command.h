@@ -51,7 +51,8 @@ extern const size_t cli_n_commands;
 /* picture_commands.c, printer_commands.c, registration_commands.c,
  * job_commands.c */
 cli_run cli_printer_add, cli_printer_list, cli_printer_show, cli_printer_check,
-	cli_printer_trust, cli_printer_remove, cli_printer_token;
+	cli_printer_trust, cli_printer_forget, cli_printer_remove,
+	cli_printer_token;
 cli_run cli_registration_add, cli_registration_list, cli_registration_set,
 	cli_registration_remove;
 cli_run cli_picture_list, cli_picture_forget;

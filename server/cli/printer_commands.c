@@ -98,6 +98,12 @@ int cli_printer_trust(struct cli_client *client,
 	return show(client, "POST", args, "/trust", err);
 }
 
+int cli_printer_forget(struct cli_client *client,
+                       const struct cli_arguments *args, struct err *err)
+{
+	return show(client, "POST", args, "/forget", err);
+}
+
 int cli_printer_remove(struct cli_client *client,
                        const struct cli_arguments *args, struct err *err)
 {

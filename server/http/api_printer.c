@@ -123,6 +123,12 @@ void api_printer_trust(struct http_request *req)
 	printer_trust(req->service->spool, req->param, on_checked, req);
 }
 
+/* POST /printers/{name}/forget: the same, and what it did is forgotten. */
+void api_printer_forget(struct http_request *req)
+{
+	printer_forget(req->service->spool, req->param, on_checked, req);
+}
+
 static void on_token(int status, const char *token, const struct err *err,
                      void *arg)
 {

@@ -152,6 +152,7 @@ int printer_value_full(struct http_service *service,
 	json_object_set_new(o, "media_default",
 	                    http_string(row->media_default));
 	json_object_set_new(o, "has_token", json_boolean(row->has_token));
+	json_object_set_new(o, "learned", http_string(row->learned));
 	json_object_set_new(o, "capabilities", capabilities(row->capabilities));
 	r = put_trays(service, row->id, o, err);
 	if (r == 0)

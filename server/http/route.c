@@ -23,6 +23,7 @@ const struct http_route http_routes[] = {
 	ROUTE("DELETE", API "/printers/{name}",      AUTH_ADMIN_SOCKET,  api_printer_remove),
 	ROUTE("POST",   API "/printers/{name}/check", AUTH_ADMIN_SOCKET, api_printer_check),
 	ROUTE("POST",   API "/printers/{name}/trust", AUTH_ADMIN_SOCKET, api_printer_trust),
+	ROUTE("POST",   API "/printers/{name}/forget", AUTH_ADMIN_SOCKET, api_printer_forget),
 	ROUTE("POST",   API "/printers/{name}/token", AUTH_ADMIN_SOCKET, api_printer_token),
 	ROUTE("GET",    API "/registrations",        AUTH_ADMIN_SOCKET,  api_registration_list),
 	ROUTE("POST",   API "/registrations",        AUTH_ADMIN_SOCKET,  api_registration_add),

@@ -42,7 +42,7 @@ http_handler announce_take;
 /* api_printer.c */
 http_handler api_printer_list, api_printer_add, api_printer_show,
 	api_printer_remove, api_printer_check, api_printer_trust,
-	api_printer_token;
+	api_printer_forget, api_printer_token;
 /* api_picture.c */
 http_handler api_picture_list, api_picture_forget;
 /* api_registration.c */

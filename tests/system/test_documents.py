@@ -273,6 +273,57 @@ def test_copies_that_the_printer_ignores_are_sent(make_platend, make_sim):
     assert len(sim.jobs()) == 1 + 3 + 2 and len(sim.printed()) == 3 + 2
 
 
+def shown(platend):
+    return platend.cli_json("printer", "show", "lobby")["learned"]
+
+
+def test_what_a_printer_has_shown_is_known_after_a_restart(make_platend,
+                                                           make_sim):
+    sim = make_sim(setting="ignores_copies=1&many=2&impressions=0")
+    platend = make_platend()
+    platend.add_printer("lobby", sim.uri())
+    assert shown(platend) == ""
+    print_it(platend, 1, "[2x]")
+    # It ignores copies, then refuses one of two documents, then takes both.
+    assert len(sim.jobs()) == 4
+    assert shown(platend) == "one document a job, one copy"
+    platend.kill()
+    platend.start()
+    print_it(platend, 1, "[2x]")
+    assert len(sim.jobs()) == 4 + 2
+    (row,) = platend.rows("SELECT learned FROM printers")
+    assert row["learned"] == "one document a job, one copy"
+
+
+def test_another_printer_has_shown_nothing_yet(make_platend, make_sim):
+    sim = make_sim(printers=2, setting="ignores_copies=1")
+    platend = make_platend()
+    platend.add_printer("lobby", sim.uri())
+    print_it(platend, 1, "[2x]")
+    assert shown(platend) == "one copy, counts pages"
+    platend.cli("printer", "check", "lobby")
+    assert shown(platend) == "one copy, counts pages"
+    token = platend.token("lobby")
+    there = b'{"event": "power-on", "uri": "%s"}' % sim.uri(1).encode()
+    platend.post_announcement("lobby", token, there)
+    platend.cli("printer", "check", "lobby")
+    assert shown(platend) == ""
+
+
+def test_what_was_learned_of_a_printer_can_be_forgotten(make_platend,
+                                                        make_sim):
+    sim = make_sim(setting="ignores_copies=1")
+    platend = make_platend()
+    platend.add_printer("lobby", sim.uri())
+    print_it(platend, 1, "[2x]")
+    sim.control(ignores_copies=0)
+    told = platend.cli_json("printer", "forget", "lobby")
+    assert told["learned"] == ""
+    print_it(platend, 1, "[2x]")
+    assert len(sim.jobs()) == 1 + 2 + 1
+    assert shown(platend) == "counts pages"
+
+
 def test_copies_of_photographs_are_collated(make_platend, photo_printer):
     """The printer would make two of each before the next."""
     platend = make_platend()

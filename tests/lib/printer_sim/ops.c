@@ -154,6 +154,21 @@ static struct job *named_job(struct op *op)
 	return job;
 }
 
+/* Print-Job has no last-document: it is always the last. */
+static bool is_last(const struct op *op)
+{
+	ipp_attribute_t *last =
+		ippFindAttribute(op->request, "last-document", IPP_TAG_BOOLEAN);
+
+	return !last || ippGetBoolean(last, 0);
+}
+
+/* Whether it takes one of several documents. */
+static bool takes_many(const struct op *op)
+{
+	return op->printer->settings.many == 1;
+}
+
 static void send_document(struct op *op)
 {
 	struct job *job = named_job(op);
@@ -165,14 +180,14 @@ static void send_document(struct op *op)
 		return;
 	}
 	/* An open job may also be closed by a Send-Document without data. */
-	if (job->data == JOB_DATA_OPEN && !op->printer->settings.many) {
+	if (job->data == JOB_DATA_OPEN && !takes_many(op)) {
 		op->job = job;
 		return;
 	}
-	if (job->documents > 0 && !op->printer->settings.twice &&
-	    !op->printer->settings.many) {
+	if (!takes_many(op) && !op->printer->settings.twice &&
+	    (job->documents > 0 || !is_last(op))) {
 		refuse(op, IPP_STATUS_ERROR_MULTIPLE_JOBS_NOT_SUPPORTED,
-		       "the job has its document");
+		       "a job has one document");
 		return;
 	}
 	op->job = job;
@@ -229,15 +244,6 @@ static void cancel_job(struct op *op)
 		return;
 	}
 	job_set_end(job, IPP_JSTATE_CANCELED);
-}
-
-/* Print-Job has no last-document: it is always the last. */
-static bool is_last(const struct op *op)
-{
-	ipp_attribute_t *last =
-		ippFindAttribute(op->request, "last-document", IPP_TAG_BOOLEAN);
-
-	return !last || ippGetBoolean(last, 0);
 }
 
 void ops_end(struct op *op)

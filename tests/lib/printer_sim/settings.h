@@ -63,7 +63,7 @@ struct settings {
 	int64_t job_ms;   /* printing takes this long */
 	int64_t forget;   /* 1: a job that ended is not found any more */
 	int64_t twice;    /* 1: takes a second document for the same job */
-	int64_t many;     /* 1: takes many documents a job, and says so */
+	int64_t many;     /* 1: takes many documents a job; 2: only says so */
 	int64_t copies;   /* that it makes at most */
 	int64_t ignores_copies; /* 1: it makes one, and says so then */
 	int64_t impressions;    /* 1: counts its pages and says so */

@@ -12,6 +12,7 @@ static struct printer_caps full(void)
 	struct printer_caps caps = {
 		.make_and_model = "Maker Model=9 (\xc3\xbc)",
 		.uuid = "urn:uuid:01234567-89ab-cdef-0123-456789abcdef",
+		.firmware = "1.2, boot 7",
 		.formats = CAPS_PWG | CAPS_URF | CAPS_PDF,
 		.operations = CAPS_CREATE_JOB | CAPS_SEND_DOCUMENT,
 		.pwg_pixels = CAPS_SGRAY_8 | CAPS_SRGB_8,
@@ -53,6 +54,7 @@ START_TEST(test_every_field_comes_back)
 
 	ck_assert_str_eq(got.make_and_model, caps.make_and_model);
 	ck_assert_str_eq(got.uuid, caps.uuid);
+	ck_assert_str_eq(got.firmware, caps.firmware);
 	ck_assert_uint_eq(got.formats, caps.formats);
 	ck_assert_uint_eq(got.operations, caps.operations);
 	ck_assert_uint_eq(got.pwg_pixels, caps.pwg_pixels);
