@@ -145,7 +145,7 @@ static int check_retry(struct job_command *command, const struct job_row *job)
 	if (strcmp(job->approval, "asked") == 0)
 		return err_set(
 			&command->err, -EINVAL,
-			"job %lld waits for its pages to be approved: 'platen job release %lld' prints it",
+			"job %lld waits for its pages to be approved: 'platen job release %lld' prints it, with --pages a part of it",
 			(long long)job->id, (long long)job->id);
 	if (state != JOB_HELD && state != JOB_UNKNOWN)
 		return err_set(
@@ -178,20 +178,16 @@ static bool has_backs(const struct job_row *job)
 static int choose_pages(struct job_command *command, const struct job_row *job,
                         const char *pages, char out[PAGE_CHOICE_TEXT])
 {
+	unsigned n_pages =
+		job->pages ? (unsigned)job->pages : PAGE_CHOICE_UNCOUNTED;
 	struct page_choice choice;
-	int r;
+	int r = page_choice_parse(pages, n_pages, has_backs(job), &choice,
+	                          &command->err);
 
-	if (job->pages == 0)
-		return err_set(
-			&command->err, -EINVAL,
-			"the pages of job %lld are not made yet, so none can be chosen",
-			(long long)job->id);
-	r = page_choice_parse(pages, (unsigned)job->pages, has_backs(job),
-	                      &choice, &command->err);
 	return r < 0 ? r : page_choice_to_text(&choice, out, &command->err);
 }
 
-static int retry_pages(struct job_command *command, const struct job_row *job,
+static int print_pages(struct job_command *command, const struct job_row *job,
                        const char *pages)
 {
 	char text[PAGE_CHOICE_TEXT];
@@ -206,6 +202,7 @@ static int retry_pages(struct job_command *command, const struct job_row *job,
 	set->set_reprint = job_row_state(job) == JOB_UNKNOWN;
 	set->set_only_pages = true;
 	memcpy(set->only_pages, text, sizeof set->only_pages);
+	snprintf(set->approval, sizeof set->approval, "given");
 	log_info("job=%lld only pages %s, as was asked for", (long long)job->id,
 	         text);
 	job_change_start(set, on_let_go, command);
@@ -223,7 +220,7 @@ void job_retry(struct spool *spool, int64_t id, const char *pages, job_cb *cb,
 	if (r == 0)
 		r = check_retry(command, &job);
 	if (r == 0 && pages) {
-		r = retry_pages(command, &job, pages);
+		r = print_pages(command, &job, pages);
 		if (r == 0)
 			return;
 	} else if (r == 0 && job_row_state(&job) == JOB_UNKNOWN) {
@@ -236,7 +233,8 @@ void job_retry(struct spool *spool, int64_t id, const char *pages, job_cb *cb,
 	tell_later(command, r);
 }
 
-void job_release(struct spool *spool, int64_t id, job_cb *cb, void *arg)
+void job_release(struct spool *spool, int64_t id, const char *pages, job_cb *cb,
+                 void *arg)
 {
 	struct job_command *command = command_new(spool, id, cb, arg);
 	struct job_set *set;
@@ -248,10 +246,12 @@ void job_release(struct spool *spool, int64_t id, job_cb *cb, void *arg)
 		r = err_set(&command->err, -EINVAL,
 		            "job %lld does not wait for a release",
 		            (long long)id);
-	if (r < 0) {
+	if (r == 0 && pages)
+		r = print_pages(command, &job, pages);
+	if (r < 0)
 		tell_later(command, r);
+	if (r < 0 || pages)
 		return;
-	}
 	set = job_change_new(spool, id, JOB_HELD,
 	                     job.print_format[0] ? JOB_READY : JOB_ACCEPTED,
 	                     "");

@@ -22,17 +22,21 @@ void job_cancel(struct spool *spool, int64_t id, job_cb *cb, void *arg);
  * pages: NULL, or only these of it, as page_choice.h has them, and the job is
  * over when they are printed. They carry no mark, because whoever names them
  * has seen what is on paper. Where the stored pages can be cut nothing is
- * rendered again. -EINVAL, too, for pages that the job does not have, or before
- * they have been counted.
+ * rendered again. -EINVAL, too, for pages that the job does not have. Before
+ * they have been counted, those are printed that turn out to be there; where
+ * there are none the job waits for job_release(). Whoever names pages has
+ * approved of their number.
  */
 void job_retry(struct spool *spool, int64_t id, const char *pages, job_cb *cb,
                void *arg);
 
 /*
  * Print a job that has more pages than its registration prints unasked.
- * -ENOENT; -EALREADY when it is over; -EINVAL when it does not wait for this.
+ * pages: NULL, or only these of it. -ENOENT; -EALREADY when it is over; -EINVAL
+ * when it does not wait for this, or for pages as above.
  */
-void job_release(struct spool *spool, int64_t id, job_cb *cb, void *arg);
+void job_release(struct spool *spool, int64_t id, const char *pages, job_cb *cb,
+                 void *arg);
 
 /*
  * Be told each time that a job's state has changed (and been committed), until

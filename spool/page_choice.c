@@ -2,7 +2,6 @@
 #include "spool/page_choice.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -54,7 +53,7 @@ static void sort_and_join(struct page_choice *choice)
 	for (unsigned i = 0; i < choice->n; i++) {
 		struct page_run run = choice->runs[i];
 
-		if (n > 0 && run.first <= choice->runs[n - 1].last + 1) {
+		if (n > 0 && run.first - 1 <= choice->runs[n - 1].last) {
 			if (run.last > choice->runs[n - 1].last)
 				choice->runs[n - 1].last = run.last;
 		} else {
@@ -108,6 +107,19 @@ int page_choice_parse(const char *text, unsigned n_pages, bool is_two_sided,
 	return 0;
 }
 
+bool page_choice_cut(struct page_choice *choice, unsigned n_pages)
+{
+	unsigned n = 0;
+
+	while (n < choice->n && choice->runs[n].first <= n_pages) {
+		if (choice->runs[n].last > n_pages)
+			choice->runs[n].last = n_pages;
+		n++;
+	}
+	choice->n = n;
+	return n > 0;
+}
+
 int page_choice_to_text(const struct page_choice *choice,
                         char out[PAGE_CHOICE_TEXT], struct err *err)
 {
@@ -118,8 +130,10 @@ int page_choice_to_text(const struct page_choice *choice,
 		const struct page_run *run = &choice->runs[i];
 
 		used += (size_t)snprintf(out + used, PAGE_CHOICE_TEXT - used,
-		                         run->last > run->first ? "%s%u-%u"
-		                                                : "%s%u",
+		                         run->last == PAGE_CHOICE_UNCOUNTED
+		                                 ? "%s%u-"
+		                         : run->last > run->first ? "%s%u-%u"
+		                                                  : "%s%u",
 		                         used ? "," : "", run->first,
 		                         run->last);
 	}

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "spool/job_change.h"
 #include "spool/mail_source.h"
+#include "spool/page_choice.h"
 #include "spool/picture.h"
 #include "spool/render_turn.h"
 #include "spool/sending.h"
@@ -121,6 +122,11 @@ static void conclude(struct work *work, enum job_state to, const char *reason,
 	set->rendered = &work->rendered;
 	if (work->is_asking)
 		snprintf(set->approval, sizeof set->approval, "asked");
+	if (work->settles_pages) {
+		set->set_only_pages = true;
+		memcpy(set->only_pages, work->job.only_pages,
+		       sizeof set->only_pages);
+	}
 	snprintf(set->waits_as, sizeof set->waits_as, "%s", work->waits_as);
 	job_change_start(set, on_done, work);
 }
@@ -133,7 +139,7 @@ static bool is_over_limit(const struct work *work, char *reason, size_t size)
 		return false;
 	snprintf(
 		reason, size,
-		"it has %d pages, and %d are printed unasked: 'platen job release %lld' prints it",
+		"it has %d pages, and %d are printed unasked: 'platen job release %lld' prints it, with --pages a part of it",
 		work->n_pages, limit, (long long)work->job.id);
 	return true;
 }
@@ -173,11 +179,28 @@ static void conclude_held(struct work *work, const char *reason)
 	                 (form == FORM_PAGES && work->as_drawings));
 }
 
+/*
+ * The pages that somebody chose before they were counted are not there: what
+ * else may be wanted of it is not for us to guess.
+ */
+static void conclude_without_chosen(struct work *work, const char *chosen)
+{
+	char reason[512];
+
+	snprintf(
+		reason, sizeof reason,
+		"there is no page %s of its %d: 'platen job release %lld' prints it, with --pages a part of it",
+		chosen, work->n_pages, (long long)work->job.id);
+	work->is_asking = true;
+	work->waits_as = "mail";
+	conclude(work, JOB_HELD, reason, false);
+}
+
 static void on_synced(int status, void *arg)
 {
 	struct work *work = arg;
 	struct spool_printer *p = work->printer;
-	char reason[512] = "";
+	char reason[512] = "", chosen[PAGE_CHOICE_TEXT];
 	bool is_held;
 
 	if (p->is_closing) {
@@ -189,6 +212,11 @@ static void on_synced(int status, void *arg)
 		         "the pages could not be stored: %s",
 		         strerror(-status));
 		conclude(work, JOB_ACCEPTED, work->sentence, false);
+		return;
+	}
+	snprintf(chosen, sizeof chosen, "%s", work->job.only_pages);
+	if (!work_chosen_end(work)) {
+		conclude_without_chosen(work, chosen);
 		return;
 	}
 	is_held = dispatch_is_held(p->spool, p->id, work->job.media,

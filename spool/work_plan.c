@@ -193,7 +193,11 @@ static int choose_paper(struct work *work, struct err *err)
 		                    format_of(&work->registration, &row), caps,
 		                    &work->target, err);
 	}
-	work->is_one = r == 0 && is_one_document(work, caps);
+	if (r == 0)
+		work_chosen_begin(work);
+	/* which of the chosen pages there are is known at the end */
+	work->is_one = r == 0 && !work->job.only_pages[0] &&
+	               is_one_document(work, caps);
 	printer_row_fini(&row);
 	return r;
 }

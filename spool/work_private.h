@@ -48,6 +48,7 @@ struct work {
 	char ranges[64];         /* of pages, cut to the limit */
 	bool is_ahead;           /* the printer does not wait for it */
 	bool is_asking;          /* more pages than are printed unasked */
+	bool settles_pages;      /* job.only_pages is new */
 	bool is_one;             /* document: may leave while it is made */
 	bool from_drawings;      /* made of pages that were stored before */
 	bool as_drawings;        /* this run makes pages for any printer */
@@ -124,6 +125,15 @@ void work_form_from_drawings(const struct work *work,
 
 /* The margins of work->target as the row has them. */
 void work_form_margins(const struct work *work, char out[32]);
+
+/* ---- work_chosen.c: pages that somebody chose, in job.only_pages ---- */
+
+/* The target is known. */
+void work_chosen_begin(struct work *work);
+
+/* The sides are counted. false: those that were chosen are not there, and none
+ * is chosen any more. */
+bool work_chosen_end(struct work *work);
 
 /* ---- work_plan.c ---- */
 

@@ -157,7 +157,8 @@ unsigned raster_document_pages(const struct raster *raster);
 /*
  * Flush; the file is complete. A file without pages is a valid one. -ENODATA
  * with a sentence if there were pages and the ranges ask for none of them.
- * Sides that side_ranges leave out are counted and told as pages without bytes.
+ * Sides that side_ranges leave out are counted and told as pages without bytes,
+ * all of them if need be: who asked learns how many there are.
  */
 int raster_finish(struct raster *raster, struct err *err);
 

@@ -262,11 +262,6 @@ int raster_finish(struct raster *r, struct err *err)
 	if (result == 0 && r->layout)
 		result = layout_finish(r->layout, &why);
 	assert(!r->open);
-	if (result == 0 && r->pages > 0 && r->wanted == 0)
-		result = err_set(&why, -ENODATA,
-		                 "there are only %u pages, and none of them "
-		                 "was asked for",
-		                 r->pages);
 	if (result == 0)
 		result = r->format->finish(r->writer, r->wanted, &why);
 	if (result == 0)

@@ -120,14 +120,10 @@ int cli_job_cancel(struct cli_client *client, const struct cli_arguments *args,
 	return show(client, "POST", args, "/cancel", NULL, err);
 }
 
-int cli_job_release(struct cli_client *client, const struct cli_arguments *args,
-                    struct err *err)
-{
-	return show(client, "POST", args, "/release", NULL, err);
-}
-
-int cli_job_retry(struct cli_client *client, const struct cli_arguments *args,
-                  struct err *err)
+/* All of the job, or the pages that are named. */
+static int print_some(struct cli_client *client,
+                      const struct cli_arguments *args, const char *action,
+                      struct err *err)
 {
 	const char *pages = cli_arguments_value(args, "pages");
 	json_t *body = pages ? json_pack("{s:s}", "pages", pages) : NULL;
@@ -137,9 +133,21 @@ int cli_job_retry(struct cli_client *client, const struct cli_arguments *args,
 		err_set(err, -EINVAL, "'--pages' is no text");
 		return CLI_USAGE;
 	}
-	r = show(client, "POST", args, "/retry", body, err);
+	r = show(client, "POST", args, action, body, err);
 	json_decref(body);
 	return r;
+}
+
+int cli_job_release(struct cli_client *client, const struct cli_arguments *args,
+                    struct err *err)
+{
+	return print_some(client, args, "/release", err);
+}
+
+int cli_job_retry(struct cli_client *client, const struct cli_arguments *args,
+                  struct err *err)
+{
+	return print_some(client, args, "/retry", err);
 }
 
 /* ---- wait ---------------------------------------------------------------- */

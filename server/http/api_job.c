@@ -159,17 +159,11 @@ void api_job_cancel(struct http_request *req)
 		job_cancel(req->service->spool, id, on_done, req);
 }
 
-/* POST /jobs/{id}/release */
-void api_job_release(struct http_request *req)
-{
-	int64_t id;
+typedef void print_fn(struct spool *spool, int64_t id, const char *pages,
+                      job_cb *cb, void *arg);
 
-	if (http_request_id(req, &id))
-		job_release(req->service->spool, id, on_done, req);
-}
-
-/* POST /jobs/{id}/retry {"pages": "3-5,8"}; without pages: all of it */
-void api_job_retry(struct http_request *req)
+/* {"pages": "3-5,8"}; without pages: all of it */
+static void print(struct http_request *req, print_fn *start)
 {
 	json_t *body = http_request_object(req);
 	json_t *pages;
@@ -182,7 +176,19 @@ void api_job_retry(struct http_request *req)
 		http_refuse(req, MHD_HTTP_BAD_REQUEST,
 		            "'pages' is not a list of pages like \"3-5,8\"");
 	else if (http_request_id(req, &id))
-		job_retry(req->service->spool, id, json_string_value(pages),
-		          on_done, req);
+		start(req->service->spool, id, json_string_value(pages),
+		      on_done, req);
 	json_decref(body);
+}
+
+/* POST /jobs/{id}/release */
+void api_job_release(struct http_request *req)
+{
+	print(req, job_release);
+}
+
+/* POST /jobs/{id}/retry */
+void api_job_retry(struct http_request *req)
+{
+	print(req, job_retry);
 }

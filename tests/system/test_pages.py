@@ -160,17 +160,92 @@ def test_pages_that_are_not_there_are_refused_in_words(make_platend,
     assert not printer.documents()
 
 
-def test_pages_that_nobody_has_counted_are_refused_in_words(make_platend,
-                                                            make_ippeve):
-    printer = make_ippeve()
+@pytest.fixture
+def uncounted(make_platend, make_ippeve):
+    """A job of five pages that waits as the mail that came, and where."""
+    def make(kind, subject="A plan"):
+        printer = make_ippeve(formats=kind)
+        platend = make_platend(printing={"render_ahead": 1})
+        platend.add_printer("lobby", printer.uri, **LONG)
+        printer.take_paper()
+        first = send(platend)
+        platend.wait_state(first, "HELD")
+        until(lambda: platend.job(first)["pages"], "the first to be made")
+        job_id = send(platend, subject)
+        assert platend.wait_state(job_id, "HELD")["pages"] == 0
+        platend.cli("job", "cancel", first)
+        printer.give_paper()
+        return platend, printer, job_id
+    return make
+
+
+@pytest.mark.parametrize("kind", ["image/pwg-raster", "application/pdf"])
+@pytest.mark.parametrize("pages,settled,numbers", [
+    ("4-,2", "2,4-5", [2, 4, 5]), ("5-9", "5", [5])])
+def test_pages_may_be_chosen_before_they_are_counted(uncounted, tmp_path, kind,
+                                                     pages, settled, numbers):
+    platend, printer, job_id = uncounted(kind)
+    job = retry(platend, job_id, pages)
+    ((_, data),) = printer.documents()
+    assert numbers == (raster_numbers(data) if kind != "application/pdf"
+                       else pdf_numbers(data, tmp_path))
+    assert job["only_pages"] == settled and job["pages"] == N_PAGES
+
+
+@pytest.mark.parametrize("kind", ["image/pwg-raster", "application/pdf"])
+def test_whole_sheets_come_of_pages_that_were_not_counted(uncounted, tmp_path,
+                                                          kind):
+    platend, printer, job_id = uncounted(kind, "duplex")
+    job = retry(platend, job_id, "4,5")
+    ((asked, data),) = printer.documents()
+    assert asked["sides"] == "two-sided-long-edge"
+    assert job["only_pages"] == "3-5"
+    if kind == "application/pdf":
+        assert pdf_numbers(data, tmp_path) == [3, 4, 5]
+    else:
+        assert len(raster_numbers(data)) == 3
+
+
+@pytest.mark.parametrize("kind", ["image/pwg-raster", "application/pdf"])
+def test_pages_that_turn_out_not_to_be_there_are_asked_for_again(
+        uncounted, tmp_path, kind):
+    platend, printer, job_id = uncounted(kind)
+    platend.cli("job", "retry", job_id, "--pages", "6-9")
+    job = until(lambda: (lambda row: row if row["pages"] and row["state"] ==
+                         "HELD" else None)(platend.job(job_id)),
+                "the job to be held again")
+    assert job["reason"].startswith("there is no page 6-9 of its 5: ")
+    assert job["only_pages"] == "" and not printer.documents()
+    platend.cli("job", "release", job_id, "--pages", "2-3")
+    assert platend.wait_job(job_id)["state"] == "PRINTED"
+    ((_, data),) = printer.documents()
+    assert [2, 3] == (raster_numbers(data) if kind != "application/pdf"
+                      else pdf_numbers(data, tmp_path))
+
+
+def test_a_part_of_a_long_job_can_be_released(make_platend, make_ippeve):
+    printer = make_ippeve(formats="image/pwg-raster")
     platend = make_platend()
-    platend.add_printer("lobby", printer.uri, stored_form="mail", **LONG)
-    printer.take_paper()
-    platend.wait_state(send(platend), "HELD")
+    platend.add_printer("lobby", printer.uri, page_limit=3, over_limit="ask")
     job_id = send(platend)
-    with pytest.raises(ProgramFailed, match="are not made yet"):
-        platend.cli("job", "retry", job_id, "--pages", "1")
-    assert platend.job(job_id)["state"] == "HELD"
+    job = platend.wait_state(job_id, "HELD")
+    assert "it has 5 pages, and 3 are printed unasked" in job["reason"]
+    with pytest.raises(ProgramFailed, match="there is no page 6"):
+        platend.cli("job", "release", job_id, "--pages", "6")
+    assert platend.job(job_id)["approval"] == "asked"
+    platend.cli("job", "release", job_id, "--pages", "1-3")
+    assert platend.wait_job(job_id)["state"] == "PRINTED"
+    ((_, data),) = printer.documents()
+    assert raster_numbers(data) == [1, 2, 3]
+
+
+def test_whoever_names_pages_approves_of_them(uncounted):
+    platend, printer, job_id = uncounted("image/pwg-raster")
+    platend.cli("registration", "set", platend.job(job_id)["registration_id"],
+                "page-limit=2")
+    retry(platend, job_id, "1-4")
+    ((_, data),) = printer.documents()
+    assert raster_numbers(data) == [1, 2, 3, 4]
 
 
 def test_after_a_cut_the_missing_pages_complete_the_print(make_platend,

@@ -249,9 +249,9 @@ END_TEST
 START_TEST(test_pages_of_a_retry_are_looked_at_before_anything_happens)
 {
 	static const char *const bad[] = {
-		"{\"pages\":3}",     "{\"pages\":null}",
-		"{\"pages\":[1]}",   "[]",
-		"{\"pages\":\"1\"}", /* not counted yet */
+		"{\"pages\":3}",    "{\"pages\":null}",
+		"{\"pages\":[1]}",  "[]",
+		"{\"pages\":\"\"}", "{\"pages\":\"0-1\"}",
 	};
 
 	add_printer("lobby");

@@ -46,6 +46,31 @@ START_TEST(test_of_two_sided_jobs_whole_sheets_are_taken)
 }
 END_TEST
 
+START_TEST(test_pages_that_nobody_has_counted_are_cut_later)
+{
+	struct page_choice choice;
+	char text[PAGE_CHOICE_TEXT];
+
+	ck_assert_int_eq(page_choice_parse("7,2-,4-", PAGE_CHOICE_UNCOUNTED,
+	                                   true, &choice, NULL),
+	                 0);
+	ck_assert_int_eq(page_choice_to_text(&choice, text, NULL), 0);
+	ck_assert_str_eq(text, "1-");
+	ck_assert(page_choice_cut(&choice, 9));
+	ck_assert_int_eq(page_choice_to_text(&choice, text, NULL), 0);
+	ck_assert_str_eq(text, "1-9");
+
+	ck_assert_int_eq(page_choice_parse("2,5-6,8", PAGE_CHOICE_UNCOUNTED,
+	                                   false, &choice, NULL),
+	                 0);
+	ck_assert(page_choice_cut(&choice, 5));
+	ck_assert_int_eq(page_choice_to_text(&choice, text, NULL), 0);
+	ck_assert_str_eq(text, "2,5");
+	ck_assert(!page_choice_cut(&choice, 1));
+	ck_assert_uint_eq(choice.n, 0);
+}
+END_TEST
+
 static const char *const nonsense[] = {
 	"",    "0",  "0-3",   "3-2", "10", "8-10",        "x",
 	"1,",  ",1", "1-2-3", " 1",  "-",  "99999999999", "4294967297",
@@ -95,6 +120,7 @@ int main(void)
 	                    (int)ARRAY_LEN(choices));
 	tcase_add_loop_test(tc, test_of_two_sided_jobs_whole_sheets_are_taken,
 	                    0, (int)ARRAY_LEN(choices));
+	tcase_add_test(tc, test_pages_that_nobody_has_counted_are_cut_later);
 	tcase_add_loop_test(tc, test_nonsense_is_refused_in_words, 0,
 	                    (int)ARRAY_LEN(nonsense));
 	tcase_add_test(tc, test_too_long_a_list_is_refused);
