@@ -285,5 +285,5 @@ int image_render(const void *data, size_t len, const struct page_spec *spec,
 		result = check_pages(reader, spec, raster, err);
 	if (result == 0)
 		result = print_pages(reader, spec, raster, err);
-	return result;
+	return result == 0 && reader->is_cut ? IMAGE_INCOMPLETE : result;
 }

@@ -63,6 +63,28 @@ static bool has_alpha(const struct bmp *self)
 	return false;
 }
 
+/* Of the last line, which some programs do not fill up. */
+static size_t least_len(const struct bmp *self)
+{
+	return ((size_t)self->super.width * self->head.bits + 7) / 8;
+}
+
+static int cut_off(struct err *err)
+{
+	return err_set(err, -EINVAL,
+	               "cannot read the BMP picture: it is cut off");
+}
+
+static void check_lines(struct bmp *self, struct err *err)
+{
+	size_t needed =
+		line_len(self) * (self->super.height - 1) + least_len(self);
+
+	self->super.is_cut = self->len - self->head.pixels < needed;
+	if (self->super.is_cut)
+		cut_off(err);
+}
+
 static int start(struct image_reader *reader, unsigned min_width,
                  unsigned min_height, struct err *err)
 {
@@ -74,8 +96,10 @@ static int start(struct image_reader *reader, unsigned min_width,
 	self->colour = image_colour_new(&in, reader->width, reader->depth);
 	if (!has_alpha(self))
 		self->head.masks[3].max = 0;
-	if (!has_runs(self))
+	if (!has_runs(self)) {
+		check_lines(self, err);
 		return 0;
+	}
 	result = image_reader_check_held(reader->width, reader->height,
 	                                 "a compressed BMP", err);
 	if (result < 0)
@@ -133,7 +157,7 @@ static void read_line(struct bmp *self, unsigned y)
 	size_t stored = self->head.top_down ? y : self->super.height - 1 - y;
 	size_t at = self->head.pixels + stored * line_len(self);
 
-	if (at > self->len || self->len - at < line_len(self)) {
+	if (at > self->len || self->len - at < least_len(self)) {
 		memset(self->rgba, 0, (size_t)self->super.width * RGBA);
 		return;
 	}
@@ -175,11 +199,10 @@ static int read_head(struct bmp *self, struct err *err)
 	                                 err);
 	if (result < 0)
 		return result;
-	least = has_runs(self) ? 2 : line_len(self);
+	least = has_runs(self) ? 2 : least_len(self);
 	if (self->head.pixels > self->len ||
 	    self->len - self->head.pixels < least)
-		return err_set(err, -EINVAL,
-		               "cannot read the BMP picture: it is cut off");
+		return cut_off(err);
 	return 0;
 }
 

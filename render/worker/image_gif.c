@@ -127,6 +127,15 @@ static int read_head(struct gif *self, struct err *err)
 	                               err);
 }
 
+/* With what has come, if any has. */
+static int end_early(struct gif *self, bool any, struct err *err)
+{
+	int result = damaged(self, err);
+
+	self->super.is_cut = any;
+	return any ? 0 : result;
+}
+
 /*
  * Lines come in four rounds (GIF89a, appendix E). Where a file breaks off, a
  * line that has not come shows the nearest one above that has.
@@ -147,7 +156,7 @@ static int read_interlaced(struct gif *self, struct err *err)
 			                                   : rounds[i].step;
 
 			if (DGifGetLine(self->gif, line, (int)len) == GIF_ERROR)
-				return i + y > 0 ? 0 : damaged(self, err);
+				return end_early(self, i + y > 0, err);
 			if (self->complete <= y)
 				self->complete = y + 1;
 			for (unsigned k = 1; k < end && y + k < height; k++)

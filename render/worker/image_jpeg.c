@@ -67,6 +67,11 @@ static int damaged(struct jpeg *self, struct err *err)
 	               self->message);
 }
 
+static void cut_off(struct err *err)
+{
+	err_set(err, -EINVAL, "cannot read the JPEG picture: it is cut off");
+}
+
 static void jpeg_free(struct image_reader *reader)
 {
 	struct jpeg *self = (struct jpeg *)reader;
@@ -159,6 +164,9 @@ static int start(struct image_reader *reader, unsigned min_width,
 	choose_colour(self);
 	jpeg_start_decompress(&self->jpeg);
 	/* the parts of a progressive file that are there cover all of it */
+	reader->is_cut = self->cut;
+	if (self->cut)
+		cut_off(err);
 	self->cut = false;
 	return 0;
 }
@@ -172,7 +180,7 @@ static int read_row(struct jpeg *self, JSAMPROW row, struct err *err)
 	jpeg_read_scanlines(&self->jpeg, &row, 1);
 	if (!self->cut)
 		return 0;
-	err_set(err, -EINVAL, "cannot read the JPEG picture: it is cut off");
+	cut_off(err);
 	return IMAGE_ENDS;
 }
 

@@ -112,8 +112,12 @@ static int read_interlaced(struct png *self, int passes, struct err *err)
 	size_t line_len = stored_len(self);
 	volatile bool any = false;
 
-	if (setjmp(png_jmpbuf(self->png)))
-		return any ? 0 : damaged(self, err);
+	if (setjmp(png_jmpbuf(self->png))) {
+		int result = damaged(self, err);
+
+		self->super.is_cut = any;
+		return any ? 0 : result;
+	}
 	for (int pass = 0; pass < passes; pass++) {
 		for (unsigned y = 0; y < self->super.height; y++) {
 			png_read_row(self->png, NULL,

@@ -44,7 +44,10 @@ int image_reader_start(struct image_reader *reader, unsigned min_width,
 int image_reader_line(struct image_reader *reader, uint8_t *pixels,
                       struct err *err)
 {
-	return reader->line(reader, pixels, err);
+	int result = reader->line(reader, pixels, err);
+
+	reader->is_cut |= result == IMAGE_ENDS;
+	return result;
 }
 
 int image_reader_turn_page(struct image_reader *reader, struct err *err)

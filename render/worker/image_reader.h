@@ -30,6 +30,7 @@ struct image_reader {
 	unsigned orientation;   /* 1..8 of Exif 2.3 section 4.6.4 */
 	double stretch;         /* height of a pixel by its width: 2 in a fax */
 	unsigned n_pages;
+	bool is_cut; /* so far; the reason was in err */
 
 	int (*start)(struct image_reader *reader, unsigned min_width,
 	             unsigned min_height, struct err *err);
@@ -67,11 +68,15 @@ int image_reader_check_held(uint64_t width, uint64_t height, const char *what,
 /*
  * Get ready for lines. A picture larger than min_width x min_height may come
  * smaller from here on, though not below that; look at width and height again.
+ * A file whose lines get finer and finer may set is_cut already.
  */
 int image_reader_start(struct image_reader *reader, unsigned min_width,
                        unsigned min_height, struct err *err);
 
-/* The next of height lines. 0, or IMAGE_ENDS with the reason in err. */
+/*
+ * The next of height lines. 0, or IMAGE_ENDS with the reason in err; then
+ * is_cut is set, too.
+ */
 int image_reader_line(struct image_reader *reader, uint8_t *pixels,
                       struct err *err);
 

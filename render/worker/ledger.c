@@ -189,12 +189,25 @@ static int render_pdf(const struct ledger_part *part,
 	return r;
 }
 
+static int render_image(const struct ledger_part *part,
+                        const struct ledger_printing *printing, struct err *err)
+{
+	struct buf note CLEANUP(buf_fini) = {0};
+	struct err why = {0};
+	int r = image_render(part->content.data, part->content.len,
+	                     printing->spec, printing->raster, &why);
+
+	if (r < 0)
+		return err_set(err, r, "%s", why.text);
+	buf_printf(&note, "not printed as a whole: %s", why.text);
+	if (r == IMAGE_INCOMPLETE)
+		control_note(printing->control, part->id, buf_str(&note), NULL);
+	return 0;
+}
+
 int ledger_render(const struct ledger_part *part,
                   const struct ledger_printing *printing, struct err *err)
 {
-	const struct page_spec *spec = printing->spec;
-	struct raster *raster = printing->raster;
-
 	switch (part->kind) {
 	case LEDGER_TEXT:
 	case LEDGER_MARKDOWN:
@@ -203,9 +216,7 @@ int ledger_render(const struct ledger_part *part,
 	case LEDGER_VCARD: return text_part_render(part, printing, err);
 	case LEDGER_HTML: return html_render(part, printing, err);
 	case LEDGER_PDF: return render_pdf(part, printing, err);
-	case LEDGER_IMAGE:
-		return image_render(part->content.data, part->content.len, spec,
-		                    raster, err);
+	case LEDGER_IMAGE: return render_image(part, printing, err);
 	case LEDGER_OFFICE: return office_render(part, printing, err);
 	case LEDGER_POSTSCRIPT: return postscript_render(part, printing, err);
 	case LEDGER_OTHER: break;

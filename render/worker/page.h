@@ -178,8 +178,10 @@ int pdf_render(const void *data, size_t len, const struct page_spec *spec,
 
 /*
  * JPEG, PNG, GIF (its first picture), BMP, TIFF (all pages), WebP, HEIC, AVIF
- * and SVG, told apart by their first bytes.
+ * and SVG, told apart by their first bytes. IMAGE_INCOMPLETE, with a sentence:
+ * it is printed as far as the file, or one of its pages, goes.
  */
+#define IMAGE_INCOMPLETE 1
 int image_render(const void *data, size_t len, const struct page_spec *spec,
                  struct raster *raster, struct err *err);
 

@@ -116,6 +116,41 @@ def test_every_page_of_a_scan_is_a_page(lobby, ippeve):
         assert abs(bottom - (250 + 300 * n) / 1200) < .05
 
 
+def cut_in_half(kind, **options):
+    """Noise, so that half of the file is half of the picture."""
+    noise = Image.effect_noise(SIZE, 80).convert("RGB")
+    data = saved(kind, noise, **options)
+    return data[:len(data) // 2]
+
+
+CUT = {
+    "cut.jpg": lambda: cut_in_half("JPEG", quality=90),
+    "progressive.jpg": lambda: cut_in_half("JPEG", quality=90,
+                                           progressive=True),
+    "cut.png": lambda: cut_in_half("PNG"),
+    "cut.bmp": lambda: cut_in_half("BMP"),
+    "cut.webp": lambda: cut_in_half("WEBP", quality=90),
+    "cut.gif": lambda: cut_in_half("GIF", interlace=0),
+    "rounds.gif": lambda: cut_in_half("GIF", interlace=1),
+}
+
+
+def test_pictures_that_are_cut_print_and_say_so(lobby, ippeve):
+    files = [(make(), name) for name, make in CUT.items()]
+    job = lobby.wait_job(send(lobby, files + [(saved("PNG"), "good.png")]))
+    ledger = {row["name"]: row for row in lobby.rows(
+        "SELECT * FROM part_ledger WHERE job = ?", job["id"])}
+    for name in CUT:
+        assert ledger[name]["fate"] == "printed", ledger[name]
+        assert ledger[name]["why"].startswith(
+            "not printed as a whole: cannot read the "), ledger[name]
+    assert (ledger["good.png"]["fate"], ledger["good.png"]["why"]) == (
+        "printed", "")
+    pages = raster.read(ippeve.documents()[-1][1])
+    assert len(pages) == len(CUT) + 1
+    assert all(page.ink() > .1 for page in pages)
+
+
 def tiff_chain(n):
     """n pages of one pixel, the last one pointing to the first."""
     out = b"II*\0\x08\0\0\0"

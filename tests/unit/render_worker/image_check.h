@@ -35,8 +35,8 @@ static inline int print(const struct page_spec *spec, const struct buf *picture,
 	size_t at = 4;
 
 	ck_assert_int_eq(raster_finish(raster, NULL), 0);
-	ck_assert_uint_eq(raster_pages(raster), result == 0);
-	if (result == 0)
+	ck_assert_uint_eq(raster_pages(raster), result >= 0);
+	if (result >= 0)
 		ck_assert(decode_page(&sink.bytes, spec->format, &at, page));
 	raster_free(raster);
 	buf_fini(&sink.bytes);

@@ -229,7 +229,7 @@ START_TEST(test_a_damaged_picture_prints_or_says_why)
 		if (i >= 48)
 			part.data[chance % part.len] ^=
 				(char)(1 << (chance >> 28) % 8);
-		if (print(&spec, &part, &page, &err) == 0)
+		if (print(&spec, &part, &page, &err) >= 0)
 			free(page.pixels);
 		else
 			ck_assert(err.text[0]);
