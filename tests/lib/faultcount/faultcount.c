@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /*
  * A disk that fails at the Nth call. Preloaded, it counts the calls that make a
- * spool durable, and fails the one that the test asked for:
+ * spool durable, and fails the one that the test asked for, or has the program
+ * killed there:
  *
  *     LD_PRELOAD=.../faultcount.so FAULT_CONTROL=FILE program
  *
@@ -13,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -27,13 +29,14 @@ enum {
 	FAULT_WRITE = 1,
 	FAULT_SYNC = 2,
 	FAULT_RENAME = 4,
+	FAULT_BEGIN = 8, /* the first write after a sync: of a commit */
 };
 
 /* Little endian, as Python's "<IIIIII" reads it. */
 struct control {
 	_Atomic uint32_t kinds; /* which calls count; 0: none */
 	_Atomic uint32_t nth;   /* fail this one; 0: only count */
-	_Atomic uint32_t error; /* errno */
+	_Atomic uint32_t error; /* errno; 0: SIGKILL instead */
 	_Atomic uint32_t stays; /* 1: all later ones fail as well */
 	_Atomic uint32_t count; /* calls so far */
 	_Atomic uint32_t failed;
@@ -50,6 +53,7 @@ static int (*real_rename)(const char *, const char *);
 static int (*real_renameat)(int, const char *, int, const char *);
 static int (*real_renameat2)(int, const char *, int, const char *, unsigned);
 static pthread_once_t once = PTHREAD_ONCE_INIT;
+static _Atomic int has_written; /* since the last sync */
 
 static void map_control(void)
 {
@@ -96,8 +100,23 @@ static int is_faulty(uint32_t kind)
 	if (nth == 0 || n < nth || (n > nth && !control->stays))
 		return 0;
 	atomic_fetch_add(&control->failed, 1);
+	if (control->error == 0)
+		kill(getpid(), SIGKILL);
 	errno = (int)control->error;
 	return 1;
+}
+
+static int is_faulty_write(void)
+{
+	int is_first = !atomic_exchange(&has_written, 1);
+
+	return is_faulty(FAULT_WRITE) || (is_first && is_faulty(FAULT_BEGIN));
+}
+
+static int is_faulty_sync(void)
+{
+	atomic_store(&has_written, 0);
+	return is_faulty(FAULT_SYNC);
 }
 
 /* Standard input, output and error belong to the tests. */
@@ -111,7 +130,7 @@ static int is_counted_file(int fd)
 
 ssize_t write(int fd, const void *data, size_t len)
 {
-	if (is_counted_file(fd) && is_faulty(FAULT_WRITE))
+	if (is_counted_file(fd) && is_faulty_write())
 		return -1;
 	pthread_once(&once, set_up);
 	return real_write(fd, data, len);
@@ -119,7 +138,7 @@ ssize_t write(int fd, const void *data, size_t len)
 
 ssize_t writev(int fd, const struct iovec *iov, int n)
 {
-	if (is_counted_file(fd) && is_faulty(FAULT_WRITE))
+	if (is_counted_file(fd) && is_faulty_write())
 		return -1;
 	pthread_once(&once, set_up);
 	return real_writev(fd, iov, n);
@@ -127,7 +146,7 @@ ssize_t writev(int fd, const struct iovec *iov, int n)
 
 ssize_t pwrite64(int fd, const void *data, size_t len, off64_t at)
 {
-	if (is_counted_file(fd) && is_faulty(FAULT_WRITE))
+	if (is_counted_file(fd) && is_faulty_write())
 		return -1;
 	pthread_once(&once, set_up);
 	return real_pwrite64(fd, data, len, at);
@@ -140,7 +159,7 @@ ssize_t pwrite(int fd, const void *data, size_t len, off_t at)
 
 ssize_t pwritev64(int fd, const struct iovec *iov, int n, off64_t at)
 {
-	if (is_counted_file(fd) && is_faulty(FAULT_WRITE))
+	if (is_counted_file(fd) && is_faulty_write())
 		return -1;
 	pthread_once(&once, set_up);
 	return real_pwritev64(fd, iov, n, at);
@@ -153,7 +172,7 @@ ssize_t pwritev(int fd, const struct iovec *iov, int n, off_t at)
 
 int fsync(int fd)
 {
-	if (is_counted_file(fd) && is_faulty(FAULT_SYNC))
+	if (is_counted_file(fd) && is_faulty_sync())
 		return -1;
 	pthread_once(&once, set_up);
 	return real_fsync(fd);
@@ -161,7 +180,7 @@ int fsync(int fd)
 
 int fdatasync(int fd)
 {
-	if (is_counted_file(fd) && is_faulty(FAULT_SYNC))
+	if (is_counted_file(fd) && is_faulty_sync())
 		return -1;
 	pthread_once(&once, set_up);
 	return real_fdatasync(fd);

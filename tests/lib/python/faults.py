@@ -6,6 +6,8 @@ import struct
 from programs import BIN
 
 WRITE, SYNC, RENAME = 1, 2, 4
+BEGIN = 8  # the first write after a sync: of a commit
+KILL = 0  # as an error: the program is killed where it would meet one
 FIELDS = "<IIIIII"
 
 
