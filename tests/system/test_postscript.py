@@ -1,15 +1,19 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """PostScript by the real Ghostscript: the pages are looked at, and programs
 that want more than paper get nothing."""
+import contextlib
 import os
 import pathlib
+import socket
 import struct
+import subprocess
 import tempfile
 
 import pytest
 
 import mails
 import raster
+from programs import BIN
 from waiting import until
 
 RED, BLUE, GREEN = (208, 16, 32), (16, 64, 192), (16, 160, 64)
@@ -194,6 +198,58 @@ def test_files_and_programs_are_out_of_reach(lobby, ippeve):
         assert path.exists() and not made.exists()
     assert ippeve.documents() == []
     next_job_prints(lobby)
+
+
+# Each reaches something where nothing holds Ghostscript back.
+ESCAPES = {
+    "read": "({secret}) (r) file 99 string readline pop =",
+    "a program reads": "(%pipe%cat {secret}) (r) file 99 string readline pop =",
+    "write": "({made}) (w) file dup (x) writestring closefile",
+    "a program writes": "(%pipe%touch {made}) (w) file closefile",
+    "delete": "({secret}) deletefile",
+    "rename": "({secret}) ({made}) renamefile",
+    "a program connects": "(%pipe%bash -c ': >/dev/tcp/127.0.0.1/{port}') (w) "
+                          "file closefile",
+    "a program kills": "(%pipe%kill -9 {pid}) (w) file closefile",
+}
+
+
+def is_reached(prefix, program):
+    """Whether the program, which is told where they are, finds a file, a port
+    or a process of ours. It runs without Ghostscript's own guard."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name, \
+            socket.create_server(("127.0.0.1", 0)) as port, \
+            subprocess.Popen(["sleep", "60"]) as victim:
+        folder = pathlib.Path(name)
+        folder.chmod(0o777)
+        secret, made = folder / "secret", folder / "made"
+        secret.write_text("a secret\n")
+        secret.chmod(0o666)
+        port.setblocking(False)
+        done = subprocess.run(
+            [*prefix, "/usr/bin/gs", "-q", "-dNOSAFER", "-dBATCH", "-dNOPAUSE",
+             "-sDEVICE=nullpage", "-"], stdout=subprocess.PIPE, timeout=60,
+            input=f"%!PS\n(begun) =\n{program}\n".format(
+                secret=secret, made=made, port=port.getsockname()[1],
+                pid=victim.pid).encode())
+        assert done.stdout.startswith(b"begun"), done
+        heard = False
+        with contextlib.suppress(BlockingIOError):
+            port.accept()[0].close()
+            heard = True
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            victim.wait(.2)
+        died = victim.poll() is not None
+        victim.kill()
+        return (b"a secret" in done.stdout or made.exists() or heard or died
+                or not secret.exists())
+
+
+@pytest.mark.parametrize("name", ESCAPES)
+def test_the_box_holds_where_ghostscript_s_own_guard_is_off(name):
+    assert is_reached([], ESCAPES[name]), "the canary hears nothing"
+    assert not is_reached([BIN / "platen-box", "postscript", "--"],
+                          ESCAPES[name])
 
 
 def ghostscripts():

@@ -83,7 +83,8 @@ class Platend:
     log_name = "platend.log"
 
     def __init__(self, printing=None, smtp=None, server=None, env=None,
-                 folder=None, limits=None, state_dir=None, web=None):
+                 folder=None, limits=None, state_dir=None, web=None,
+                 prefix=()):
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(
             prefix="platen-", dir=os.environ.get("BENCH_DIR")))
         # The worker is another user, and reads its own program only.
@@ -91,6 +92,7 @@ class Platend:
         self.socket = self.folder / "admin.sock"
         self.state = pathlib.Path(state_dir or self.folder / "state")
         self.env = env or {}
+        self.prefix = prefix  # words in front, of what then becomes platend
         self.sections = {
             "server": {"hostname": "test.example", "state_dir": self.state,
                        **(server or {})},
@@ -123,7 +125,7 @@ class Platend:
         self.state.mkdir(mode=0o700, exist_ok=True)
         config = self.write_config()
         began = time.monotonic()
-        self.child = Child([BIN / "platend", "--config", config],
+        self.child = Child([*self.prefix, BIN / "platend", "--config", config],
                            self.folder / self.log_name,
                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                            text=True, env={**os.environ, **self.env})
