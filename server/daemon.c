@@ -169,6 +169,8 @@ static struct spool_options spool_options_of(const struct options *o)
 		.browser_path = o->browser,
 		.office_path = o->office,
 		.keep_warm = o->warm,
+		.browser_documents = (unsigned)o->browser_documents,
+		.browser_memory = (uint64_t)o->browser_memory,
 		.workers = (unsigned)o->workers,
 		.allow_unsandboxed = o->sandbox_optional,
 		.allow_postscript = o->postscript,

@@ -70,6 +70,8 @@ struct options {
 	int64_t pages;
 	int64_t render_time_s;
 	int64_t render_memory;
+	int64_t browser_documents;
+	int64_t browser_memory;
 	int64_t print_bytes;
 	int64_t held_print_bytes;
 	int64_t held_pages_bytes;

@@ -13,9 +13,7 @@
 
 #define BOX_NAME          "platen-box"
 #define BROWSER_SECONDS   30 /* at most, for a document: twice, if it must be */
-#define BROWSER_DOCUMENTS 200
 #define BROWSER_BYTES     (UINT64_C(1) << 30)
-#define BROWSER_RESIDENT  (UINT64_C(1) << 30) /* a fresh one: 150 MB */
 #define BROWSER_IDLE_S    600
 #define BROWSER_AT_A_TIME 4
 #define OFFICE_NAME       "platen-office"
@@ -53,9 +51,9 @@ static struct browser *open_browser(uv_loop_t *loop,
 	                           ? spool->render_limits.seconds
 	                           : BROWSER_SECONDS,
 		.max_pdf = PROTOCOL_CONVERT_MAX,
-		.wear = {.documents = BROWSER_DOCUMENTS,
+		.wear = {.documents = spool->browser_documents,
 	                 .bytes = BROWSER_BYTES,
-	                 .resident = BROWSER_RESIDENT},
+	                 .resident = spool->browser_memory},
 		.idle_seconds = BROWSER_IDLE_S,
 		.keep_warm = spool->keep_warm,
 	};

@@ -35,8 +35,10 @@ struct spool_options {
 	const char *worker_path;  /* platen-render */
 	const char *browser_path; /* for HTML; "" or missing: none */
 	const char *office_path;  /* LibreOffice's programs; the same */
-	bool keep_warm;   /* both run from the start, and at all times */
-	unsigned workers; /* documents rendered at a time */
+	bool keep_warm; /* both run from the start, and at all times */
+	unsigned browser_documents; /* a fresh one after so many, */
+	uint64_t browser_memory;    /* or with so many bytes in memory */
+	unsigned workers;           /* documents rendered at a time */
 	bool allow_unsandboxed;
 	bool allow_postscript; /* run by Ghostscript, in a box */
 	struct render_limits render_limits;

@@ -33,7 +33,10 @@ enum manner {
 	REFUSES,
 	FLOODS,
 	SLEEPS,
+	WORKS_LONG,
 };
+
+#define LONG_MS 400 /* several spares would be ready meanwhile */
 
 static struct fake {
 	struct convert_engine engine;
@@ -41,6 +44,7 @@ static struct fake {
 	uv_timer_t later;
 	struct convert_job *job;
 	int n_started, n_cancelled;
+	int n_children_before, n_children_after; /* it worked */
 	char html[256], resource[64];
 	size_t resource_len;
 	struct convert_page page;
@@ -56,12 +60,26 @@ static uv_loop_t loop;
 static struct render_pool *pool;
 static struct render *render;
 
+/* proc(5), /proc/PID/task/TID/children: numbers, each with a blank. */
+static int n_children(void)
+{
+	FILE *file = fopen("/proc/thread-self/children", "re");
+	int n = 0;
+
+	ck_assert_ptr_nonnull(file);
+	while (fscanf(file, "%*d") == 0 && fgetc(file) == ' ')
+		n++;
+	fclose(file);
+	return n;
+}
+
 static void on_later(uv_timer_t *timer)
 {
 	struct convert_job *job = fake.job;
 	struct buf pdf CLEANUP(buf_fini) = {0};
 
 	fake.job = NULL;
+	fake.n_children_after = n_children();
 	if (fake.manner == REFUSES) {
 		job->done(job, -EIO, NULL, "the engine is ill");
 		return;
@@ -84,6 +102,7 @@ static void fake_start(struct convert_engine *engine, struct convert_job *job)
 	fake.n_started++;
 	fake.job = job;
 	fake.page = job->page;
+	fake.n_children_before = n_children();
 	snprintf(fake.html, sizeof fake.html, "%s", buf_str(&job->document));
 	if (file) {
 		snprintf(fake.resource, sizeof fake.resource, "%s", file->type);
@@ -92,7 +111,8 @@ static void fake_start(struct convert_engine *engine, struct convert_job *job)
 	if (fake.manner == SLEEPS)
 		render_cancel(render);
 	else
-		uv_timer_start(&fake.later, on_later, 1, 0);
+		uv_timer_start(&fake.later, on_later,
+		               fake.manner == WORKS_LONG ? LONG_MS : 1, 0);
 }
 
 static void fake_cancel(struct convert_engine *engine, struct convert_job *job)
@@ -127,6 +147,19 @@ static void on_part_note(struct render *r, const char *part, const char *note,
 	snprintf(seen.note, sizeof seen.note, "%s", note);
 }
 
+static void close_all(void)
+{
+	render_pool_close(pool, NULL, NULL);
+	uv_close((uv_handle_t *)&fake.later, NULL);
+}
+
+/* The worker that had the engine is gone: one more is two spares more. */
+static void on_look(uv_timer_t *timer)
+{
+	if (n_children() > fake.n_children_before)
+		close_all();
+}
+
 static void on_end(struct render *r, int status, unsigned pages, uint64_t bytes,
                    const char *sentence, void *arg)
 {
@@ -134,8 +167,10 @@ static void on_end(struct render *r, int status, unsigned pages, uint64_t bytes,
 	seen.status = status;
 	seen.pages = pages;
 	snprintf(seen.sentence, sizeof seen.sentence, "%s", sentence);
-	render_pool_close(pool, NULL, NULL);
-	uv_close((uv_handle_t *)&fake.later, NULL);
+	if (fake.manner == WORKS_LONG)
+		uv_timer_start(&fake.later, on_look, 5, 5);
+	else
+		close_all();
 }
 
 static const struct render_events events = {
@@ -151,6 +186,7 @@ static void print_mail(enum manner manner, bool has_engine)
 	struct render_pool_options options = {
 		.worker_path = path,
 		.workers = 1,
+		.spares = manner == WORKS_LONG ? 30 : 0,
 		.limits = {.seconds = 60,
 	                   .memory = UINT64_C(1) << 30,
 	                   .pages = 50,
@@ -231,6 +267,15 @@ START_TEST(test_cancel_while_the_engine_works_lets_go_of_it)
 }
 END_TEST
 
+START_TEST(test_no_spare_starts_while_an_engine_works_and_then_they_come)
+{
+	print_mail(WORKS_LONG, true);
+	ck_assert_int_eq(seen.status, 0);
+	ck_assert_int_ge(fake.n_children_before, 1);
+	ck_assert_int_eq(fake.n_children_before, fake.n_children_after);
+}
+END_TEST
+
 /* What a worker that is not ours any more might say. */
 static const char *const nonsense[] = {
 	"convert=1 engine=office size=5 name=html resources=0",
@@ -277,6 +322,9 @@ int main(void)
 	               test_an_engine_s_failure_is_noted_and_text_printed);
 	tcase_add_test(tcase, test_a_huge_pdf_is_not_handed_on);
 	tcase_add_test(tcase, test_cancel_while_the_engine_works_lets_go_of_it);
+	tcase_add_test(
+		tcase,
+		test_no_spare_starts_while_an_engine_works_and_then_they_come);
 	tcase_add_loop_test(tcase, test_a_senseless_wish_is_refused, 0,
 	                    ARRAY_LEN(nonsense));
 	suite_add_tcase(suite, tcase);
