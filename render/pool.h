@@ -147,7 +147,10 @@ struct render_events {
 	                     const char *note, void *arg);
 	/* So many pages the documents have, asked for or not; at the end. */
 	void (*on_counted)(struct render *render, unsigned pages, void *arg);
-	/* Exactly once, last: render is gone after it. */
+	/*
+	 * Exactly once, last: render is gone after it. The worker may still be
+	 * putting its memory away.
+	 */
 	void (*on_end)(struct render *render, int status, unsigned pages,
 	               uint64_t bytes, const char *sentence, void *arg);
 };

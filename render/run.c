@@ -18,8 +18,10 @@
  *   on_line    headers, parts, ledger; plan: request and parts go out;
  *              pages, the last word
  *   on_timer   its time is over: kill; or: it never got a process
+ *   complete   the last word and all print data are there: tell the owner, who
+ *              need not wait until the process has put its memory away
  *   on_gone    the process ended: settle the status, close the timer
- *   on_closed  tell the owner, the pool; free
+ *   on_closed  tell the owner, if he was not; the pool; free
  *
  * The clock stands still while the owner thinks about the plan or pauses the
  * output, for neither is the document's fault, and while an engine has a part
@@ -51,14 +53,29 @@ static void free_render(struct render *render)
 	free(render);
 }
 
+static void tell_end(struct render *render)
+{
+	if (render->told)
+		return;
+	render->told = true;
+	render->events.on_end(render, render->status, render->pages,
+	                      render->bytes, render->sentence, render->arg);
+}
+
+static void look_if_complete(struct render *render)
+{
+	if (render->done && render->status == 0 &&
+	    render->bytes == render->total_bytes)
+		tell_end(render);
+}
+
 static void on_closed(uv_handle_t *handle)
 {
 	struct render *render = handle->data;
 	struct render_pool *pool = render->pool;
 	run_gone_fn *gone = render->gone;
 
-	render->events.on_end(render, render->status, render->pages,
-	                      render->bytes, render->sentence, render->arg);
+	tell_end(render);
 	gone(render, pool);
 	free_render(render);
 }
@@ -192,11 +209,14 @@ static void on_line(struct process *process, char *text, void *arg)
 	struct render *render = arg;
 	struct protocol_line line;
 
+	if (render->told)
+		return;
 	if (protocol_parse(text, &line, NULL) < 0 || line.n_words == 0) {
 		run_kill_nonsense(render);
 		return;
 	}
 	run_take_line(render, &line);
+	look_if_complete(render);
 }
 
 static void on_convert(struct process *process, const void *data, size_t len,
@@ -204,6 +224,8 @@ static void on_convert(struct process *process, const void *data, size_t len,
 {
 	struct render *render = arg;
 
+	if (render->told)
+		return;
 	if (conversion_take_bytes(render->conversion, data, len) < 0)
 		run_kill_nonsense(render);
 }
@@ -213,6 +235,8 @@ static void on_data(struct process *process, const void *data, size_t len,
 {
 	struct render *render = arg;
 
+	if (render->told)
+		return;
 	if (len > render->options->limits.output_bytes - render->bytes) {
 		run_settle(render, RENDER_FAILED,
 		           "it gives too much print data");
@@ -223,13 +247,14 @@ static void on_data(struct process *process, const void *data, size_t len,
 	if (render->events.on_data)
 		render->events.on_data(render, data, len, render->arg);
 	run_tell_pages(render);
+	look_if_complete(render);
 }
 
 static void on_drain(struct process *process, void *arg)
 {
 	struct render *render = arg;
 
-	if (render->events.on_feed_drain)
+	if (!render->told && render->events.on_feed_drain)
 		render->events.on_feed_drain(render, render->arg);
 }
 

@@ -142,6 +142,7 @@ static void take_failed(struct render *render, const char *sentence)
 static void take_done(struct render *render, const struct protocol_line *line)
 {
 	render->done = true;
+	render->total_bytes = protocol_number(line, "bytes", UINT64_MAX);
 	if (render->events.on_counted)
 		render->events.on_counted(render,
 		                          (unsigned)protocol_number(line,

@@ -30,9 +30,11 @@ struct render {
 	int64_t since_ms; /* the clock runs since; 0: it stands */
 	bool had_turn;    /* the pool counts it as running */
 	bool ready, planning, paused, converting, done, ending;
+	bool told;       /* on_end has been */
 	bool has_engine; /* one works for it, or has */
 	struct conversion *conversion;
 	uint64_t bytes;
+	uint64_t total_bytes; /* that the last word speaks of */
 	unsigned pages;
 	struct list waiting_pages;
 	struct buf url; /* an address, until its last piece is there */

@@ -12,6 +12,7 @@
  *   hang      ready, then nothing             flood   print data without end
  *   nonsense  an endless line of answers      stillborn  exit before ready
  *   chatter   escape sequences on stderr, then as crash
+ *   linger    three bytes, said to be all, one more word, and stays
  */
 static void say(int fd, const char *text)
 {
@@ -45,6 +46,13 @@ static _Noreturn void crash(void)
 	_exit(1);
 }
 
+static void say_all(void)
+{
+	say(3, "done=1 pages=0 bytes=3 counted=0\n");
+	say(1, "abc");
+	say(3, "part-failed=1 reason=late\n");
+}
+
 int main(int argc, char **argv)
 {
 	const char *slash = strrchr(argv[0], '/');
@@ -62,7 +70,9 @@ int main(int argc, char **argv)
 		say_for_ever(3);
 	if (strcmp(name, "chatter") == 0)
 		say(2, "\033]0;owned\007 \033[2J\n");
-	while (strcmp(name, "hang") == 0)
+	if (strcmp(name, "linger") == 0)
+		say_all();
+	while (strcmp(name, "hang") == 0 || strcmp(name, "linger") == 0)
 		pause();
 	crash();
 }

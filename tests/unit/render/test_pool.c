@@ -457,6 +457,20 @@ START_TEST(test_a_bad_worker_ends_its_mail_alone)
 }
 END_TEST
 
+START_TEST(test_the_end_is_told_before_the_worker_has_gone)
+{
+	struct seen seen = {.close_at_end = true};
+
+	open_bad_pool("linger", 60);
+	start(&seen, one_page);
+	run_and_close();
+	ck_assert_msg(seen.status == 0, "%s", seen.sentence);
+	ck_assert_uint_eq(seen.bytes, 3);
+	ck_assert_int_eq(seen.n_ends, 1);
+	buf_fini(&seen.data);
+}
+END_TEST
+
 START_TEST(test_a_missing_worker_is_said_at_once)
 {
 	struct render_pool_options options = {
@@ -529,6 +543,7 @@ int main(void)
 	tcase_add_test(tcase, test_a_long_mail_is_fed_in_the_worker_s_pace);
 	tcase_add_test(tcase,
 	               test_a_mail_beyond_the_bounds_fails_with_its_reason);
+	tcase_add_test(tcase, test_the_end_is_told_before_the_worker_has_gone);
 	tcase_add_test(tcase, test_a_missing_worker_is_said_at_once);
 	tcase_add_test(tcase, test_a_senseless_target_is_refused);
 	suite_add_tcase(suite, tcase);
