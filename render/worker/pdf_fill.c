@@ -92,12 +92,12 @@ static void on_pop_clip(fz_context *ctx, fz_device *dev)
 	fill->pop_clip(ctx, dev);
 }
 
-bool pdf_fill_is_straight(fz_context *ctx, const fz_device *dev,
-                          fz_rect *inside)
+bool pdf_fill_is_straight(fz_context *ctx, const fz_device *dev, fz_rect *clip)
 {
 	const struct pdf_device *state = pdf_device_of(ctx);
 	unsigned n_groups = 0;
 
+	*clip = fz_infinite_rect;
 	for (int i = 0; i < dev->container_len; i++) {
 		const fz_device_container_stack *at = &dev->container[i];
 
@@ -105,9 +105,7 @@ bool pdf_fill_is_straight(fz_context *ctx, const fz_device *dev,
 			n_groups++;
 		else if (at->type == fz_device_container_stack_is_clip &&
 		         (state->fill.boxes & box_bit(i)))
-			*inside = fz_intersect_rect(*inside,
-			                            fz_expand_rect(at->scissor,
-			                                           -1));
+			*clip = fz_intersect_rect(*clip, at->scissor);
 		else
 			return false;
 	}
@@ -121,9 +119,12 @@ static bool find_inside(fz_context *ctx, const fz_device *dev, fz_rect rect,
 	const struct pdf_device *state = pdf_device_of(ctx);
 	fz_irect whole = fz_pixmap_bbox(ctx, state->fill.pixmap);
 	fz_rect inside = fz_intersect_rect(rect, fz_rect_from_irect(whole));
+	fz_rect clip;
 
-	if (!pdf_fill_is_straight(ctx, dev, &inside) ||
-	    !(inside.x1 - inside.x0 > 2 && inside.y1 - inside.y0 > 2))
+	if (!pdf_fill_is_straight(ctx, dev, &clip))
+		return false;
+	inside = fz_intersect_rect(inside, fz_expand_rect(clip, -1));
+	if (!(inside.x1 - inside.x0 > 2 && inside.y1 - inside.y0 > 2))
 		return false;
 	*out = fz_make_irect((int)ceilf(inside.x0), (int)ceilf(inside.y0),
 	                     (int)floorf(inside.x1), (int)floorf(inside.y1));

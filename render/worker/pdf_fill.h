@@ -29,11 +29,10 @@ void pdf_fill_take_over(fz_device *dev, fz_pixmap *pixmap,
                         struct pdf_fill *fill);
 
 /*
- * Cut *inside, in pixels, to what is certainly painted, and into the pixmap
- * itself: clips to rectangles cut somewhere within a pixel. False: it goes
- * through other containers that are open.
+ * Whether what is painted now goes through clips to rectangles alone, and into
+ * the pixmap itself. *clip is what they leave, in pixels; it cuts somewhere
+ * within a pixel.
  */
-bool pdf_fill_is_straight(fz_context *ctx, const fz_device *dev,
-                          fz_rect *inside);
+bool pdf_fill_is_straight(fz_context *ctx, const fz_device *dev, fz_rect *clip);
 
 #endif

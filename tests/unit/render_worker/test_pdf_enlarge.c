@@ -24,6 +24,10 @@ static const struct {
 	{"-120 0 0 150 180 60 cm", false},   /* mirrored */
 	{"0 120 -150 0 180 60 cm", false},   /* turned */
 	{"q 10.5 10.5 150 150 re W n 120 0 0 150 20 60 cm", false},
+	{"q 20.3 60.4 99.9 149.3 re W n 120 0 0 150 20 60 cm", false},
+	{"q 24 64 104 128 re W n 120 0 0 150 20 60 cm", true},
+	{"q 0 9 200 88 re W n 41.7 80.2 60 90 re W n 120 0 0 150 20 60 cm",
+         false},
 };
 
 static void put_pixels(struct buf *out, bool gray)
