@@ -30,6 +30,8 @@ BUILD_PACKAGES=(
 )
 FONT_PACKAGES=(
 	fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
+	# As wide as Word's own: Arial, Times and Courier, Calibri, Cambria.
+	fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea
 	poppler-data # the character sets of fonts that a PDF only names
 )
 DEMO_PACKAGES=(

@@ -17,6 +17,8 @@
 struct kit;
 struct document;
 
+typedef void kit_event_fn(int event, const char *text, void *data);
+
 struct kit_class {
 	size_t size;
 	void (*destroy)(struct kit *kit);
@@ -25,7 +27,8 @@ struct kit_class {
 	struct document *(*load_with_options)(struct kit *kit, const char *url,
 	                                      const char *options);
 	void (*free_error)(char *error);
-	void (*register_callback)(struct kit *kit, void *callback, void *data);
+	void (*register_callback)(struct kit *kit, kit_event_fn *event,
+	                          void *data);
 	char *(*get_filter_types)(struct kit *kit);
 	void (*set_optional_features)(struct kit *kit,
 	                              unsigned long long features);
@@ -75,7 +78,14 @@ static struct {
 	struct kit *kit;
 	kit_work_fn *work; /* NULL: it works */
 	void *arg;
+	bool wants_password;
 } loaded;
+
+/* From LibreOfficeKitEnums.h. */
+enum {
+	EVENT_PASSWORD = 20,
+	FEATURE_PASSWORD = 1,
+};
 
 static void *open_library(const char *program, struct err *err)
 {
@@ -173,23 +183,22 @@ static void on_wake(void *data)
 {
 }
 
+/* A document that asks for its password is told that there is none. */
+static void on_event(int event, const char *url, void *data)
+{
+	if (event != EVENT_PASSWORD)
+		return;
+	loaded.wants_password = true;
+	loaded.kit->class->set_password(loaded.kit, url, NULL);
+}
+
 void kit_run(kit_work_fn *work, void *arg)
 {
 	loaded.work = work;
 	loaded.arg = arg;
+	loaded.kit->class->set_optional_features(loaded.kit, FEATURE_PASSWORD);
+	loaded.kit->class->register_callback(loaded.kit, on_event, NULL);
 	loaded.kit->class->run_loop(loaded.kit, on_poll, on_wake, &loaded);
-}
-
-/*
- * A document with a password asks for it; no answer counts as a wrong one, and
- * then the error names it.
- */
-static int outcome_of(struct kit *kit)
-{
-	char *error = kit->class->get_error(kit);
-	bool password = error && strcasestr(error, "password");
-
-	return password ? KIT_PASSWORD : KIT_UNREADABLE;
 }
 
 int kit_convert(const char *url, const char *pdf)
@@ -200,7 +209,7 @@ int kit_convert(const char *url, const char *pdf)
 	document = loaded.kit->class->load_with_options(loaded.kit, url,
 	                                                "Batch=true");
 	if (!document)
-		return outcome_of(loaded.kit);
+		return loaded.wants_password ? KIT_PASSWORD : KIT_UNREADABLE;
 	saved = document->class->save_as(document, pdf, "pdf", NULL);
 	document->class->destroy(document);
 	return saved ? 0 : KIT_UNWRITABLE;

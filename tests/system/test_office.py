@@ -124,6 +124,21 @@ def test_garbage_in_a_package_is_a_sentence(lobby, ippeve):
     assert "LibreOffice" in refusal(lobby, "docx", BROKEN)
 
 
+def test_lines_break_as_in_words_own_fonts(lobby, ippeve):
+    def page(font):
+        body = (f'<w:p><w:r><w:rPr><w:rFonts w:ascii="{font}" '
+                f'w:hAnsi="{font}"/></w:rPr><w:t>{office.LINE * 9}</w:t></w:r>'
+                "</w:p>")
+        pages = print_file(lobby, ippeve, "docx",
+                           office.docx(paragraphs=0, body=body))
+        return list(pages[-1].lines())
+    for name, same in (("Calibri", "Carlito"), ("Cambria", "Caladea"),
+                       ("Arial", "Liberation Sans")):
+        drawn = page(name)
+        assert drawn == page(same), name
+        assert drawn != page("No Such Font"), name
+
+
 # Erases the page, so that a page with ink proves that it did not run.
 ERASER = 'Sub Main\nThisComponent.Text.String = ""\nEnd Sub'
 

@@ -99,16 +99,22 @@ def docx_with_links(*urls):
     }, overrides=(("word/settings.xml", "wordprocessingml.settings+xml"),))
 
 
-def xlsx(rows=10, colour="20A040", font=""):
+def xlsx(rows=10, colour="20A040", font="", more=()):
+    """more: (old, new) pairs, replaced in the sheet."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     cells = "".join(
         f'<row r="{n}"><c r="A{n}" s="{int(n == 1)}"><v>{n}</v></c>'
         f'<c r="B{n}" t="inlineStr"><is><t>row {n}</t></is></c></row>'
         for n in range(1, rows + 1))
     name = f'<name val="{font}"/>' if font else ""
+    sheet = (f'{XML}<worksheet xmlns="{main}"><sheetPr codeName="Sheet1"/>'
+             f'<sheetData>{cells}</sheetData><pageSetup paperSize="9"/></worksheet>')
+    for old, new in more:
+        sheet = sheet.replace(old, new)
     return ooxml("xl/workbook.xml", "spreadsheetml.sheet.main+xml", {
         "xl/workbook.xml":
-            f'{XML}<workbook xmlns="{main}" xmlns:r="{RELS}"><sheets>'
+            f'{XML}<workbook xmlns="{main}" xmlns:r="{RELS}"><workbookPr '
+            'codeName="ThisWorkbook"/><sheets>'
             '<sheet name="One" sheetId="1" r:id="r1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": relations(
             ("r1", "worksheet", "worksheets/sheet1.xml"),
@@ -121,9 +127,7 @@ def xlsx(rows=10, colour="20A040", font=""):
             '</fill></fills><borders count="1"><border/></borders>'
             '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2">'
             '<xf/><xf fillId="2" applyFill="1"/></cellXfs></styleSheet>',
-        "xl/worksheets/sheet1.xml":
-            f'{XML}<worksheet xmlns="{main}"><sheetData>{cells}</sheetData>'
-            '<pageSetup paperSize="9"/></worksheet>',
+        "xl/worksheets/sheet1.xml": sheet,
     }, (("xl/worksheets/sheet1.xml", "spreadsheetml.worksheet+xml"),
         ("xl/styles.xml", "spreadsheetml.styles+xml")))
 
