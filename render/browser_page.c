@@ -8,6 +8,7 @@
 #include "render/browser_pictures.h"
 #include "render/browser_request.h"
 #include "render/browser_web.h"
+#include "render/page/scripts.h"
 
 /*
  * Life of a page:
@@ -16,8 +17,10 @@
  *             goes to where mail is shown, and asks for the document: ready
  *   wake      a page of the web: its scripts may run; it goes to its address
  *   load      browser_request.c answers whatever is asked for
- *   on load   time runs ahead until nothing moves any more
- *   look      a page of the web: is there anything to see?
+ *   on load   a page of the web: scrolled through, as some wait for that
+ *   settle    time runs ahead until nothing moves any more
+ *   look      is there anything to see? what scrolls and floats is made fit
+ *             for paper, and how wide it is
  *   print     to a stream, which is read piece by piece: done
  *
  * One reply at a time is waited for; but for setting up and waking, whose
@@ -32,16 +35,13 @@
 #define WEB_SETTLE_MS 3000
 /* The documents' own; names under .invalid exist nowhere (RFC 2606). */
 #define ADDRESS       "http://mail.invalid/"
-/* What a page is that has loaded: an entrance, nothing, or something. */
-#define LOOK                                                                   \
-	"(() => { const b = document.body, t = b ? b.innerText.trim() : '';"   \
-	" if (!b || !t && !b.querySelector('img,svg,canvas,video,iframe,"      \
-	"object,embed')) return 'empty';"                                      \
-	" return t.length < 1200 && [...document.querySelectorAll("            \
-	"'input[type=password]')].some(i => i.getClientRects().length)"        \
-	" ? 'login' : 'page'; })()"
 /* Paper is white to its edge, text is not: no less than this, 1/100 mm. */
-#define MARGIN_MIN 1000u
+#define MARGIN_MIN    1000u
+/* The browser itself makes a page narrower that is up to half as wide again as
+ * the paper; beyond, it cuts. */
+#define FIT_MAX       1.4
+#define SCALE_MIN     0.2 /* nobody reads what is smaller */
+#define CSS_DPI       96
 
 /* The next step comes with its reply. */
 static void ask(struct browser_page *page, const char *method, json_t *params)
@@ -85,9 +85,16 @@ static void load_web(struct browser_page *page)
 	go_to(page, page->job->web->url);
 }
 
+/* What the page's style sheets ask for. */
+static void show_for(struct browser_page *page, const char *media)
+{
+	browser_page_tell(page, "Emulation.setEmulatedMedia",
+	                  json_pack("{s:s}", "media", media));
+}
+
 /*
- * Scripts may run; media is what the page's style sheets ask for. The browser
- * answers neither while a page is on its way elsewhere.
+ * Scripts may run, and see a screen. The browser answers neither while a page
+ * is on its way elsewhere.
  */
 static void wake(struct browser_page *page, const struct convert_web *web)
 {
@@ -97,9 +104,7 @@ static void wake(struct browser_page *page, const struct convert_web *web)
 	browser_request_refuse(page, page->request, true);
 	browser_page_tell(page, "Emulation.setScriptExecutionDisabled",
 	                  json_pack("{s:b}", "value", 0));
-	browser_page_tell(page, "Emulation.setEmulatedMedia",
-	                  json_pack("{s:s}", "media",
-	                            web->is_screen ? "screen" : ""));
+	show_for(page, "screen");
 }
 
 void browser_page_load(struct browser_page *page, struct convert_job *job)
@@ -180,29 +185,45 @@ static void set_up(struct browser_page *page, const json_t *result)
 		break_off(page, "the browser opens no page");
 		return;
 	}
-	page->n_unset = 4;
+	page->n_unset = 5;
 	browser_page_tell(page, "Page.enable", NULL);
 	browser_page_tell(page, "Inspector.enable", NULL);
 	browser_page_tell(page, "Emulation.setScriptExecutionDisabled",
 	                  json_pack("{s:b}", "value", 1));
+	show_for(page, "print");
 	browser_page_tell(page, "Fetch.enable",
 	                  json_pack("{s:[{s:s}]}", "patterns", "urlPattern",
 	                            "*"));
 }
 
+/* One of render/page/, called with these arguments. */
+static json_t *call_of(const char *script, const char *arguments)
+{
+	char *expression CLEANUP(xfree) =
+		xasprintf("(%s)(%s)", script, arguments);
+
+	return json_pack("{s:s, s:b}", "expression", expression,
+	                 "returnByValue", 1);
+}
+
 static void settle(struct browser_page *page)
 {
 	page->step = BROWSER_PAGE_SETTLES;
+	if (page->web && !page->job->web->is_screen)
+		show_for(page, "print");
 	ask(page, "Emulation.setVirtualTimePolicy",
 	    json_pack("{s:s, s:i}", "policy", "pauseIfNetworkFetchesPending",
 	              "budget", page->web ? WEB_SETTLE_MS : SETTLE_MS));
 }
 
-static void look(struct browser_page *page)
+/* The reply comes when it is through, or an error if the page has left. */
+static void scroll(struct browser_page *page)
 {
-	page->step = BROWSER_PAGE_IS_LOOKED_AT;
-	ask(page, "Runtime.evaluate",
-	    json_pack("{s:s, s:b}", "expression", LOOK, "returnByValue", 1));
+	json_t *params = call_of(page_lazy, "");
+
+	json_object_set_new(params, "awaitPromise", json_true());
+	page->step = BROWSER_PAGE_SCROLLS;
+	ask(page, "Runtime.evaluate", params);
 }
 
 static double inches(unsigned hundredth_mm)
@@ -215,14 +236,34 @@ static double margin(unsigned hundredth_mm)
 	return inches(hundredth_mm < MARGIN_MIN ? MARGIN_MIN : hundredth_mm);
 }
 
-static void print(struct browser_page *page)
+/* Between the margins, in CSS pixels. */
+static double text_width(const struct convert_page *paper)
+{
+	return CSS_DPI * (inches(paper->width) - margin(paper->margin_left) -
+	                  margin(paper->margin_right));
+}
+
+static void look(struct browser_page *page)
+{
+	char *arguments CLEANUP(xfree) =
+		xasprintf("%.2f, %s", text_width(&page->job->page),
+	                  page->web ? "false" : "true");
+
+	page->step = BROWSER_PAGE_IS_LOOKED_AT;
+	ask(page, "Runtime.evaluate", call_of(page_paper, arguments));
+}
+
+static void print(struct browser_page *page, double scale)
 {
 	const struct convert_page *paper = &page->job->page;
 
 	page->step = BROWSER_PAGE_PRINTS;
+	/* it waits for pictures, which wait for the page's time to go on */
+	browser_page_tell(page, "Emulation.setVirtualTimePolicy",
+	                  json_pack("{s:s}", "policy", "advance"));
 	/* who draws the pages has no use for tags */
 	ask(page, "Page.printToPDF",
-	    json_pack("{s:b, s:b, s:b, s:s, s:f, s:f, s:f, s:f, s:f, s:f}",
+	    json_pack("{s:b, s:b, s:b, s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f}",
 	              "printBackground", 1, "preferCSSPageSize", 0,
 	              "generateTaggedPDF", 0, "transferMode", "ReturnAsStream",
 	              "paperWidth", inches(paper->width), "paperHeight",
@@ -230,23 +271,51 @@ static void print(struct browser_page *page)
 	              margin(paper->margin_left), "marginRight",
 	              margin(paper->margin_right), "marginTop",
 	              margin(paper->margin_top), "marginBottom",
-	              margin(paper->margin_bottom)));
+	              margin(paper->margin_bottom), "scale", scale));
 }
 
-/* Better a sentence than a useless sheet. */
+/* For what needs this width: it is all on the paper, if smaller. */
+static double scale_for(const struct browser_page *page, double width)
+{
+	double has = text_width(&page->job->page);
+
+	if (!(width > has * FIT_MAX))
+		return 1;
+	return has / width > SCALE_MIN ? has / width : SCALE_MIN;
+}
+
+/* Better a sentence than a useless sheet. NULL: it is none. */
+static const char *fault_of(const char *what)
+{
+	static const struct {
+		const char *what, *sentence;
+	} faults[] = {
+		{"empty", "the page is empty"},
+		{"login", "the page asks to log in"},
+		{"missing", "there is no such page, says the page"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(faults); i++)
+		if (strcmp(what, faults[i].what) == 0)
+			return faults[i].sentence;
+	return NULL;
+}
+
+/* A page whose scripts spoil ours is printed as it is. */
 static void take_look(struct browser_page *page, const json_t *result)
 {
-	const char *what = json_string_value(
-		json_object_get(json_object_get(result, "result"), "value"));
-	bool is_empty = what && strcmp(what, "empty") == 0;
-	bool is_login = what && strcmp(what, "login") == 0;
+	const json_t *value =
+		json_object_get(json_object_get(result, "result"), "value");
+	const char *what = json_string_value(json_object_get(value, "what"));
+	const char *fault = what ? fault_of(what) : NULL;
 
-	page->is_hopeless = is_empty || is_login;
-	if (page->is_hopeless)
-		break_off(page, is_empty ? "the page is empty"
-		                         : "the page asks to log in");
+	page->is_hopeless = fault != NULL;
+	if (fault)
+		break_off(page, fault);
 	else
-		print(page);
+		print(page, scale_for(page, json_number_value(
+						    json_object_get(value,
+		                                                    "width"))));
 }
 
 static void read_on(struct browser_page *page)
@@ -303,6 +372,7 @@ static void take_result(struct browser_page *page, const json_t *result)
 		if (--page->n_unset == 0)
 			load_web(page);
 		break;
+	case BROWSER_PAGE_SCROLLS: settle(page); break;
 	case BROWSER_PAGE_IS_LOOKED_AT: take_look(page, result); break;
 	case BROWSER_PAGE_PRINTS:
 		if (page->stream[0])
@@ -337,13 +407,10 @@ static void take_event(struct browser_page *page, const char *method,
 		break_off(page, "the browser breaks on it");
 	else if (strcmp(method, "Page.loadEventFired") == 0 &&
 	         page->step == BROWSER_PAGE_LOADS && page->is_served)
-		settle(page);
-	else if (strcmp(method, "Emulation.virtualTimeBudgetExpired") == 0 &&
-	         page->step == BROWSER_PAGE_SETTLES && page->web)
-		look(page);
+		page->web ? scroll(page) : settle(page);
 	else if (strcmp(method, "Emulation.virtualTimeBudgetExpired") == 0 &&
 	         page->step == BROWSER_PAGE_SETTLES)
-		print(page);
+		look(page);
 	else if (strcmp(method, "Page.javascriptDialogOpening") == 0)
 		browser_page_tell(page, "Page.handleJavaScriptDialog",
 		                  json_pack("{s:b}", "accept", 0));
@@ -359,7 +426,8 @@ void browser_page_take(struct browser_page *page, const json_t *message)
 
 	if (method)
 		take_event(page, method, json_object_get(message, "params"));
-	else if (is_awaited && json_object_get(message, "error"))
+	else if (is_awaited && json_object_get(message, "error") &&
+	         page->step != BROWSER_PAGE_SCROLLS)
 		break_off(page, "the browser cannot print it");
 	else if (is_awaited)
 		take_result(page, json_object_get(message, "result"));

@@ -19,6 +19,7 @@ enum browser_page_step {
 	BROWSER_PAGE_IS_READY, /* waits for a document */
 	BROWSER_PAGE_WAKES,    /* one of the web, its scripts may run */
 	BROWSER_PAGE_LOADS,
+	BROWSER_PAGE_SCROLLS, /* one of the web, to its end */
 	BROWSER_PAGE_SETTLES, /* its timers run, in virtual time */
 	BROWSER_PAGE_IS_LOOKED_AT,
 	BROWSER_PAGE_PRINTS, /* and the PDF is read */

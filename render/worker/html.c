@@ -175,10 +175,13 @@ static int render_as_text(const struct ledger_part *part,
 	int r = html_text_read(part->content.data, part->content.len,
 	                       part->charset, &html, err);
 
-	if (r == 0 && part->is_web &&
+	if (r == 0 && !part->head &&
 	    html.words.len <= strspn(buf_str(&html.words), " \n"))
-		r = err_set(err, -ENODATA,
-		            "the page has nothing to show without its scripts");
+		r = err_set(
+			err, -ENODATA, "%s",
+			part->is_web
+				? "the page has nothing to show without its scripts"
+				: "there is nothing in it to print");
 	if (r == 0)
 		r = text_new(printing->spec, printing->raster, &text, err);
 	if (r == 0)

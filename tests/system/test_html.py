@@ -89,6 +89,96 @@ def test_a_long_table_goes_on_over_pages(lobby, ippeve):
     assert all(page.ink_box()[3] > .8 for page in pages[:-1])
 
 
+def block(colour, size="width:100px;height:60px"):
+    return f"<div style='background:rgb{colour};{size}'></div>"
+
+
+def has(page, colour, *part):
+    """Somewhere in a part of the page."""
+    line_step, n = 5, page.n_bytes
+    left, top, right, bottom = part or (0, 0, 1, 1)
+    x0, x1 = int(left * page.width) * n, int(right * page.width) * n
+    for y, line in enumerate(page.lines()):
+        if y % line_step == 0 and top <= y / page.height < bottom:
+            row = line[x0:x1:1]
+            if any(is_colour(row[x:x + 3], colour)
+                   for x in range(0, len(row), 3 * line_step)):
+                return True
+    return False
+
+
+def test_a_table_wider_than_the_paper_is_whole(lobby, ippeve):
+    cells = "<td style='min-width:140px'>column</td>" * 14
+    [page], _ = print_mail(lobby, ippeve, mails.message(
+        "Wide", html=f"<table border=1><tr>{cells}<td bgcolor=#a02020 "
+        f"style='min-width:140px'>last</td></tr></table>"))
+    assert has(page, WINE, .85, 0, .97, .2)
+    assert not has(page, WINE, 0, 0, .8, 1)
+
+
+@pytest.mark.parametrize("text", [
+    f"<p>See https://x.example/{'0a' * 300}</p>",
+    f"<pre>{'one word and another ' * 40}</pre>",
+    f"<table><tr><td>{'w' * 500}</td></tr></table>"],
+    ids=["address", "pre", "cell"])
+def test_a_line_without_an_end_is_broken(lobby, ippeve, text):
+    """It makes nothing else smaller: the block keeps its 300 pixels."""
+    [page], _ = print_mail(lobby, ippeve, mails.message(
+        "Long", html=text + block(BLUE, "width:300px;height:60px")))
+    assert has(page, BLUE, .35, .05, .42, .4)
+    assert page.ink_box()[2] < .98
+
+
+@pytest.mark.parametrize("rule", [
+    "margin:0", "margin:6cm", "size:A6 landscape;margin:1mm"])
+def test_margins_and_paper_are_the_job_s(lobby, ippeve, rule):
+    [page], _ = print_mail(lobby, ippeve, mails.message(
+        "Page", html=f"<style>@page{{{rule}}} @page w{{margin:0}} "
+        "body{margin:0;page:w}</style>" +
+        block(BLUE, "width:100%;height:100px")))
+    assert abs(page.height / page.width - 297 / 210) < .01
+    left, top, right, _ = page.ink_box()
+    assert abs(left - .048) < .01 and abs(right - .952) < .01
+    assert abs(top - .034) < .01
+
+
+def test_what_scrolls_is_printed_to_its_end(lobby, ippeve):
+    rows = "<p>row</p>" * 60
+    pages, _ = print_mail(lobby, ippeve, mails.message(
+        "Box", html="<html style='height:100%'><body style='height:100%;"
+        "overflow:hidden'><div style='height:100%;overflow:auto'>"
+        f"<div style='height:200px;overflow:scroll'>{rows}{block(WINE)}</div>"
+        f"{rows}{block(BLUE)}</div></body></html>"))
+    assert len(pages) >= 3
+    assert has(pages[-1], BLUE) and not has(pages[0], BLUE)
+    assert any(has(page, WINE) for page in pages)
+
+
+def test_what_floats_stands_on_one_page_and_hides_nothing(lobby, ippeve):
+    pages, _ = print_mail(lobby, ippeve, mails.message(
+        "Bar", html="<div style='position:fixed;top:0;left:0'>" +
+        block(ORANGE, "width:600px;height:60px") + "</div>" +
+        block(BLUE, "width:300px;height:40px") + "<p>text</p>" * 60))
+    assert has(pages[0], ORANGE) and has(pages[0], BLUE)
+    assert len(pages) >= 2 and not has(pages[1], ORANGE)
+
+
+def test_a_picture_far_below_is_printed(lobby, ippeve):
+    mail = newsletter("<div style='height:9000px'>far</div>"
+                      "<img loading=lazy src='cid:logo@news.example'>")
+    pages, _ = print_mail(lobby, ippeve, mail)
+    assert has(pages[-1], ORANGE)
+
+
+@pytest.mark.parametrize("body", ["", "<div><br></div><p>&nbsp;</p>"])
+def test_an_empty_mail_is_no_sheet(lobby, ippeve, body):
+    job = lobby.wait_job(mails.send(lobby.smtp, mails.message(
+        "Empty", html=f"<html><body>{body}</body></html>")).job)
+    assert job["state"] == "FAILED"
+    assert "there is nothing in it to print" in job["reason"]
+    assert ippeve.documents() == []
+
+
 def test_without_a_browser_it_is_text_and_the_ledger_says_so(make_platend,
                                                               ippeve):
     platend = make_platend(printing={"browser": "off"})

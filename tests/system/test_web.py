@@ -88,6 +88,8 @@ def test_picture_behind_a_link_prints_as_itself(lobby, ippeve, web):
     ("/nothing", "the page is empty"),
     ("/silent-script", "the page is empty"),
     ("/late-login", "asks to log in"),
+    ("/email-first", "asks to log in"),
+    ("/soft-404", "no such page"),
     ("/tool.bin", "cannot be printed"),
     ("/around", "more than 5 times"),
     ("/to-file", "only http and https"),
@@ -152,6 +154,59 @@ def test_page_that_scripts_fill_is_waited_for(lobby, ippeve, web):
     job, parts = send_link(lobby, web.url + "/app")
     assert job["state"] == "PRINTED", job
     assert RED in colours_down(printed_pages(ippeve)[0])
+
+
+FAR = "<div style='height:7000px'>far</div>"
+
+
+@pytest.mark.parametrize("picture", [
+    "<img loading=lazy src=/red.png>",
+    """<img data-src=/red.png width=300 height=300><script>
+    new IntersectionObserver(all => all.forEach(one => {
+      if (one.isIntersecting) one.target.src = one.target.dataset.src;
+    })).observe(document.querySelector("img"))</script>"""], ids=["late", "observed"])
+@pytest.mark.parametrize("subject", ["A page", "screen"])
+def test_pictures_that_wait_to_be_scrolled_to_are_printed(
+        lobby, ippeve, web, picture, subject):
+    web.routes["/lazy"] = html(f"<!doctype html>{FAR}{picture}".encode())
+    job, parts = send_link(lobby, web.url + "/lazy", subject=subject)
+    assert job["state"] == "PRINTED", job
+    assert "/red.png" in web.asked
+    assert RED in colours_down(printed_pages(ippeve)[-1])
+
+
+def bar(colour, where):
+    return (f"<div style='position:fixed;left:0;right:0;{where};background:"
+            f"rgb{colour};print-color-adjust:exact'>Do agree</div>")
+
+
+def test_banners_hide_nothing(lobby, ippeve, web):
+    """The site's head stays at the top, what asks for a click is left out."""
+    web.routes["/banners"] = html((
+        "<html style='overflow:hidden;height:100%'><body style='height:100%;"
+        "overflow:hidden'>" + bar(BLUE, "top:0;height:60px") +
+        bar(GREEN, "bottom:0;height:120px") + bar((0, 0, 0), "top:0;bottom:0") +
+        "<h1 style='margin-top:90px'>Text</h1>" + "<p>A paragraph.</p>" * 80 +
+        "<img src=/red.png></body></html>").encode())
+    job, parts = send_link(lobby, web.url + "/banners")
+    pages = printed_pages(ippeve)
+    assert len(pages) >= 3
+    assert colours_down(pages[0]) == [BLUE]
+    assert colours_down(pages[-1]) == [RED]
+    assert all(page.ink() < .3 for page in pages)
+
+
+def test_a_page_that_scrolls_inside_is_printed_to_its_end(lobby, ippeve, web):
+    web.routes["/shell"] = html((
+        "<body style='margin:0;overflow:hidden'><div style='position:fixed;"
+        "inset:0;display:flex'><nav style='width:10%;overflow:auto'>" +
+        "menu<br>" * 900 + "</nav><main style='flex:1;overflow:auto'>" +
+        "<p>A paragraph.</p>" * 80 + "<img src=/red.png></main></div>"
+        ).encode())
+    job, parts = send_link(lobby, web.url + "/shell")
+    pages = printed_pages(ippeve)
+    assert 3 <= len(pages) <= 5
+    assert RED in colours_down(pages[-1])
 
 
 def test_inside_stays_closed(lobby, ippeve, web, inside):

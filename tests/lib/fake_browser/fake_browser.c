@@ -146,6 +146,29 @@ static void print_piece(const json_t *command)
 	                         "base64Encoded", 1, "eof", !wants("huge")));
 }
 
+/* What it is, and how wide: said by the script that makes it fit for paper. */
+static void look_at(const json_t *command)
+{
+	reply(command, json_pack("{s:{s:{s:s, s:i}}}", "result", "value",
+	                         "what", wants("bare") ? "empty" : "page",
+	                         "width", wants("wide") ? 1436 : 718));
+}
+
+static void print(const json_t *command, const json_t *params)
+{
+	const json_t *scale = json_object_get(params, "scale");
+
+	if (wants("wide"))
+		buf_printf(&page->document, " at %.2f",
+		           json_number_value(scale));
+	if (wants("refuses"))
+		say(json_pack("{s:O, s:{s:s}}", "id",
+		              json_object_get(command, "id"), "error",
+		              "message", "no"));
+	else
+		reply(command, json_pack("{s:s}", "stream", "1"));
+}
+
 static struct page *page_of(const json_t *command)
 {
 	const char *session =
@@ -190,15 +213,13 @@ static void take(const json_t *command)
 		buf_puts(&page->document, " [failed]");
 		load_on(command);
 	} else if (strcmp(method, "Emulation.setVirtualTimePolicy") == 0) {
-		tell(command, "Emulation.virtualTimeBudgetExpired",
-		     json_object());
+		if (json_object_get(params, "budget"))
+			tell(command, "Emulation.virtualTimeBudgetExpired",
+			     json_object());
 	} else if (strcmp(method, "Page.printToPDF") == 0) {
-		if (wants("refuses"))
-			say(json_pack("{s:O, s:{s:s}}", "id",
-			              json_object_get(command, "id"), "error",
-			              "message", "no"));
-		else
-			reply(command, json_pack("{s:s}", "stream", "1"));
+		print(command, params);
+	} else if (strcmp(method, "Runtime.evaluate") == 0) {
+		look_at(command);
 	} else if (strcmp(method, "IO.read") == 0) {
 		print_piece(command);
 	} else {

@@ -76,6 +76,10 @@ ROUTES = {
     "/silent-script": html(b"<html><body><script>1</script></body></html>"),
     "/late-login": html(b"""<html><body><script>document.body.innerHTML =
         "<h1>Welcome</h1><input type=password>"</script></body></html>"""),
+    "/email-first": html(b"""<html><body><h2>Sign in to your account</h2>
+        <form><input type=email><button>Next</button></form></body></html>"""),
+    "/soft-404": html(b"""<html><head><title>Page not found</title></head><body>
+        <p>Sorry, we looked everywhere.</p></body></html>"""),
     "/to-file": moved("file:///etc/passwd"),
     "/bomb": (200, {"Content-Type": "text/html", "Content-Encoding": "gzip"},
               gzip.compress(b" " * (80 << 20), 9)),

@@ -45,7 +45,10 @@ static void on_done(struct convert_job *job, int status, struct buf *pdf,
 static void print(struct document *document, const char *html)
 {
 	*document = (struct document){
-		.job = {.name = "html", .done = on_done, .arg = document},
+		.job = {.name = "html",
+	                .page = {.width = 21000, .height = 29700},
+	                .done = on_done,
+	                .arg = document},
 	};
 	buf_puts(&document->job.document, html);
 	document->job.resources = xcalloc(1, sizeof(struct convert_resource));
@@ -133,6 +136,30 @@ START_TEST(test_what_the_mail_did_not_bring_is_refused)
 	print(&document, "it leaves");
 	run_and_close(&document, 1);
 	ck_assert_str_eq(document.pdf, "it leaves [204] [failed]");
+}
+END_TEST
+
+START_TEST(test_what_is_wider_than_the_paper_becomes_smaller)
+{
+	struct document document;
+
+	open_browser(1, 20, 100);
+	print(&document, "wide");
+	run_and_close(&document, 1);
+	/* 190 mm are 718 CSS pixels */
+	ck_assert_str_eq(document.pdf, "wide at 0.50");
+}
+END_TEST
+
+START_TEST(test_a_page_with_nothing_to_see_is_not_printed)
+{
+	struct document document;
+
+	open_browser(1, 20, 100);
+	print(&document, "bare");
+	run_and_close(&document, 1);
+	ck_assert_int_eq(document.status, CONVERT_FAILED);
+	ck_assert_str_eq(document.sentence, "the page is empty");
 }
 END_TEST
 
@@ -361,6 +388,9 @@ int main(void)
 	tcase_add_test(tcase,
 	               test_a_picture_is_found_by_its_encoded_content_id);
 	tcase_add_test(tcase, test_what_the_mail_did_not_bring_is_refused);
+	tcase_add_test(tcase,
+	               test_what_is_wider_than_the_paper_becomes_smaller);
+	tcase_add_test(tcase, test_a_page_with_nothing_to_see_is_not_printed);
 	tcase_add_test(tcase, test_a_page_that_asks_without_end_is_refused);
 	tcase_add_test(tcase, test_one_browser_prints_many_documents);
 	tcase_add_test(tcase, test_a_worn_browser_is_replaced);

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// Run in a page that has loaded, before it is printed: what was laid out for a
+// screen is made fit for paper, on which nothing scrolls and nothing floats.
+// `width` is what the paper has between its margins, in CSS pixels.
+//
+// Returns {what, width}: "page", or why it is none ("empty", "login",
+// "missing"); and the width that its content needs.
+(width, isMail) => {
+  const root = document.documentElement, body = document.body;
+  if (!body)
+    return {what: 'empty', width};
+
+  // The job's paper and margins, not the document's. What the document says
+  // about words and headings goes before what is said here.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    @page { size: revert !important; margin: revert !important }
+    :where(body) { overflow-wrap: break-word }
+    :where(pre) { white-space: pre-wrap }
+    :where(h1, h2, h3, h4, h5, h6) { break-after: avoid }`);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+
+  const text = body.innerText.trim();
+  const isVisible = e => e.getClientRects().length > 0;
+  const set = (e, rules) => {
+    for (const [name, value] of Object.entries(rules))
+      e.style.setProperty(name, value, 'important');
+  };
+
+  // ---- what it is
+
+  const SIGN_IN = new RegExp('(sign|log)[ -]?[io]n\\b|anmelden|einloggen|' +
+      'se connecter|connexion|iniciar sesi|accedi|inloggen|' +
+      '\u767b\u5f55|\u30ed\u30b0\u30a4\u30f3|\u0432\u043e\u0439\u0442\u0438',
+      'i');
+  const MISSING = new RegExp('\\b404\\b|not found|(not|n\'t) exist|' +
+      'nicht gefunden|introuvable|no encontrad|non trovat|niet gevonden', 'i');
+  const SEEN = 'img,svg,canvas,video,iframe,object,embed';
+
+  const whatItIs = () => {
+    const inputs = [...document.querySelectorAll('input')].filter(isVisible);
+    const title = document.title + ' ' + (document.querySelector('h1') || body)
+        .innerText.slice(0, 200);
+    if (!text && !document.querySelector(isMail
+        ? SEEN + ',[background],[bgcolor],[style*=background]' : SEEN))
+      return 'empty';
+    if (isMail)
+      return 'page';
+    if (text.length < 1200 && inputs.some(i => i.type === 'password'))
+      return 'login';
+    if (text.length < 500 && SIGN_IN.test(text) &&
+        inputs.some(i => i.type === 'email' || i.type === 'text'))
+      return 'login';
+    if (text.length < 500 && MISSING.test(title))
+      return 'missing';
+    return 'page';
+  };
+
+  // ---- what floats: it would stand on every sheet, above the text
+
+  const unfloat = e => {
+    const at = e.getBoundingClientRect();
+    if (isMail || e.innerText.trim().length * 2 > text.length)
+      return {position: 'static', height: 'auto'}; // it is the page
+    if (at.top <= 1 && at.height <= innerHeight / 3)
+      return {position: 'absolute'}; // its head, which stays at the top
+    return {display: 'none'}; // bars and walls that ask for a click
+  };
+
+  // ---- what scrolls: all of it is shown
+
+  const CONTROLS = 'textarea,select,input';
+  const ASIDE = 'nav,aside,[role=navigation],[role=complementary],[role=menu]';
+  const GROWN = {height: 'auto', 'max-height': 'none', overflow: 'visible'};
+
+  const unfold = e => {
+    set(e, GROWN);
+    for (let up = e.parentElement; up; up = up.parentElement)
+      set(up, GROWN);
+  };
+
+  const unscroll = (e, height, isTall, isWide) => {
+    if (!isMail && e.closest(ASIDE)) // a menu is as long as it was
+      set(e, {overflow: 'hidden', 'max-height': height + 'px'});
+    else if (isTall)
+      unfold(e);
+    else if (isWide && (isMail || e.querySelector('table')))
+      set(e, {overflow: 'visible'});
+    else // a row of pictures to be leafed through
+      set(e, {overflow: 'hidden'});
+  };
+
+  const ENDLESS = /\S{60}/; // a word that would widen its table
+
+  const fitForPaper = () => {
+    const changes = [];
+    for (const e of [root, body, ...body.querySelectorAll('*')]) {
+      const style = getComputedStyle(e);
+      const height = e.clientHeight;
+      const isWide = e.scrollWidth > e.clientWidth + 1;
+      if (style.position === 'fixed') {
+        const rules = unfloat(e);
+        changes.push(() => set(e, rules));
+      }
+      if (isWide && style.display !== 'inline' && e.closest('pre'))
+        changes.push(() => set(e, {
+          'white-space': 'pre-wrap', 'overflow-wrap': 'anywhere'}));
+      if ([...e.childNodes].some(n => n.nodeType === 3 && ENDLESS.test(n.data)))
+        changes.push(() => set(e, {'overflow-wrap': 'anywhere'}));
+      const scrolls = value => value === 'auto' || value === 'scroll';
+      const isTall = scrolls(style.overflowY) &&
+          e.scrollHeight > e.clientHeight + 1;
+      if (e === root || e === body) {
+        if (style.overflowY !== 'visible')
+          changes.push(() => set(e, GROWN));
+      } else if ((isTall || isWide && scrolls(style.overflowX)) &&
+          !e.matches(CONTROLS))
+        changes.push(() => unscroll(e, height, isTall, isWide));
+    }
+    for (const change of changes)
+      change();
+  };
+
+  // ---- how wide it is, without what is put out of sight
+
+  const rightEdge = e => {
+    const style = getComputedStyle(e);
+    if (style.display === 'none' || style.position === 'absolute')
+      return 0;
+    const at = e.getBoundingClientRect();
+    let right = at.right;
+    if ([...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+      right = Math.max(right, at.left + e.scrollWidth);
+    if (e === body || style.overflowX === 'visible')
+      for (const child of e.children)
+        right = Math.max(right, rightEdge(child));
+    return right;
+  };
+
+  const neededWidth = () => {
+    const before = root.style.width;
+    root.style.width = width + 'px';
+    const right = root.scrollWidth > width ? rightEdge(body) : width;
+    root.style.width = before;
+    return right;
+  };
+
+  const what = whatItIs();
+  if (what !== 'page')
+    return {what, width};
+  fitForPaper();
+  return {what, width: neededWidth()};
+}
