@@ -6,7 +6,8 @@
  *
  *   open        by MuPDF; what it cannot read, by Poppler
  *   each page   by MuPDF; where it fails, from there on by Poppler; what needs
- *               the inks of a press, at once by Poppler; where pages stay
+ *               the inks of a press, or an RGB that is not sRGB, at once by
+ *               Poppler; where pages stay
  *               drawings, lifted into a PDF, and drawn only if that fails
  */
 #include "render/worker/pdf.h"
@@ -40,6 +41,7 @@ struct pdf {
 	int n_pages;
 	struct pdf_faults *faults; /* the caller's, or unheard */
 	struct pdf_faults unheard;
+	struct pdf_profiles profiles;
 };
 
 static void on_message(void *arg, const char *message)
@@ -135,6 +137,24 @@ static int unlock(struct pdf *pdf, struct err *err)
 	return 0;
 }
 
+/* Pages of which their makers think that nobody prints them. */
+static void find_stand_ins(struct pdf *pdf)
+{
+	pdf_document *doc = pdf_document_from_fz_document(pdf->ctx, pdf->doc);
+	pdf_obj *root;
+
+	if (!doc)
+		return;
+	root = pdf_dict_get(pdf->ctx, pdf_trailer(pdf->ctx, doc),
+	                    PDF_NAME(Root));
+	pdf->faults->is_form =
+		pdf_to_bool(pdf->ctx,
+	                    pdf_dict_gets(pdf->ctx, root, "NeedsRendering"));
+	pdf->faults->is_portfolio =
+		pdf_is_dict(pdf->ctx,
+	                    pdf_dict_gets(pdf->ctx, root, "Collection"));
+}
+
 static int open_by_mupdf(struct pdf *pdf, const struct page_spec *spec,
                          struct err *err)
 {
@@ -152,8 +172,10 @@ static int open_by_mupdf(struct pdf *pdf, const struct page_spec *spec,
 			                   (float)(spec->media_height *
 			                           POINTS_PER_UNIT),
 			                   EPUB_POINTS);
-		if (result == 0)
+		if (result == 0) {
 			pdf->n_pages = fz_count_pages(pdf->ctx, pdf->doc);
+			find_stand_ins(pdf);
+		}
 	}
 	fz_catch(pdf->ctx) result = caught(pdf, "read", err);
 	return result;
@@ -255,6 +277,7 @@ static int draw_page(struct pdf *pdf, int number, const struct page_spec *spec,
 	double seconds = pdf->options->page_seconds;
 	struct pdf_progress progress = {
 		.seconds = seconds > 0 ? seconds : PDF_PAGE_SECONDS,
+		.profiles = &pdf->profiles,
 	};
 	int result;
 

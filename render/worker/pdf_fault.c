@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/pdf_fault.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -104,6 +103,13 @@ static void put_pages(const struct pdf_fault_pages *pages, struct buf *out)
 		buf_printf(out, " and %u more", pages->n - n);
 }
 
+static void put_sentence(const char *beginning, struct buf *out)
+{
+	if (out->len > 0)
+		buf_puts(out, "; ");
+	buf_puts(out, beginning);
+}
+
 void pdf_faults_put(const struct pdf_faults *faults, struct buf *out)
 {
 	static const struct {
@@ -119,15 +125,21 @@ void pdf_faults_put(const struct pdf_faults *faults, struct buf *out)
 	         " are damaged: something on them may be missing"},
 	};
 
+	if (faults->is_form)
+		put_sentence("it is a form that only Adobe's programs can draw "
+		             "(XFA); what stands in its place is printed",
+		             out);
+	if (faults->is_portfolio)
+		put_sentence("it is a portfolio: its cover is printed, the "
+		             "files in it are not printed",
+		             out);
 	for (unsigned i = 0; i < PDF_N_FAULTS; i++) {
 		const struct pdf_fault_pages *pages = &faults->pages[i];
 		bool one = pages->n == 1;
 
 		if (pages->n == 0)
 			continue;
-		if (out->len > 0)
-			buf_puts(out, "; ");
-		buf_puts(out, one ? words[i].one : words[i].several);
+		put_sentence(one ? words[i].one : words[i].several, out);
 		put_pages(pages, out);
 		buf_puts(out,
 		         one ? words[i].rest_of_one : words[i].rest_of_several);

@@ -2,6 +2,8 @@
 #ifndef RENDER_WORKER_PDF_FAULT_H
 #define RENDER_WORKER_PDF_FAULT_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 
 /*
@@ -24,6 +26,8 @@ struct pdf_faults {
 		unsigned n;
 		unsigned named[PDF_FAULT_NAMED]; /* from 1 */
 	} pages[PDF_N_FAULTS];
+	bool is_form;      /* XFA: its only page asks for another program */
+	bool is_portfolio; /* its page is the cover of other files */
 };
 
 /* What an engine said of the page being made: any text. */
@@ -40,7 +44,7 @@ void pdf_faults_forget(struct pdf_faults *faults);
 /* The page, counted from 1, is made: what was heard was about it. */
 void pdf_faults_end_page(struct pdf_faults *faults, unsigned number);
 
-/* Sentences for the sender about all pages; nothing if nothing is missing. */
+/* Sentences for the sender about all of it; nothing if nothing is missing. */
 void pdf_faults_put(const struct pdf_faults *faults, struct buf *out);
 
 #endif

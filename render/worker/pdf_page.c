@@ -251,6 +251,18 @@ fz_rect pdf_page_box(fz_context *ctx, fz_page *page)
 	return box;
 }
 
+/* MuPDF knows what gray is, and sRGB. */
+static bool has_colours_of_its_own(fz_context *ctx, fz_page *page,
+                                   const struct pdf_probe *probe,
+                                   const struct pdf_progress *progress)
+{
+	if (probe->image_pixels > PRESS_PIXELS)
+		return false;
+	return probe->press ||
+	       (probe->coloured &&
+	        pdf_profiles_are_other(ctx, progress->profiles, page));
+}
+
 int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
                   const struct page_spec *spec, struct raster *raster,
                   struct pdf_band *band, struct pdf_progress *progress,
@@ -268,11 +280,13 @@ int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
 		list = load_list(ctx, page, pdf_page_box(ctx, page));
 		pdf_probe_run(ctx, list, &probe);
 		progress->is_cut = probe.is_cut;
-		result = !press_too && spec->colour && probe.press &&
-		                         probe.image_pixels <= PRESS_PIXELS
-		                 ? PDF_PAGE_PRESS
-		                 : draw_list(ctx, list, &probe, spec, raster,
-		                             band, progress, err);
+		result =
+			!press_too && spec->colour &&
+					has_colours_of_its_own(ctx, page,
+		                                               &probe, progress)
+				? PDF_PAGE_PRESS
+				: draw_list(ctx, list, &probe, spec, raster,
+		                            band, progress, err);
 	}
 	fz_always(ctx)
 	{

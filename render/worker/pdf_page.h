@@ -7,6 +7,7 @@
 
 #include "render/worker/geometry.h"
 #include "render/worker/page.h"
+#include "render/worker/pdf_profile.h"
 
 /* The buffer that pages are drawn into, kept from page to page. */
 struct pdf_band {
@@ -17,13 +18,16 @@ struct pdf_band {
 /* Zero-initialised is valid. */
 void pdf_band_fini(struct pdf_band *band);
 
-/* How far a page has come; at first nowhere: zero but for seconds. */
+/*
+ * How far a page has come; at first nowhere: zero but for seconds and profiles.
+ */
 struct pdf_progress {
-	bool begun;                  /* raster_page_begin() has been called */
-	struct geometry_place place; /* then: where it lies */
-	unsigned lines;              /* of its box that are written */
-	double seconds;              /* that the first engine may take */
-	bool is_cut;                 /* a picture on it has no end */
+	bool begun;                    /* raster_page_begin() has been called */
+	struct geometry_place place;   /* then: where it lies */
+	unsigned lines;                /* of its box that are written */
+	double seconds;                /* that the first engine may take */
+	bool is_cut;                   /* a picture on it has no end */
+	struct pdf_profiles *profiles; /* of the document */
 };
 
 /* Outcome: the other engine knows more about the colours; nothing is begun. */

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """What makes one PDF print unlike another: boxes, forms, inks, locks, damage
 and malice. The worker runs in its box, as it does under platend."""
+import pathlib
 import zlib
 
 import pytest
+from PIL import Image, ImageCms
 
 import pdfs
 from pdfs import at, page, qpdf, render, stream
@@ -151,6 +153,58 @@ def test_press_pages_lie_as_others_do():
                      f"print_scaling={how}").page.ink_box()
               for how in ("auto", "fit", "fill", "none")]
     assert up == others
+
+
+PROFILES = pathlib.Path("/usr/share/color/icc/ghostscript")
+
+
+def in_srgb(profile, colour):
+    """As the colour engine has it, on paper as white as the screen."""
+    to_srgb = ImageCms.buildTransform(
+        str(profile), ImageCms.createProfile("sRGB"), "RGB", "RGB",
+        ImageCms.Intent.RELATIVE_COLORIMETRIC)
+    return ImageCms.applyTransform(Image.new("RGB", (1, 1), colour),
+                                   to_srgb).getpixel((0, 0))
+
+
+@pytest.mark.parametrize("name", ["a98.icc", "rommrgb.icc", "srgb.icc"])
+@pytest.mark.parametrize("how", ["space", "picture", "indexed", "in a form"])
+def test_a_profile_of_rgb_is_what_its_colours_mean(name, how):
+    colour, space = (128, 220, 51), "[/ICCBased 5 0 R]"
+    profile = (PROFILES / name).read_bytes()
+    fill = "/S cs .50196 .86275 .2 scn 0 0 200 300 re f"
+    spaces = f"/Resources << /ColorSpace << /S {space} >> >>"
+    form = stream(fill, "/Type /XObject /Subtype /Form /BBox [0 0 200 300] "
+                  + spaces)
+    picture = "/Type /XObject /Subtype /Image /Width 4 /Height 4 "\
+        "/BitsPerComponent 8 /ColorSpace "
+    content, more = {
+        "space": (fill, []),
+        "picture": ("200 0 0 300 0 0 cm /X Do",
+                    [stream(bytes(colour) * 16, picture + space)]),
+        "indexed": ("200 0 0 300 0 0 cm /X Do",
+                    [stream(bytes(16), f"{picture} [/Indexed {space} 0 "
+                            f"<{bytes(colour).hex()}>]")]),
+        "in a form": ("/X Do", [form]),
+    }[how]
+    printed = render(page(
+        content, stream(zlib.compress(profile), "/N 3 /Filter /FlateDecode"),
+        *more, words=spaces if how == "space" else
+        "/Resources << /XObject << /X 6 0 R >> >>"))
+    assert near(at(printed.page, 100, 150), in_srgb(PROFILES / name, colour),
+                3)
+
+
+# --- what stands in for something else ---------------------------------------
+
+@pytest.mark.parametrize("catalog, words", [
+    ("/NeedsRendering true /AcroForm << /XFA (x) /Fields [] >>",
+     "only Adobe's programs"),
+    ("/Collection << /Type /Collection >>", "the files in it are not printed")])
+def test_a_page_that_only_stands_in_is_told(catalog, words):
+    printed = render(page(CORNER, catalog=catalog))
+    assert at(printed.page, 5, 295) == BLACK
+    assert words in printed.word("note", "part-note")
 
 
 # --- locks and damage --------------------------------------------------------

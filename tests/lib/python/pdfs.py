@@ -140,10 +140,11 @@ class Printed:
         self.seconds = usage.ru_utime + usage.ru_stime
         self.megabytes = usage.ru_maxrss / 1024
 
-    def word(self, key):
-        """The first value of this key that was said, or None."""
+    def word(self, key, beside=None):
+        """The first value of this key that was said (on a line with the key
+        `beside`), or None."""
         for line in self.words:
-            if key in line:
+            if key in line and (beside is None or beside in line):
                 return urllib.parse.unquote(line[key])
         return None
 
