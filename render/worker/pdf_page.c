@@ -251,6 +251,14 @@ fz_rect pdf_page_box(fz_context *ctx, fz_page *page)
 	return box;
 }
 
+/* ISO 32000-2, table 31: what the page calls a point. */
+static double user_unit_of(fz_context *ctx, fz_page *page)
+{
+	pdf_page *pdf = pdf_page_from_fz_page(ctx, page);
+
+	return pdf ? pdf_dict_get_real(ctx, pdf->obj, PDF_NAME(UserUnit)) : 0;
+}
+
 /* MuPDF knows what gray is, and sRGB. */
 static bool has_colours_of_its_own(fz_context *ctx, fz_page *page,
                                    const struct pdf_probe *probe,
@@ -280,6 +288,7 @@ int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
 		list = load_list(ctx, page, pdf_page_box(ctx, page));
 		pdf_probe_run(ctx, list, &probe);
 		progress->is_cut = probe.is_cut;
+		progress->user_unit = user_unit_of(ctx, page);
 		result =
 			!press_too && spec->colour &&
 					has_colours_of_its_own(ctx, page,

@@ -28,6 +28,7 @@ struct pdf_progress {
 	double seconds;                /* that the first engine may take */
 	bool is_cut;                   /* a picture on it has no end */
 	struct pdf_profiles *profiles; /* of the document */
+	double user_unit; /* that Poppler does not look at; 0 is 1 */
 };
 
 /* Outcome: the other engine knows more about the colours; nothing is begun. */

@@ -100,7 +100,7 @@ static cairo_matrix_t page_matrix(double width,
 	return m;
 }
 
-static cairo_surface_t *record(PopplerPage *page, double width,
+static cairo_surface_t *record(PopplerPage *page, double width, double unit,
                                const struct geometry_place *place)
 {
 	const cairo_rectangle_t extents = {0, 0, place->box.width,
@@ -113,6 +113,7 @@ static cairo_surface_t *record(PopplerPage *page, double width,
 	cairo_set_source_rgb(cr, 1, 1, 1);
 	cairo_paint(cr);
 	cairo_transform(cr, &matrix);
+	cairo_scale(cr, unit, unit);
 	poppler_page_render_for_printing(page, cr);
 	cairo_destroy(cr);
 	return recording;
@@ -239,9 +240,12 @@ static int draw(PopplerPage *page, const struct page_spec *spec,
 		.raster = raster,
 	};
 	size_t line_len = (size_t)raster_width(raster) * play.depth;
+	double unit = progress->user_unit > 0 ? progress->user_unit : 1;
 	int result;
 
 	poppler_page_get_size(page, &source.width, &source.height);
+	source.width *= unit;
+	source.height *= unit;
 	/* written so that NaN fails */
 	if (!(source.width >= 1 && source.height >= 1 && source.width < 1e6 &&
 	      source.height < 1e6))
@@ -251,9 +255,11 @@ static int draw(PopplerPage *page, const struct page_spec *spec,
 		progress->place =
 			geometry_place(spec, raster_pages(raster) + 1, &source);
 	play.lines = BAND_BYTES / 4 / place->box.width;
+	if (play.lines > place->box.height)
+		play.lines = place->box.height;
 	play.line = xmalloc(line_len);
 	memset(play.line, 0xff, line_len);
-	play.recording = record(page, source.width, place);
+	play.recording = record(page, source.width, unit, place);
 	play.band = cairo_image_surface_create(CAIRO_FORMAT_RGB24,
 	                                       (int)place->box.width,
 	                                       (int)play.lines);

@@ -49,6 +49,23 @@ def test_what_the_crop_box_leaves_out_is_not_printed():
               int(bottom * printed.height) - 10) == RED
 
 
+@pytest.mark.parametrize("ink", ["1 0 0 rg", "0 1 1 0 k"])
+@pytest.mark.parametrize("unit", [.5, 1, 2])
+def test_a_page_may_measure_in_units_of_its_own(ink, unit):
+    printed = render(page(f"{ink} 10 20 50 60 re f", box="0 0 90 120",
+                          words=f"/UserUnit {unit}")).page
+    left, top, right, bottom = printed.ink_box()
+    assert abs((right - left) * 200 - 50 * unit) <= 1
+    assert abs((bottom - top) * 300 - 60 * unit) <= 1
+    assert abs((left - .5) * 200 - (10 - 45) * unit) <= 1
+
+
+def test_a_narrow_page_in_inks_prints():
+    printed = render(page("1 1 0 0 k 0 0 20 290 re f", box="0 0 20 290")).page
+    assert near(at(printed, 100, 150), (46, 49, 146))
+    assert printed.ink() > .08
+
+
 # --- forms and annotations ---------------------------------------------------
 
 FORM = """<< /Type /Annot /Subtype /Widget /FT /Tx /T (n) /F {flags}
