@@ -261,9 +261,13 @@ static int draw_somehow(struct pdf *pdf, int number,
 		draw_by_mupdf(pdf, number, false, spec, raster, progress, err);
 
 	if (result > 0 && have_poppler(pdf)) {
+		int other;
+
 		forget(pdf);
-		return pdf_poppler_draw(pdf->poppler, number, spec, raster,
-		                        progress, err);
+		other = pdf_poppler_draw(pdf->poppler, number, spec, raster,
+		                         progress, err);
+		if (other != -EINVAL || result != PDF_PAGE_PRESS)
+			return other;
 	}
 	if (result == PDF_PAGE_PRESS)
 		result = draw_by_mupdf(pdf, number, true, spec, raster,

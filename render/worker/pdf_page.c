@@ -186,11 +186,8 @@ static int draw_bands(fz_context *ctx, const struct drawing *drawing,
 	struct pdf_band *band = drawing->band;
 	unsigned height = drawing->box->height;
 	double begin = cpu_seconds();
-	int result;
+	int result = 0;
 
-	/* above the page: the band is still white, its first line will do */
-	result =
-		raster_page_gray(raster, band->pixels, 0, drawing->box->y, err);
 	while (progress->lines < height && result == 0) {
 		unsigned top = progress->lines;
 		unsigned lines = height - top < step ? height - top : step;
@@ -203,6 +200,19 @@ static int draw_bands(fz_context *ctx, const struct drawing *drawing,
 		progress->lines += lines;
 	}
 	return result;
+}
+
+/* Above the page: the band is still white, its first line will do. */
+static int begin_page(struct raster *raster, const struct pdf_band *band,
+                      struct pdf_progress *progress, struct err *err)
+{
+	int result = raster_page_begin(raster, err);
+
+	if (result < 0)
+		return result;
+	progress->begun = true;
+	return raster_page_gray(raster, band->pixels, 0, progress->place.box.y,
+	                        err);
 }
 
 static int draw_list(fz_context *ctx, fz_display_list *list,
@@ -225,18 +235,18 @@ static int draw_list(fz_context *ctx, fz_display_list *list,
 	unsigned step;
 	int result;
 
-	progress->place =
-		geometry_place(spec, raster_pages(raster) + 1, &source);
+	if (!progress->begun)
+		progress->place =
+			geometry_place(spec, raster_pages(raster) + 1, &source);
 	drawing.matrix = pdf_page_matrix(box, &progress->place);
 	drawing.depth = spec->colour && probe->coloured ? 3 : 1;
 	drawing.line_len = (size_t)raster_width(raster) * drawing.depth;
 	drawing.blends = probe->blends;
 	step = choose_lines(probe, drawing.box->height, drawing.line_len);
 	band_reserve(band, step * drawing.line_len);
-	result = raster_page_begin(raster, err);
+	result = progress->begun ? 0 : begin_page(raster, band, progress, err);
 	if (result < 0)
 		return result;
-	progress->begun = true;
 	return draw_bands(ctx, &drawing, step, raster, progress, err);
 }
 

@@ -35,11 +35,11 @@ struct pdf_progress {
 #define PDF_PAGE_PRESS 1
 
 /*
- * Draw page number (from 0) of doc as the next page of raster, where
- * geometry_place() puts a document. Throws as MuPDF does for what it cannot
- * draw, or not in a reasonable time; returns what the writer did, or
- * PDF_PAGE_PRESS unless press_too. *progress tells how far it came, whatever
- * happens; the page is not ended.
+ * Draw page number (from 0) of doc, or what progress leaves of it, as the next
+ * page of raster, where geometry_place() puts a document. Throws as MuPDF does
+ * for what it cannot draw, or not in a reasonable time; returns what the writer
+ * did, or PDF_PAGE_PRESS unless press_too. *progress tells how far it came,
+ * whatever happens; the page is not ended.
  */
 int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
                   const struct page_spec *spec, struct raster *raster,

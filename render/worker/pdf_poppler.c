@@ -222,7 +222,8 @@ static int play_page(struct playback *play, struct pdf_progress *progress,
 		result = play_band(play, progress->lines, err);
 		if (result == 0)
 			result = give_lines(play, n, err);
-		progress->lines += n;
+		if (result == 0)
+			progress->lines += n;
 	}
 	return result;
 }

@@ -16,7 +16,7 @@ from waiting import until
 WIDTH, HEIGHT = 96, 128
 PICTURE = "a picture on page 1 is damaged and not printed as a whole"
 CONTENT = "page 1 is damaged: something on it may be missing"
-FONT = "a font on page 1 is damaged: letters may be wrong or missing"
+FONT = "a font on page 1 cannot be read: letters may be wrong or missing"
 BLUE = (0, 0, 255)
 
 
@@ -126,6 +126,50 @@ def test_a_page_whose_drawing_ends_early_is_told():
         stream(drawing[:len(drawing) // 2], "/Filter /FlateDecode")))
     assert notes(printed) == [CONTENT]
     assert at(printed.page, 100, 290) == BLUE
+
+
+PAGES = ("<< /Type /Catalog /Pages 2 0 R >>",
+         "<< /Type /Pages /Kids [3 0 R {}] /Count {} >>",
+         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 300] "
+         "/Contents {} >>", stream("0 0 1 rg 0 0 200 50 re f"))
+
+
+@pytest.mark.parametrize("kid, contents, note", [
+    ("9 0 R", "4 0 R", "page 2 is damaged: something on it may be missing"),
+    ("", "[4 0 R 9 0 R]", CONTENT), ("", "9 0 R", CONTENT)])
+def test_a_page_or_a_part_of_it_that_is_not_there_is_told(kid, contents, note):
+    catalog, tree, leaf, drawing = PAGES
+    printed = render(pdfs.assemble(catalog, tree.format(kid, 2 if kid else 1),
+                                   leaf.format(contents), drawing))
+    assert notes(printed) == [note]
+
+
+GLYPHS = ("/Resources << /Font << /F << /Type /Font /Subtype /Type3 "
+          "/FontBBox [0 0 1 1] /FontMatrix [1 0 0 1 0 0] /CharProcs << >> "
+          "/Encoding << /Differences [97 /a] >> /FirstChar 97 /LastChar 97 "
+          "/Widths [1] >> >> >>")
+
+
+@pytest.mark.parametrize("ink", ["0 0 1 rg", "1 1 0 0 k"])
+def test_what_the_second_engine_cannot_draw_the_first_draws(ink):
+    """A glyph without a drawing stops all that Cairo does."""
+    printed = render(page(f"{ink} 0 0 200 50 re f BT /F 30 Tf 20 99 Td (a) Tj "
+                          "ET 0 g 0 250 200 50 re f", words=GLYPHS))
+    assert notes(printed) == [FONT]
+    assert at(printed.page, 100, 20) == (0, 0, 0)
+    assert at(printed.page, 100, 290)[2] > 100
+
+
+def test_a_picture_that_an_xps_file_lacks_is_told():
+    brush = ("</Path.Fill></Path>", '<ImageBrush ImageSource="/no.png" '
+             'Viewbox="0,0,9,9" Viewport="0,0,9,9" ViewboxUnits="Absolute" '
+             'ViewportUnits="Absolute"/>')
+    shape = ('<Path Data="M 0,0 L 99,0 99,99 Z"><Path.Fill>' + brush[1] +
+             brush[0])
+    printed = render(pdfs.xps("M 0,0 L 133.35,0 133.35,400 0,400 Z",
+                              "#FFFF0000", more=shape),
+                     name="a.oxps", kind="application/oxps")
+    assert notes(printed) == [PICTURE]
 
 
 # --- what the sender reads ---------------------------------------------------

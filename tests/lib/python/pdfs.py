@@ -70,7 +70,7 @@ def ink_boxes(path):
     return boxes
 
 
-def xps(path_data, colour):
+def xps(path_data, colour, more=""):
     """One page of 200 x 300 points: 266.7 x 400 of its units, a 96th inch."""
     files = {
         "[Content_Types].xml":
@@ -97,7 +97,7 @@ def xps(path_data, colour):
         "p.fpage":
             '<FixedPage xmlns="http://schemas.microsoft.com/xps/2005/06" '
             'Width="266.7" Height="400" xml:lang="en"><Path Fill="'
-            f'{colour}" Data="{path_data}"/></FixedPage>',
+            f'{colour}" Data="{path_data}"/>{more}</FixedPage>',
     }
     return _zip(files)
 

@@ -56,16 +56,26 @@ static const struct {
          "page 1 is damaged: something on it may be missing"},
 	{"/Shading << /S << /ShadingType 9 /ColorSpace /DeviceRGB >> >>",
          INK "/S sh", "page 1 is damaged: something on it may be missing"},
+	{"/Font << /F << /Type /Font /Subtype /Type0 /BaseFont /A "
+         "/Encoding /Identity-H /DescendantFonts [9 0 R] >> >>",
+         "BT /F 20 Tf 20 20 Td (A) Tj ET",
+         "a font on page 1 cannot be read: letters may be wrong or missing"},
+	{"", "1 1 0 0 k 0 0 9 9 re f BT /F 20 Tf 20 20 Td (A) Tj ET",
+         "a font on page 1 cannot be read: letters may be wrong or missing"},
+	{"", "/Pattern cs /P scn 0 0 9 9 re f",
+         "page 1 is damaged: something on it may be missing"},
+	{"", "1 1 0 0 k 0 0 9 9 re f /Pattern cs /P scn 0 0 9 9 re f",
+         "page 1 is damaged: something on it may be missing"},
 	{"/Font << /F << /Type /Font /Subtype /TrueType /BaseFont /A "
          "/FontDescriptor << /Type /FontDescriptor /FontName /A /Flags 4 "
          "/FontFile2 4 0 R >> >> >>",
          "BT /F 20 Tf 20 20 Td (A) Tj ET",
-         "a font on page 1 is damaged: letters may be wrong or missing"},
+         "a font on page 1 cannot be read: letters may be wrong or missing"},
 	{"/Font << /F << /Type /Font /Subtype /TrueType /BaseFont /A "
          "/FontDescriptor << /Type /FontDescriptor /FontName /A /Flags 4 "
          "/FontFile2 4 0 R >> >> >>",
          "1 1 0 0 k BT /F 20 Tf 20 20 Td (A) Tj ET",
-         "a font on page 1 is damaged: letters may be wrong or missing"},
+         "a font on page 1 cannot be read: letters may be wrong or missing"},
 };
 
 START_TEST(test_what_an_engine_leaves_out_is_a_sentence)
@@ -116,10 +126,11 @@ START_TEST(test_of_many_damaged_pages_the_first_are_named)
 	pdf_faults_add(&faults, PDF_FAULT_PICTURE);
 	pdf_faults_forget(&faults);
 	pdf_faults_end_page(&faults, 13);
-	check_sentence(&faults,
-	               "a font on page 12 is damaged: letters may be wrong or "
-	               "missing; pages 1, 2, 3, 4 and 5 more are damaged: "
-	               "something on them may be missing");
+	check_sentence(
+		&faults,
+		"a font on page 12 cannot be read: letters may be wrong or "
+		"missing; pages 1, 2, 3, 4 and 5 more are damaged: "
+		"something on them may be missing");
 }
 END_TEST
 
