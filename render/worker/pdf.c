@@ -7,7 +7,7 @@
  *   open        by MuPDF; what it cannot read, by Poppler
  *   each page   by MuPDF; where it fails, from there on by Poppler; what needs
  *               the inks of a press, or an RGB that is not sRGB, at once by
- *               Poppler; where pages stay
+ *               Poppler, and where that fails by MuPDF; where pages stay
  *               drawings, lifted into a PDF, and drawn only if that fails
  */
 #include "render/worker/pdf.h"

@@ -3,10 +3,13 @@
 
 #include <string.h>
 
+#define SEARCH_BYTES ((size_t)64 << 20)
+
 struct probe_device {
 	fz_device super; /* first: MuPDF passes it back */
 	struct pdf_probe *probe;
 	fz_rect page;
+	size_t to_search; /* bytes more: a picture may be drawn many times */
 };
 
 static struct pdf_probe *probe_of(fz_device *dev)
@@ -128,12 +131,16 @@ static float part_of_height(const fz_rect *page, fz_matrix ctm)
  * A decoder that comes to the end of the file paints the rest gray, and
  * Poppler's says nothing.
  */
-static bool is_cut_jpeg(fz_context *ctx, fz_image *image)
+static bool is_cut_jpeg(fz_context *ctx, struct probe_device *self,
+                        fz_image *image)
 {
 	fz_compressed_buffer *packed = fz_compressed_image_buffer(ctx, image);
 
-	return packed && packed->params.type == FZ_IMAGE_JPEG &&
-	       !memmem(packed->buffer->data, packed->buffer->len, "\xff\xd9",
+	if (!packed || packed->params.type != FZ_IMAGE_JPEG ||
+	    packed->buffer->len > self->to_search)
+		return false;
+	self->to_search -= packed->buffer->len;
+	return !memmem(packed->buffer->data, packed->buffer->len, "\xff\xd9",
 	               2);
 }
 
@@ -143,7 +150,8 @@ static void count_image(fz_context *ctx, fz_device *dev, fz_image *image,
 	const fz_rect *page = &((struct probe_device *)dev)->page;
 	double pixels = (double)image->w * image->h;
 
-	probe_of(dev)->is_cut |= is_cut_jpeg(ctx, image);
+	probe_of(dev)->is_cut |=
+		is_cut_jpeg(ctx, (struct probe_device *)dev, image);
 	probe_of(dev)->image_pixels += pixels;
 	probe_of(dev)->tall_pixels += pixels * part_of_height(page, ctm);
 }
@@ -189,6 +197,7 @@ void pdf_probe_run(fz_context *ctx, fz_display_list *list,
 
 	*probe = (struct pdf_probe){0};
 	self->probe = probe;
+	self->to_search = SEARCH_BYTES;
 	self->page = fz_bound_display_list(ctx, list);
 	dev->fill_path = on_fill_path;
 	dev->stroke_path = on_stroke_path;
