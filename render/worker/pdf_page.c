@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "render/worker/geometry.h"
 #include "render/worker/pdf_device.h"
+#include "render/worker/pdf_layer.h"
 #include "render/worker/pdf_probe.h"
 
 #define MANY_PIXELS      0.5e6
@@ -269,16 +270,16 @@ static double user_unit_of(fz_context *ctx, fz_page *page)
 	return pdf ? pdf_dict_get_real(ctx, pdf->obj, PDF_NAME(UserUnit)) : 0;
 }
 
-/* MuPDF knows what gray is, and sRGB. */
+/* MuPDF knows what gray is, and sRGB, and alone what a printer leaves out. */
 static bool has_colours_of_its_own(fz_context *ctx, fz_page *page,
                                    const struct pdf_probe *probe,
                                    const struct pdf_progress *progress)
 {
-	if (probe->image_pixels > PRESS_PIXELS)
+	if (probe->image_pixels > PRESS_PIXELS || !probe->coloured)
 		return false;
-	return probe->press ||
-	       (probe->coloured &&
-	        pdf_profiles_are_other(ctx, progress->profiles, page));
+	return (probe->press ||
+	        pdf_profiles_are_other(ctx, progress->profiles, page)) &&
+	       !pdf_layer_is_for_screens(ctx, page);
 }
 
 int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,

@@ -96,6 +96,24 @@ def test_annotations_print_when_they_are_meant_to_and_popups_never():
     assert printed.ink(0, 0.5, 1, 1) == 0
 
 
+LAYERS = """/OCProperties << /OCGs [5 0 R 6 0 R 7 0 R] /D << /OFF [7 0 R] /AS
+ [<< /Event /Print /Category [/Print] /OCGs [5 0 R 6 0 R 7 0 R] >>] >> >>"""
+NAMES = """/Resources << /Properties << /A 5 0 R /B 6 0 R /C 7 0 R >> >>"""
+
+
+@pytest.mark.parametrize("ink", ["1 0 0 rg", "0 1 1 0 k"])
+def test_layers_print_when_they_are_meant_to(ink):
+    layer = "<< /Type /OCG /Name (x) /Usage << /Print << /PrintState /{} >> >> >>"
+    printed = render(page(
+        f"{ink} /OC /A BDC 0 200 200 100 re f EMC /OC /B BDC 0 100 200 100 re "
+        "f EMC /OC /C BDC 0 0 200 100 re f EMC", layer.format("ON"),
+        layer.format("OFF"), "<< /Type /OCG /Name (off) >>", words=NAMES,
+        catalog=LAYERS)).page
+    assert at(printed, 100, 50) != WHITE
+    assert at(printed, 100, 150) == WHITE
+    assert at(printed, 100, 250) == WHITE
+
+
 # --- inks --------------------------------------------------------------------
 
 # As a press shows them (SWOP): what other programs agree on.
