@@ -228,7 +228,7 @@ static void act(struct resolving *r, const struct resolve_result *result)
 	case RESOLVE_UNKNOWN:
 		conclude(
 			r, JOB_UNKNOWN,
-			"the connection broke while it was sent, so it may have been printed: look at the printer, then retry it or cancel it",
+			"sending it broke off, so it may have been printed: look at the printer, then retry it or cancel it",
 			"", result);
 		return;
 	}

@@ -95,21 +95,28 @@ static void on_grown(void *arg)
 	pump(arg);
 }
 
-void sending_work_ended(struct sending *s, bool ok, const char *sentence)
+static void stop(struct sending *s, enum job_state to, const char *sentence)
+{
+	bool may_be_out = to == JOB_FAILED && s->has_first_byte;
+
+	s->is_stopped = true;
+	s->stop_to = to;
+	snprintf(s->stop_reason, sizeof s->stop_reason, "%s%s", sentence,
+	         may_be_out ? "; its first pages may have come out" : "");
+	if (s->delivery)
+		delivery_cancel(s->delivery);
+}
+
+void sending_work_ended(struct sending *s, bool ok, enum job_state to,
+                        const char *sentence)
 {
 	s->work = NULL;
-	if (!ok && !s->is_stopped) {
-		s->is_stopped = true;
-		s->stop_to = JOB_FAILED;
-		snprintf(s->stop_reason, sizeof s->stop_reason, "%s", sentence);
-		if (s->delivery)
-			delivery_cancel(s->delivery);
-	}
-	if (s->is_over) {
+	if (!ok && !s->is_stopped)
+		stop(s, to, sentence);
+	if (s->is_over)
 		sending_conclude(s);
-		return;
-	}
-	pump(s);
+	else if (ok)
+		pump(s);
 }
 
 /* ---- the steps ---------------------------------------------------------- */

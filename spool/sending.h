@@ -32,8 +32,13 @@ int sending_resume(struct spool_printer *printer, const struct job_row *job,
 void sending_cancel(struct sending *sending, enum job_state to,
                     const char *reason);
 
-/* The rendering it reads from has ended. ok: all pages are stored. */
-void sending_work_ended(struct sending *sending, bool ok, const char *sentence);
+/*
+ * The rendering it reads from has ended. Without all of its pages, `to` says
+ * what becomes of the job: FAILED, or, where another rendering may succeed,
+ * RESOLVE, for the printer may have begun.
+ */
+void sending_work_ended(struct sending *sending, bool ok, enum job_state to,
+                        const char *sentence);
 
 void sending_drop(struct sending *sending); /* shutdown: say nothing */
 int64_t sending_job_id(const struct sending *sending);

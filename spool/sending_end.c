@@ -95,14 +95,11 @@ void sending_conclude(struct sending *s)
 	is_printed = to == JOB_PRINTED;
 	if (is_printed)
 		to = job_progress_state(s->last, s->all);
-	if (s->is_stopped && to != JOB_PRINTED && to != JOB_RESOLVE) {
+	if (s->is_stopped && to != JOB_PRINTED) {
+		s->was_sent = s->was_sent || to != JOB_RESOLVE;
 		to = s->stop_to;
 		snprintf(reason, sizeof reason, "%s", s->stop_reason);
-		s->was_sent = true;
-	} else if (s->is_stopped && to == JOB_RESOLVE) {
-		to = s->stop_to;
-		snprintf(reason, sizeof reason, "%s", s->stop_reason);
-		s->must_resolve = false;
+		s->must_resolve = to == JOB_RESOLVE;
 	}
 	if (s->result.impressions > 0)
 		printer_state_learn(s->printer, LEARNED_COUNTS);

@@ -93,8 +93,14 @@ static void on_data(struct render *render, const void *data, size_t len,
 {
 	struct work *work = arg;
 
-	if (page_file_write(work->file, data, len) < 0 && !work->is_stopped)
-		work_cancel(work, JOB_ACCEPTED, "the disk is full");
+	int r = page_file_write(work->file, data, len);
+	char why[128];
+
+	if (r < 0 && !work->is_stopped) {
+		snprintf(why, sizeof why, "the pages cannot be stored: %s",
+		         strerror(-r));
+		work_cancel(work, JOB_ACCEPTED, why);
+	}
 	if (work->grown)
 		work->grown(work->grown_arg);
 }

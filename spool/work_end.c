@@ -22,7 +22,9 @@ void work_finish(struct work *work)
 
 	p->work = NULL;
 	if (p->sending && sending_job_id(p->sending) == work->job.id)
-		sending_work_ended(p->sending, work->is_stored, work->sentence);
+		sending_work_ended(p->sending, work->is_stored,
+		                   work->is_hopeless ? JOB_FAILED : JOB_RESOLVE,
+		                   work->sentence);
 	is_put_off = work->is_put_off;
 	work_free(work);
 	render_turn_end(p->spool);
@@ -40,7 +42,7 @@ static void on_done(int status, const struct job_set *set, void *arg)
 
 	work->is_stored = status == 0 && set->changed && set->rendered &&
 	                  set->rendered->has_pages;
-	if (!work->is_stored && !work->is_sending)
+	if (!work->is_stored)
 		page_file_unlink(work->file);
 	work_finish(work);
 }
@@ -106,6 +108,19 @@ static void fill_rendered(struct work *work, bool has_pages)
 	r->page_ends = work->page_ends;
 }
 
+/* What was to be printed is not: the ledger says so for each part. */
+static void fail_parts(struct work *work, const char *reason)
+{
+	for (size_t i = 0; i < work->n_parts; i++) {
+		struct plan_part *part = &work->parts[i];
+
+		if (!part->print)
+			continue;
+		part->print = false;
+		snprintf(part->why, sizeof part->why, "!%s", reason);
+	}
+}
+
 /* Commit the outcome; while the job is being sent its state is not ours. */
 static void conclude(struct work *work, enum job_state to, const char *reason,
                      bool has_pages)
@@ -114,6 +129,9 @@ static void conclude(struct work *work, enum job_state to, const char *reason,
 	struct job_set *set;
 
 	work->is_put_off = to == JOB_ACCEPTED && !has_pages;
+	work->is_hopeless = to == JOB_FAILED;
+	if (work->is_hopeless)
+		fail_parts(work, reason);
 	if (work->is_sending)
 		to = JOB_SENDING;
 	fill_rendered(work, has_pages);

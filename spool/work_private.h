@@ -65,7 +65,8 @@ struct work {
 	bool is_bare;          /* the body is nothing but links */
 
 	bool is_sending, is_stored;
-	bool is_put_off; /* back to ACCEPTED: not again at once */
+	bool is_put_off;  /* back to ACCEPTED: not again at once */
+	bool is_hopeless; /* FAILED: the document's own fault */
 	work_grown_cb *grown;
 	void *grown_arg;
 

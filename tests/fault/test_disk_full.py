@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """A disk without space: mail is refused for now, nothing is lost."""
+import io
 import os
 import subprocess
 
 import pytest
+from PIL import Image
 
 import ledger
 import mails
@@ -108,6 +110,40 @@ def test_little_room_is_used_again_and_again(lobby, sim, small_disk):
     ledger.wait_settled(lobby)
     assert ledger.check(lobby, sim, accepted) == {"PRINTED": len(accepted)}
     ballast.unlink()
+
+
+@pytest.mark.parametrize("form", ["data", "pages", "mail"])
+def test_disk_that_is_full_while_a_held_job_is_made_waits(lobby, sim,
+                                                          small_disk, form):
+    """Nothing of it can be stored but the mail, which is there already."""
+    lobby.register("lobby", "form", dpi=300, stored_form=form)
+    sim.control(state="stopped")
+    first = mails.send(lobby.smtp, mails.message(text="A line.\n")).job
+    lobby.wait_state(first, "HELD")
+    lobby.sections["limits"] = {"disk_reserve": "0"}
+    lobby.restart()
+    ballast = fill(small_disk, leave=1 << 20)
+    book = mails.message("A book", "", to="form", attachments=[
+        (photograph(), "image/png", "photo.png")])
+    job_id = mails.send(lobby.smtp, book, to="form").job
+    until(lambda: (form == "mail" or lobby.job(job_id)["renders"]) and
+          lobby.job(job_id)["state"] in ("HELD", "ACCEPTED"),
+          "the job to be tried")
+    assert free(small_disk) > 300000, "what could not be stored is gone"
+    ballast.unlink()
+    sim.control(state="normal")
+    lobby.cli("printer", "check", "lobby")
+    for number in (first, job_id):
+        job = lobby.wait_job(number)
+        assert job["state"] == "PRINTED", (job, lobby.log_tail(30))
+    assert len(sim.printed()) == 2
+
+
+def photograph():
+    """Half a megabyte that nothing packs."""
+    out = io.BytesIO()
+    Image.frombytes("RGB", (400, 400), os.urandom(480000)).save(out, "PNG")
+    return out.getvalue()
 
 
 def test_stop_on_a_full_disk_ends_in_order(lobby, sim, small_disk):

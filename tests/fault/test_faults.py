@@ -150,6 +150,33 @@ def test_printing_meets_a_fault(lobby, sim, disk, kind, error, stays):
     assert states["PRINTED"] >= 1
 
 
+@pytest.mark.parametrize("impressions", [0, 1])
+@pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC])
+def test_printing_what_is_still_being_made_meets_a_fault(lobby, sim, disk,
+                                                         error, impressions):
+    """The printer has the first pages when the next cannot be stored."""
+    sim.control(impressions=impressions)
+    for nth in (1, 2, 5, 20):
+        mail = mails.message("A book", "", attachments=[
+            (mails.pdf([40] * 60), "application/pdf", "book.pdf")])
+        sim.forget_events()
+        job_id = mails.send(lobby.smtp, mail).job
+        assert sim.wait("first_byte")
+        disk.arm(WRITE, nth, error)
+        until(lambda: disk.failed, "a fault")
+        disk.disarm()
+        until(lambda: not lobby.is_running or
+              lobby.job(job_id)["state"] in ledger.ENDS, "an end of either")
+        if not lobby.is_running:
+            come_back(lobby)
+        job = lobby.wait_state(job_id, *ledger.ENDS, timeout=60)
+        whole = [entry for entry in sim.jobs() if entry["data"] == "whole"
+                 and f"-{job_id}-" in entry["job_name"]]
+        assert job["state"] in ("PRINTED", "UNKNOWN"), job
+        assert job["reason"] or job["state"] == "PRINTED", job
+        assert len(whole) == (job["state"] == "PRINTED"), (job, whole)
+
+
 def test_fault_at_the_start_is_told_and_harms_nothing(lobby, sim, disk):
     sim.control(state="stopped")
     job_id = mails.send(lobby.smtp, large()).job

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """SIGKILL at any moment under load, and SIGTERM with work in hand."""
+import os
 import random
 import smtplib
 import signal
@@ -7,8 +8,11 @@ import socket
 import threading
 import time
 
+import pytest
+
 import ledger
 import mails
+import usage
 from programs import DOMAIN, SENDER
 from waiting import until
 
@@ -152,6 +156,62 @@ def test_term_lets_a_document_be_delivered(make_platend, sim):
     platend.start()
     assert platend.wait_job(job_id)["state"] == "PRINTED"
     assert len(sim.jobs()) == 1
+
+
+LONG = mails.pdf([40] * 300)
+
+
+def send_long(platend, sim):
+    """A job whose first pages are at the printer while others are made."""
+    platend.add_printer("lobby", sim.uri(), what="attachments", dpi=300)
+    job_id = mails.send(platend.smtp, mails.message("A book", "", attachments=[
+        (LONG, "application/pdf", "book.pdf")])).job
+    assert sim.wait("first_byte")
+    return job_id
+
+
+def nothing_is_left(platend):
+    until(lambda: not any((platend.state / "pages").iterdir()),
+          "no pages without a job")
+    reply = mails.send(platend.smtp, mails.message("Next", "", attachments=[
+        (mails.pdf([1]), "application/pdf", "next.pdf")]))
+    assert platend.wait_job(reply.job)["state"] == "PRINTED"
+
+
+def busy_worker(platend):
+    """Not one that waits: they use a twentieth of a second for their fonts."""
+    return next((pid for pid in usage.family(platend.pid)
+                 if usage.name_of(pid) == "platen-render"
+                 and usage.seconds(pid) > .2), None)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+def test_worker_that_breaks_off_in_the_middle_is_told(make_platend, sim, how):
+    """The printer, which has the first pages, gets no end for the rest."""
+    platend = make_platend(limits={"render_time": "3s"})
+    job_id = send_long(platend, sim)
+    os.kill(until(lambda: busy_worker(platend), "a worker at work"), how)
+    job = platend.wait_job(job_id)
+    assert job["state"] == "FAILED" and not job["confirmed"], job
+    assert "its first pages may have come out" in job["reason"], job
+    [part] = platend.rows("SELECT * FROM part WHERE job_id = ? AND name != ''",
+                          job_id)
+    assert part["fate"] == "failed" and part["why"] in job["reason"], part
+    [entry] = sim.jobs()
+    assert entry["state"] in ("canceled", "aborted"), entry
+    assert entry["data"] != "whole" and entry["impressions"] < 300, entry
+    nothing_is_left(platend)
+
+
+def test_job_cancelled_while_it_is_made_and_sent_leaves_nothing(make_platend,
+                                                                sim):
+    platend = make_platend()
+    job_id = send_long(platend, sim)
+    platend.cli("job", "cancel", job_id)
+    assert platend.wait_job(job_id)["state"] == "CANCELLED"
+    [entry] = sim.jobs()
+    assert entry["state"] in ("canceled", "aborted"), entry
+    nothing_is_left(platend)
 
 
 def test_second_server_on_the_same_spool_is_refused(make_platend):

@@ -48,6 +48,12 @@ def share_kb(pid):
     return int(found.group(1)) if found else 0
 
 
+def seconds(pid):
+    """Of computing, its own."""
+    stat = _read(PROC / str(pid) / "stat").rpartition(")")[2].split()
+    return sum(map(int, stat[11:13])) / os.sysconf("SC_CLK_TCK")
+
+
 def n_descriptors(pid):
     return len(os.listdir(PROC / str(pid) / "fd"))
 
