@@ -32,6 +32,7 @@ FONT_PACKAGES=(
 	fonts-dejavu-core fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji
 	# As wide as Word's own: Arial, Times and Courier, Calibri, Cambria.
 	fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea
+	fonts-symbola # emoji in black, where colour cannot be had: Office files
 	poppler-data # the character sets of fonts that a PDF only names
 )
 DEMO_PACKAGES=(
@@ -44,6 +45,7 @@ CHECK_PACKAGES=(
 	postfix # its smtp-source sends mail; benchmarks run beside it
 	systemd passwd # starts the unit, in a machine of its own
 	libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui
+	libreoffice-math-nogui # formulas in letters
 	ghostscript mupdf-tools poppler-utils qpdf libjpeg-turbo-progs lprint
 )
 

@@ -31,23 +31,42 @@ static const char *const postscript_paths[] = {
 };
 
 /*
- * The description of Calc's input line, without which LibreOffice as a library
- * opens no spreadsheet, and which Debian's packages without a user interface do
- * not have. These are the names that Calc looks for; nobody sees them.
+ * Descriptions of Calc's input line and of Writer's remarks in the margin.
+ * Without them LibreOffice opens no spreadsheet as a library, and no letter
+ * that has a remark at all; Debian's packages without a user interface do not
+ * have them. These are the names that are looked for; nobody sees them.
  */
-static const struct box_supplement input_line = {
-	.folder = "/usr/lib/libreoffice/share/config/soffice.cfg/modules/scalc",
-	.subfolder = "ui",
-	.name = "inputbar.ui",
-	.text = "<interface><object class='GtkBox' id='InputBar'><child>"
-		"<object class='GtkBox' id='background'><child>"
-		"<object class='GtkScrolledWindow' id='scrolledwindow'><child>"
-		"<object class='GtkViewport'><child>"
-		"<object class='GtkDrawingArea' id='sc_input_window'/>"
-		"</child></object></child></object></child><child>"
-		"<object class='GtkButton' id='up'/></child><child>"
-		"<object class='GtkButton' id='down'/></child></object>"
-		"</child></object></interface>",
+#define MODULES "/usr/lib/libreoffice/share/config/soffice.cfg/modules/"
+
+#define INPUT_LINE                                                             \
+	"<interface><object class='GtkBox' id='InputBar'><child>"              \
+	"<object class='GtkBox' id='background'><child>"                       \
+	"<object class='GtkScrolledWindow' id='scrolledwindow'><child>"        \
+	"<object class='GtkViewport'><child>"                                  \
+	"<object class='GtkDrawingArea' id='sc_input_window'/>"                \
+	"</child></object></child></object></child><child>"                    \
+	"<object class='GtkButton' id='up'/></child><child>"                   \
+	"<object class='GtkButton' id='down'/></child></object>"               \
+	"</child></object></interface>"
+
+#define REMARK                                                                 \
+	"<interface><object class='GtkMenu' id='menu'/>"                       \
+	"<object class='GtkBox' id='Annotation'><child>"                       \
+	"<object class='GtkScrolledWindow' id='scrolledwindow'><child>"        \
+	"<object class='GtkViewport'><child>"                                  \
+	"<object class='GtkDrawingArea' id='editview'/>"                       \
+	"</child></object></child></object></child><child>"                    \
+	"<object class='GtkLabel' id='author'/></child><child>"                \
+	"<object class='GtkLabel' id='date'/></child><child>"                  \
+	"<object class='GtkLabel' id='resolved'/></child><child>"              \
+	"<object class='GtkMenuButton' id='menubutton'>"                       \
+	"<property name='popup'>menu</property></object>"                      \
+	"</child></object></interface>"
+
+static const struct box_supplement office_supplements[] = {
+	{MODULES "scalc", "ui", "inputbar.ui", INPUT_LINE},
+	{MODULES "swriter/ui", ".", "annotation.ui", REMARK},
+	{0},
 };
 
 /*
@@ -67,7 +86,7 @@ static const struct box_role roles[] = {
 	{
 		.name = "office",
 		.readable = office_paths,
-		.supplement = &input_line,
+		.supplements = office_supplements,
 		.scratch_bytes = 256 * MB,
 		.shared_bytes = 16 * MB,
 		.data_bytes = 1024 * MB,

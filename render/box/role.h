@@ -7,9 +7,12 @@
 /*
  * A file that the system's packages leave out and the program needs. The
  * folder, which is shown as part of a readable path, then holds nothing else.
+ * A list of them ends with {0}.
  */
 struct box_supplement {
-	const char *folder, *subfolder, *name, *text;
+	const char *folder;
+	const char *subfolder; /* ".": the folder itself */
+	const char *name, *text;
 };
 
 /*
@@ -19,7 +22,7 @@ struct box_supplement {
 struct box_role {
 	const char *name;
 	const char *const *readable; /* ends with NULL; programs run from it */
-	const struct box_supplement *supplement; /* NULL: none */
+	const struct box_supplement *supplements; /* NULL: none */
 	uint64_t scratch_bytes; /* of /tmp, in memory, gone at the end */
 	uint64_t shared_bytes;  /* of /dev/shm */
 	uint64_t data_bytes;    /* of writable memory, per process */

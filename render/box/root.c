@@ -103,7 +103,7 @@ static int write_supplement(const struct box_supplement *file, const char *path,
 {
 	char *folder CLEANUP(xfree) = xasprintf("%s/%s", path, file->subfolder);
 
-	if (mkdir(folder, 0755) < 0)
+	if (mkdir(folder, 0755) < 0 && errno != EEXIST)
 		return err_errno(err, errno, "cannot make '%s'", folder);
 
 	int dir CLEANUP(fs_close) = fs_open_dir(-1, folder, err);
@@ -130,6 +130,15 @@ static int supplement(const struct box_supplement *file, struct err *err)
 	if (r == 0 &&
 	    mount_setattr(AT_FDCWD, folder, 0, &attr, sizeof attr) < 0)
 		r = err_errno(err, errno, "cannot protect '%s'", folder);
+	return r;
+}
+
+static int supplement_all(const struct box_supplement *files, struct err *err)
+{
+	int r = 0;
+
+	for (; r == 0 && files && files->folder; files++)
+		r = supplement(files, err);
 	return r;
 }
 
@@ -217,8 +226,8 @@ static int make_tree(const struct box_role *role, const char *const *extra,
 
 	if (r == 0)
 		r = bind_all(role->readable, err);
-	if (r == 0 && role->supplement)
-		r = supplement(role->supplement, err);
+	if (r == 0)
+		r = supplement_all(role->supplements, err);
 	if (r == 0)
 		r = copy_links(err);
 	if (r == 0)

@@ -243,6 +243,8 @@ static int run(struct office *office, struct err *err)
 {
 	int r = profile_make(PROFILE, err);
 
+	if (r == 0)
+		r = profile_choose_fonts(HOME, err);
 	setenv("HOME", HOME, 1);
 	if (r == 0)
 		r = kit_load(office->folder, PROFILE, err);

@@ -73,20 +73,38 @@ static int make_folders(const char *path, struct err *err)
 	return 0;
 }
 
-int profile_make(const char *path, struct err *err)
+static int write_file(const char *folder, const char *name, const char *data,
+                      size_t len, struct err *err)
 {
-	struct buf text CLEANUP(buf_fini) = {0};
-	char *user CLEANUP(xfree) = xasprintf("%s/user/", path);
-	int r = make_folders(user, err);
+	int r = make_folders(folder, err);
 
 	if (r < 0)
 		return r;
 
-	int dir CLEANUP(fs_close) = fs_open_dir(-1, user, err);
+	int dir CLEANUP(fs_close) = fs_open_dir(-1, folder, err);
 
-	if (dir < 0)
-		return dir;
+	return dir < 0 ? dir : fs_write_file(dir, name, 0600, data, len, err);
+}
+
+int profile_make(const char *path, struct err *err)
+{
+	struct buf text CLEANUP(buf_fini) = {0};
+	char *user CLEANUP(xfree) = xasprintf("%s/user/", path);
+
 	write_settings(&text);
-	return fs_write_file(dir, "registrymodifications.xcu", 0600, text.data,
-	                     text.len, err);
+	return write_file(user, "registrymodifications.xcu", text.data,
+	                  text.len, err);
+}
+
+int profile_choose_fonts(const char *home, struct err *err)
+{
+	static const char rule[] =
+		"<?xml version=\"1.0\"?>"
+		"<!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">"
+		"<fontconfig><selectfont><rejectfont><pattern>"
+		"<patelt name=\"color\"><bool>true</bool></patelt>"
+		"</pattern></rejectfont></selectfont></fontconfig>\n";
+	char *folder CLEANUP(xfree) = xasprintf("%s/.config/fontconfig/", home);
+
+	return write_file(folder, "fonts.conf", rule, sizeof rule - 1, err);
 }

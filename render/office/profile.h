@@ -11,4 +11,11 @@
  */
 int profile_make(const char *path, struct err *err);
 
+/*
+ * The fonts that LibreOffice may choose from: below home, for fontconfig. A
+ * font in colour leaves holes in its PDFs, where one in black would be seen.
+ * -errno with a sentence.
+ */
+int profile_choose_fonts(const char *home, struct err *err);
+
 #endif

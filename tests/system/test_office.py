@@ -98,6 +98,26 @@ def test_a_printer_that_takes_pdf_gets_that_of_libreoffice(make_platend,
     assert text.count(b"\f") == 3 and b"The quick brown fox" in text
 
 
+def test_remarks_formulas_and_emoji_are_in_the_pages(platend, make_ippeve):
+    printer = make_ippeve(formats="application/pdf")
+    platend.add_printer("lobby", printer.uri, format="pdf-as-is")
+
+    def read(data, program):
+        job = platend.wait_job(
+            mails.send(platend.smtp, mail_with("docx", data)).job)
+        assert job["state"] == "PRINTED", platend.log_tail()
+        return subprocess.run([program, "-", *(["-"] * (program == "pdftotext"))],
+                              input=printer.documents()[-1][1], check=True,
+                              capture_output=True).stdout.decode()
+    text = read(office.docx_with_remark("Dear reader", "no, no"), "pdftotext")
+    assert "Dear reader" in text and "no, no" not in text
+    text = read(office.docx(body=office.formula("314159", "271828")), "pdftotext")
+    assert "314159" in text and "271828" in text
+    emoji = "<w:p><w:r><w:t>\U0001F600\U0001F525\u2705</w:t></w:r></w:p>"
+    fonts = read(office.docx(body=emoji), "pdffonts")
+    assert "Symbola" in fonts and "ColorEmoji" not in fonts
+
+
 def test_what_becomes_no_pdf_is_told_in_the_ledger(make_platend, make_ippeve):
     platend, job, printed = as_is(make_platend, make_ippeve, "docx", BROKEN)
     assert job["state"] == "FAILED" and printed == []

@@ -99,6 +99,32 @@ def docx_with_links(*urls):
     }, overrides=(("word/settings.xml", "wordprocessingml.settings+xml"),))
 
 
+def docx_with_remark(words, remark):
+    """The words, with a remark of somebody's in the margin."""
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    return docx(
+        paragraphs=1,
+        body='<w:p><w:commentRangeStart w:id="0"/><w:r><w:t>'
+             f'{words}</w:t></w:r><w:commentRangeEnd w:id="0"/><w:r>'
+             '<w:commentReference w:id="0"/></w:r></w:p>',
+        members={
+            "word/_rels/document.xml.rels": relations(
+                ("r1", "comments", "comments.xml")),
+            "word/comments.xml":
+                f'{XML}<w:comments {space}><w:comment w:id="0" w:author="A" '
+                f'w:date="2026-01-01T00:00:00Z"><w:p><w:r><w:t>{remark}</w:t>'
+                "</w:r></w:p></w:comment></w:comments>"},
+        overrides=(("word/comments.xml", "wordprocessingml.comments+xml"),))
+
+
+def formula(over, under):
+    """A fraction, as a paragraph of a docx."""
+    space = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    return (f"<w:p><m:oMath {space}><m:f><m:num><m:r><m:t>{over}</m:t></m:r>"
+            f"</m:num><m:den><m:r><m:t>{under}</m:t></m:r></m:den></m:f></m:oMath>"
+            "</w:p>")
+
+
 def xlsx(rows=10, colour="20A040", font="", more=()):
     """more: (old, new) pairs, replaced in the sheet."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

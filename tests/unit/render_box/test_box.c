@@ -81,15 +81,21 @@ START_TEST(test_file_that_all_may_read_is_not_there)
 END_TEST
 
 /* Where LibreOffice is, with or without a user interface. */
-START_TEST(test_the_office_has_its_input_line)
+START_TEST(test_the_office_has_what_its_packages_lack)
 {
+	static const char *const files[] = {"scalc/ui/inputbar.ui",
+	                                    "swriter/ui/annotation.ui"};
 	static const char modules[] =
-		"/usr/lib/libreoffice/share/config/soffice.cfg/modules/scalc";
-	char *line CLEANUP(xfree) = xasprintf("%s/ui/inputbar.ui", modules);
+		"/usr/lib/libreoffice/share/config/soffice.cfg/modules";
 
-	ck_assert_int_eq(BOXED("/usr/bin/test", "-r", line),
-	                 access(modules, F_OK) < 0);
-	ck_assert_int_eq(BOXED("/usr/bin/touch", line), 1);
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		char *path CLEANUP(xfree) =
+			xasprintf("%s/%s", modules, files[i]);
+
+		ck_assert_int_eq(BOXED("/usr/bin/test", "-r", path),
+		                 access(modules, F_OK) < 0);
+		ck_assert_int_eq(BOXED("/usr/bin/touch", path), 1);
+	}
 }
 END_TEST
 
@@ -207,7 +213,7 @@ int main(void)
 
 	tcase_add_loop_test(tcase, test_box_refuses, 0, ARRAY_LEN(attempts));
 	tcase_add_test(tcase, test_file_that_all_may_read_is_not_there);
-	tcase_add_test(tcase, test_the_office_has_its_input_line);
+	tcase_add_test(tcase, test_the_office_has_what_its_packages_lack);
 	tcase_add_test(tcase, test_only_scratch_can_be_written);
 	tcase_add_test(tcase, test_scratch_is_empty_each_time_and_has_an_end);
 	tcase_add_test(tcase, test_box_ends_as_its_program_does);
