@@ -125,6 +125,17 @@ static bool begins_like_mail(const struct buf *content)
 	return n > 1 && n < content->len && content->data[n] == ':';
 }
 
+/* A web page with its pictures: Word and browsers save it like a mail. */
+static bool is_web_archive(const struct ledger_part *part)
+{
+	static const char begin[] = "MIME-Version:";
+
+	return name_ends(part, ".mht") || name_ends(part, ".mhtml") ||
+	       ((name_ends(part, ".doc") || name_ends(part, ".xls")) &&
+	        part->content.len > sizeof begin &&
+	        strncasecmp(part->content.data, begin, sizeof begin - 1) == 0);
+}
+
 static enum inside inside_of(const struct ledger_part *part)
 {
 	const struct buf *content = &part->content;
@@ -133,7 +144,8 @@ static enum inside inside_of(const struct ledger_part *part)
 	    memcmp(content->data, "\x78\x9f\x3e\x22", 4) == 0)
 		return INSIDE_TNEF;
 	if ((type_is(part, "message/rfc822") ||
-	     type_is(part, "message/global") || name_ends(part, ".eml")) &&
+	     type_is(part, "message/global") || name_ends(part, ".eml") ||
+	     is_web_archive(part)) &&
 	    begins_like_mail(content))
 		return INSIDE_MAIL;
 	if (type_is(part, "application/pkcs7-mime") ||

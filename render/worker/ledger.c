@@ -94,7 +94,10 @@ static bool detect_magic(struct ledger_part *part)
 			continue;
 		part->detected = magics[i].type;
 		part->kind = magics[i].kind;
-		part->note = magics[i].note;
+		part->note =
+			office_is_called(part)
+				? "it is damaged, or not what its name says"
+				: magics[i].note;
 		return true;
 	}
 	return detect_image(part) || postscript_detect_by_name(part);

@@ -23,6 +23,20 @@ bool office_detect(struct ledger_part *part)
 	return true;
 }
 
+bool office_is_called(const struct ledger_part *part)
+{
+	static const char *const ends[] = {".docx", ".docm", ".xlsx",
+	                                   ".xlsm", ".pptx", ".ppsx",
+	                                   ".odt",  ".ods",  ".odp"};
+	size_t n = part->name ? strlen(part->name) : 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		if (n > strlen(ends[i]) &&
+		    strcasecmp(part->name + n - strlen(ends[i]), ends[i]) == 0)
+			return true;
+	return false;
+}
+
 int office_to_pdf(const struct ledger_part *part, struct control *control,
                   struct buf *pdf, struct err *err)
 {

@@ -8,6 +8,9 @@
 /* If it is an Office file: fills what the ledger says of it. */
 bool office_detect(struct ledger_part *part);
 
+/* By its name, whatever is in it. */
+bool office_is_called(const struct ledger_part *part);
+
 /*
  * As the PDF that the daemon's LibreOffice makes of it, appended to *pdf.
  * -ENOTSUP: there is no LibreOffice here; else a sentence about the part.

@@ -5,8 +5,10 @@
 #include "render/worker/office_cfb.h"
 #include "render/worker/office_zip.h"
 
-#define OOXML "application/vnd.openxmlformats-officedocument."
-#define ODF   "application/vnd.oasis.opendocument."
+#define OOXML    "application/vnd.openxmlformats-officedocument."
+#define ODF      "application/vnd.oasis.opendocument."
+
+#define XML_HEAD 16384
 
 enum {
 	DOCX,
@@ -20,6 +22,12 @@ enum {
 	XLS,
 	PPT,
 	RTF,
+	FODT,
+	FODS,
+	FODP,
+	FODG,
+	WORD_XML,
+	EXCEL_XML,
 	N_NAMES
 };
 
@@ -39,6 +47,12 @@ static const struct office_kind kinds[N_NAMES][2] = {
 	BOTH(XLS, "xls", "application/vnd.ms-excel"),
 	BOTH(PPT, "ppt", "application/vnd.ms-powerpoint"),
 	BOTH(RTF, "rtf", "text/rtf"),
+	BOTH(FODT, "fodt", ODF "text-flat-xml"),
+	BOTH(FODS, "fods", ODF "spreadsheet-flat-xml"),
+	BOTH(FODP, "fodp", ODF "presentation-flat-xml"),
+	BOTH(FODG, "fodg", ODF "graphics-flat-xml"),
+	BOTH(WORD_XML, "xml", "application/vnd.ms-word.2003.xml"),
+	BOTH(EXCEL_XML, "xml", "application/vnd.ms-excel.2003.xml"),
 };
 
 static const struct office_kind encrypted_package =
@@ -120,6 +134,39 @@ static const struct office_kind *compound_of(const void *data, size_t len)
 	return NULL;
 }
 
+/* How a file begins that is XML (XML 1.0, 2.8), but for a byte order mark. */
+static bool is_xml(const char *data, size_t len)
+{
+	static const char mark[] = "\xef\xbb\xbf", begin[] = "<?xml ";
+	size_t at = len > 3 && memcmp(data, mark, 3) == 0 ? 3 : 0;
+
+	return len - at >= sizeof begin - 1 &&
+	       memcmp(data + at, begin, sizeof begin - 1) == 0;
+}
+
+/* The root element, and what it says of the document, come first. */
+static const struct office_kind *xml_of(const char *data, size_t len)
+{
+	static const struct {
+		const char *root, *word;
+		int index;
+	} roots[] = {
+		{"<office:document", "\"" ODF "text", FODT},
+		{"<office:document", "\"" ODF "spreadsheet", FODS},
+		{"<office:document", "\"" ODF "presentation", FODP},
+		{"<office:document", "\"" ODF "graphics", FODG},
+		{"wordDocument", "office/word/2003/wordml\"", WORD_XML},
+		{"Workbook", "microsoft-com:office:spreadsheet\"", EXCEL_XML},
+	};
+	size_t n = len < XML_HEAD ? len : XML_HEAD;
+
+	for (size_t i = 0; i < ARRAY_LEN(roots) && is_xml(data, len); i++)
+		if (memmem(data, n, roots[i].root, strlen(roots[i].root)) &&
+		    memmem(data, n, roots[i].word, strlen(roots[i].word)))
+			return &kinds[roots[i].index][0];
+	return NULL;
+}
+
 const struct office_kind *office_kind_of(const void *data, size_t len)
 {
 	const struct office_kind *kind;
@@ -129,7 +176,7 @@ const struct office_kind *office_kind_of(const void *data, size_t len)
 	if (len > 8 && memcmp(data, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0)
 		return compound_of(data, len);
 	if (len < 4 || memcmp(data, "PK\3\4", 4) != 0)
-		return NULL;
+		return xml_of(data, len);
 	kind = odf_of(data, len);
 	return kind ? kind : ooxml_of(data, len);
 }

@@ -17,7 +17,8 @@ struct office_kind {
 
 /*
  * NULL: no Office file. Formats: OOXML and ODF (ZIP files), the binary formats
- * of Word, Excel and PowerPoint (compound files, [MS-CFB]), RTF. name is NULL
+ * of Word, Excel and PowerPoint (compound files, [MS-CFB]), RTF, and those that
+ * are one XML file: flat ODF, and Word's and Excel's of 2003. name is NULL
  * for a compound file that holds an encrypted package: which of the OOXML
  * formats it is cannot be told.
  */

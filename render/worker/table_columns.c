@@ -7,6 +7,7 @@
 
 #define NATURAL_MAX 48.0 /* a longer cell is a text, which may wrap */
 #define BOLD        1.15
+#define WIDE        1.35
 #define LEAST_MIN   3.0
 #define LEAST_MAX   14.0 /* a longer word is broken */
 
@@ -19,6 +20,14 @@ static bool is_blank(gunichar c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
+/* As a share of an average one: few letters make no average. */
+static double width_of(gunichar c)
+{
+	if (g_unichar_iswide(c))
+		return 2;
+	return g_unichar_isupper(c) || c == 'm' || c == 'w' ? WIDE : 1;
+}
+
 /* The longest line and the longest word of a cell; `letter` is what an average
  * one takes. */
 static void measure_cell(const char *cell, double letter,
@@ -28,7 +37,7 @@ static void measure_cell(const char *cell, double letter,
 
 	for (const char *p = cell; *p; p = g_utf8_next_char(p)) {
 		gunichar c = g_utf8_get_char(p);
-		double width = g_unichar_iswide(c) ? 2 * letter : letter;
+		double width = width_of(c) * letter;
 
 		line = c == '\n' ? 0 : line + width;
 		/* East Asian text breaks anywhere. */

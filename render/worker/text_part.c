@@ -13,7 +13,8 @@
 #include "render/worker/table.h"
 #include "render/worker/text.h"
 
-#define HTML "text/html"
+#define HTML      "text/html"
+#define HTML_HEAD 1024
 
 /* By declared type, by the end of the name, or by how the text begins. */
 static const struct {
@@ -23,8 +24,8 @@ static const struct {
 	const char *detected;
 	enum ledger_kind kind;
 } kinds[] = {
-	{"text/html", NULL, NULL, HTML, LEDGER_HTML},
-	{"application/xhtml+xml", NULL, NULL, HTML, LEDGER_HTML},
+	{"text/html", ".html", NULL, HTML, LEDGER_HTML},
+	{"application/xhtml+xml", ".htm", NULL, HTML, LEDGER_HTML},
 	{"text/calendar", ".ics", "BEGIN:VCALENDAR", "text/calendar",
          LEDGER_CALENDAR},
 	{"application/ics", ".vcs", NULL, "text/calendar", LEDGER_CALENDAR},
@@ -43,6 +44,31 @@ static bool name_ends(const char *name, const char *end)
 	size_t n = name ? strlen(name) : 0, m = strlen(end);
 
 	return n > m && strcasecmp(name + n - m, end) == 0;
+}
+
+/*
+ * Programs write tables and pages as text and call them Excel's or Word's,
+ * which open them.
+ */
+static const struct {
+	const char *type;
+	const char *end;
+	enum ledger_kind kind;
+} office_names[] = {
+	{"application/vnd.ms-excel", ".xls", LEDGER_TABLE},
+	{"application/excel", ".xlsx", LEDGER_TABLE},
+	{"application/msword", ".doc", LEDGER_TEXT},
+	{"application/vnd.ms-word", ".rtf", LEDGER_TEXT},
+};
+
+/* LEDGER_OTHER: it is not called an Office file. */
+static enum ledger_kind called_office(const struct ledger_part *part)
+{
+	for (size_t i = 0; i < ARRAY_LEN(office_names); i++)
+		if (strcasecmp(part->type, office_names[i].type) == 0 ||
+		    name_ends(part->name, office_names[i].end))
+			return office_names[i].kind;
+	return LEDGER_OTHER;
 }
 
 static bool ends_like_text(const char *name)
@@ -95,6 +121,29 @@ static bool looks_like_text(const struct buf *content)
 	return odd * 100 <= n;
 }
 
+/* A tag that pages or tables begin with is among its first words. */
+static bool looks_like_html(const struct buf *content)
+{
+	static const char *const tags[] = {"<html", "<table", "<!doctype html"};
+	size_t n = content->len < HTML_HEAD ? content->len : HTML_HEAD;
+	char *head CLEANUP(xfree) = xstrndup(content->data, n);
+
+	if (head[strspn(head, "\xef\xbb\xbf \t\r\n")] != '<')
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(tags); i++)
+		if (strcasestr(head, tags[i]))
+			return true;
+	return false;
+}
+
+static void set_office_kind(struct ledger_part *part, enum ledger_kind kind)
+{
+	part->kind = looks_like_html(&part->content) ? LEDGER_HTML : kind;
+	part->detected = part->kind == LEDGER_HTML    ? HTML
+	                 : part->kind == LEDGER_TABLE ? "text/csv"
+	                                              : "text/plain";
+}
+
 static void set_kind(struct ledger_part *part)
 {
 	part->detected = "text/plain";
@@ -130,11 +179,16 @@ static bool is_called_text(const struct ledger_part *part)
 
 void text_part_detect(struct ledger_part *part)
 {
+	enum ledger_kind office = called_office(part);
+	bool is_text = is_utf16(part) || looks_like_text(&part->content);
+
 	part->detected = "application/octet-stream";
 	part->kind = LEDGER_OTHER;
-	if (!is_called_text(part))
+	if (office != LEDGER_OTHER && is_text && !name_ends(part->name, ".csv"))
+		set_office_kind(part, office);
+	else if (!is_called_text(part))
 		part->note = "this kind of file cannot be printed";
-	else if (!is_utf16(part) && !looks_like_text(&part->content))
+	else if (!is_text)
 		part->note = "it is called text but is not";
 	else
 		set_kind(part);

@@ -165,6 +165,60 @@ START_TEST(test_ledger_says_what_is_locked_and_what_is_no_document)
 }
 END_TEST
 
+static const struct {
+	const char *name, *type, *content, *detected;
+} texts[] = {
+	{"a.xls", "application/vnd.ms-excel", "<html><table><tr><td>1",
+         "text/html"},
+	{"a.doc", "application/msword", "\xef\xbb\xbf\n<!DOCTYPE HTML><p>x",
+         "text/html"},
+	{"a.xls", "application/octet-stream", "<table border=1>", "text/html"},
+	{"a.xls", "application/vnd.ms-excel", "Name\tSum\nA\t1\n", "text/csv"},
+	{"a.doc", "application/msword", "Dear reader\n", "text/plain"},
+	{"a.csv", "application/vnd.ms-excel", "a;b\n1;2\n", "text/csv"},
+	{"a.html", "application/octet-stream", "<p>page", "text/html"},
+	{"a.doc", "application/msword", "\1\2\3\4", "application/octet-stream"},
+	{"a.txt", "text/plain", "<html>source of a page", "text/plain"},
+	{"a.fodt", "text/xml",
+         "<?xml version=\"1.0\"?><office:document office:mimetype=\"" ODF
+         "text\">",
+         ODF "text-flat-xml"},
+	{"a.xls", "text/xml",
+         "<?xml version=\"1.0\"?><Workbook "
+         "xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+         "application/vnd.ms-excel.2003.xml"},
+	{"a.doc", "text/xml",
+         "<?xml version=\"1.0\"?><w:wordDocument "
+         "xmlns:w=\"http://schemas.microsoft.com/office/word/2003/wordml\">",
+         "application/vnd.ms-word.2003.xml"},
+	{"a.xml", "text/xml", "<?xml version=\"1.0\"?><list/>", "text/plain"},
+};
+
+START_TEST(test_text_is_what_it_is_whatever_office_name_it_has)
+{
+	struct ledger ledger CLEANUP(ledger_fini) = {0};
+	struct ledger_part *part = ledger_add(&ledger);
+
+	buf_puts(&part->content, texts[_i].content);
+	part->name = xstrdup(texts[_i].name);
+	detect(part, texts[_i].type);
+	ck_assert_str_eq(part->detected, texts[_i].detected);
+}
+END_TEST
+
+START_TEST(test_broken_package_is_not_called_an_archive)
+{
+	struct ledger ledger CLEANUP(ledger_fini) = {0};
+	struct ledger_part *part = ledger_add(&ledger);
+
+	make_zip(&part->content, zips[7].members);
+	part->name = xstrdup("Report.DOCX");
+	detect(part, "application/zip");
+	ck_assert_str_eq(part->note,
+	                 "it is damaged, or not what its name says");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("office");
@@ -181,6 +235,10 @@ int main(void)
 	tcase_add_test(tcase, test_ledger_believes_the_content_not_the_name);
 	tcase_add_test(tcase,
 	               test_ledger_says_what_is_locked_and_what_is_no_document);
+	tcase_add_loop_test(tcase,
+	                    test_text_is_what_it_is_whatever_office_name_it_has,
+	                    0, ARRAY_LEN(texts));
+	tcase_add_test(tcase, test_broken_package_is_not_called_an_archive);
 	suite_add_tcase(suite, tcase);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
