@@ -50,6 +50,7 @@ void run_tell_pages(struct render *render)
 		if (page->end > render->bytes)
 			return;
 		list_remove(link);
+		render->n_waiting_pages--;
 		render->pages = page->number;
 		if (render->events.on_page)
 			render->events.on_page(render, page->number, page->end,
@@ -58,11 +59,23 @@ void run_tell_pages(struct render *render)
 	}
 }
 
+/* A sheet has two sides; a banner has one as well. */
+static unsigned max_sides(const struct render *render)
+{
+	return 2 * (render->options->limits.pages + 1);
+}
+
 static void take_page(struct render *render, const struct protocol_line *line)
 {
-	struct run_page *page = xcalloc(1, sizeof *page);
 	const char *part = protocol_get(line, "part");
+	struct run_page *page;
 
+	if (render->n_waiting_pages == max_sides(render)) {
+		run_kill_nonsense(render);
+		return;
+	}
+	page = xcalloc(1, sizeof *page);
+	render->n_waiting_pages++;
 	page->number = (unsigned)protocol_number(line, "page", 0);
 	page->end = protocol_number(line, "end", 0);
 	protocol_cut(page->part, sizeof page->part, part ? part : "");

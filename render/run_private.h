@@ -37,6 +37,7 @@ struct render {
 	uint64_t total_bytes; /* that the last word speaks of */
 	unsigned pages;
 	struct list waiting_pages;
+	unsigned n_waiting_pages;
 	struct buf url; /* an address, until its last piece is there */
 	unsigned long long link_number;
 	bool link_bare;

@@ -9,8 +9,9 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] /
                        "lib/python"))
-from fixtures import (check_programs, ippeve, make_ippeve,  # noqa: E402,F401
-                      make_platend, make_sim, platend, sim)
+from fixtures import (check_programs, inside, ippeve,  # noqa: E402,F401
+                      make_ippeve, make_platend, make_sim, make_web, platend,
+                      sim, web)
 
 
 def pytest_configure(config):

@@ -11,7 +11,7 @@ import mails
 import usage
 from fixtures import check_programs
 from waiting import until
-from web import Web, html
+from web import html
 
 check_programs(["platen-box"], ["chromium-headless-shell"])
 SMALL = "<h1>News</h1><p>Words."
@@ -139,13 +139,10 @@ def test_what_always_breaks_it_is_printed_as_text_and_told(lobby, sim):
     b"<p>x<script>for (;;) {}</script>",
     b"<p>x<script>const a = []; for (;;) a.push(new Array(1e6).fill(1))"
     b"</script>"], ids=["endless", "greedy"])
-def test_a_script_that_never_ends_is_told(lobby, page):
+def test_a_script_that_never_ends_is_told(lobby, web, page):
     platend = lobby(render_time="2s")
-    web = Web(routes={"/": html(page)})
-    try:
-        reply = mails.send(platend.smtp, mails.message("", f"{web.url}/\n"))
-        job = platend.wait_job(reply.job)
-    finally:
-        web.stop()
+    web.routes["/"] = html(page)
+    reply = mails.send(platend.smtp, mails.message("", f"{web.url}/\n"))
+    job = platend.wait_job(reply.job)
     assert job["state"] == "FAILED" and len(job["reason"].split()) > 3, job
     assert reason(platend, send(platend)) == ""

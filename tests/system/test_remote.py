@@ -5,24 +5,9 @@ import pytest
 
 import mails
 import raster
-from web import RED, Web, moved
+from web import RED, moved
 
 LIMIT = 100  # pictures of one mail
-
-
-@pytest.fixture
-def web():
-    server = Web()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def inside():
-    """A server at an address that is not on the allow list."""
-    server = Web("127.0.0.2")
-    yield server
-    server.stop()
 
 
 @pytest.fixture

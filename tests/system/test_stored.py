@@ -191,3 +191,38 @@ def test_damaged_pages_are_made_again_from_the_mail(make_platend, ippeve):
     ippeve.give_paper()
     pages = printed(platend, ippeve, job_id)
     assert len(pages) == 1 and pages[0].ink() > .005
+
+
+def five_pages():
+    return mails.message("A plan", "", attachments=[
+        (mails.pdf([10] * 5), "application/pdf", "plan.pdf")])
+
+
+@pytest.mark.parametrize("form", ["data", "pages", "mail"])
+def test_paper_that_runs_out_in_the_middle_costs_no_page_whatever_waited(
+        make_platend, sim, form):
+    """The printer keeps the job, and the server looks after it, also a new
+    one; nothing is sent again."""
+    platend = make_platend()
+    platend.add_printer("lobby", sim.uri(), what="attachments",
+                        stored_form=form)
+    sim.control(state="stopped", job_ms=500)
+    job_id = mails.send(platend.smtp, five_pages()).job
+    if form == "mail":
+        platend.wait_state(job_id, "HELD")  # nothing is made of it
+    else:
+        stored(platend, job_id, "print data" if form == "data" else form)
+    sim.control(state="normal")
+    platend.cli("printer", "check", "lobby")
+    assert sim.wait("whole")
+    sim.control(state="media-empty")
+    for end in (platend.stop, platend.kill):
+        until(lambda: "media-empty" in platend.job(job_id)["reason"],
+              "the sender to be told")
+        assert platend.job(job_id)["state"] == "SENDING"
+        end()
+        platend.start()
+    sim.control(state="normal")
+    assert platend.wait_job(job_id)["state"] == "PRINTED"
+    [entry] = sim.jobs()
+    assert entry["data"] == "whole" and entry["impressions"] == 5, entry

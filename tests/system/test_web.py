@@ -4,22 +4,7 @@ import pytest
 
 import mails
 import raster
-from web import BLUE, ESCAPES, GREEN, RED, Web, html, moved
-
-
-@pytest.fixture
-def web():
-    server = Web()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def inside():
-    """A server at an address that is not on the allow list."""
-    server = Web("127.0.0.2")
-    yield server
-    server.stop()
+from web import BLUE, ESCAPES, GREEN, RED, html, moved
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@
  *   crash     ready, then a null pointer      early   ready, then exit 0
  *   hang      ready, then nothing             flood   print data without end
  *   nonsense  an endless line of answers      stillborn  exit before ready
+ *   pages     page after page, none of which it gives
  *   chatter   escape sequences on stderr, then as crash
  *   linger    three bytes, said to be all, one more word, and stays
  */
@@ -68,6 +69,8 @@ int main(int argc, char **argv)
 		say_for_ever(1);
 	if (strcmp(name, "nonsense") == 0)
 		say_for_ever(3);
+	while (strcmp(name, "pages") == 0)
+		say(3, "page=1 end=999999999 part=1\n");
 	if (strcmp(name, "chatter") == 0)
 		say(2, "\033]0;owned\007 \033[2J\n");
 	if (strcmp(name, "linger") == 0)

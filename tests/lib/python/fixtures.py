@@ -9,6 +9,7 @@ import pytest
 
 from ippeve import IppEve
 from programs import BIN, Platend, Sim
+from web import Web
 
 
 def check_programs(built, installed):
@@ -87,3 +88,29 @@ def make_platend(make_sim, make_ippeve):
 @pytest.fixture
 def platend(make_platend):
     return make_platend()
+
+
+@pytest.fixture
+def make_web():
+    """Servers of the web, each at an address of this machine."""
+    made = []
+
+    def make(ip="127.0.0.1", routes=None):
+        made.append(Web(ip, routes))
+        return made[-1]
+
+    yield make
+    for web in made:
+        web.stop()
+
+
+@pytest.fixture
+def web(make_web):
+    """The tests open it: allow = 127.0.0.1."""
+    return make_web()
+
+
+@pytest.fixture
+def inside(make_web):
+    """A server at an address that is not on the allow list."""
+    return make_web("127.0.0.2")

@@ -440,6 +440,7 @@ static const struct {
 	{"hang", 1, RENDER_FAILED, "it takes too long to print"},
 	{"flood", 60, RENDER_FAILED, "it gives too much print data"},
 	{"nonsense", 60, RENDER_FAILED, "its reader talks nonsense"},
+	{"pages", 60, RENDER_FAILED, "its reader talks nonsense"},
 	{"stillborn", 60, -EIO, "its reader ended in the middle"},
 };
 
