@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "outcome.h"
 
 /*
  * Documents for tests/lib/fake_browser, which does what they say. `starts`
@@ -19,36 +20,12 @@ static char starts[64];
 static uv_loop_t loop;
 static struct browser *browser;
 static struct convert_engine *engine;
-static int n_open; /* documents; the last one closes the browser */
 
-struct document {
-	struct convert_job job;
-	int n_done, status;
-	char pdf[1500], sentence[128];
-};
-
-static void on_done(struct convert_job *job, int status, struct buf *pdf,
-                    const char *sentence)
+static void print(struct outcome *document, const char *html)
 {
-	struct document *document = job->arg;
-
-	document->n_done++;
-	document->status = status;
-	snprintf(document->sentence, sizeof document->sentence, "%s", sentence);
-	if (pdf)
-		snprintf(document->pdf, sizeof document->pdf, "%s",
-		         buf_str(pdf));
-	if (--n_open == 0)
-		browser_close(browser, NULL, NULL);
-}
-
-static void print(struct document *document, const char *html)
-{
-	*document = (struct document){
+	*document = (struct outcome){
 		.job = {.name = "html",
-	                .page = {.width = 21000, .height = 29700},
-	                .done = on_done,
-	                .arg = document},
+	                .page = {.width = 21000, .height = 29700}},
 	};
 	buf_puts(&document->job.document, html);
 	document->job.resources = xcalloc(1, sizeof(struct convert_resource));
@@ -56,9 +33,7 @@ static void print(struct document *document, const char *html)
 	document->job.resources[0].name = xstrdup("a b@x");
 	document->job.resources[0].type = xstrdup("image/png");
 	buf_puts(&document->job.resources[0].bytes, "picture");
-	n_open++;
-	engine->start(engine, &document->job);
-	ck_assert_int_eq(document->n_done, 0);
+	outcome_start(document, engine);
 }
 
 static bool keep_warm;
@@ -87,12 +62,14 @@ static void open_browser(unsigned documents, unsigned seconds,
 	engine = browser_engine(browser);
 }
 
-static void run_and_close(struct document *documents, size_t n)
+static void run_and_close(struct outcome *documents, size_t n)
 {
+	outcome_run_all(&loop);
+	browser_close(browser, NULL, NULL);
 	uv_run(&loop, UV_RUN_DEFAULT);
 	ck_assert_int_eq(uv_loop_close(&loop), 0);
 	for (size_t i = 0; i < n; i++) {
-		ck_assert_int_eq(documents[i].n_done, 1);
+		ck_assert_int_eq(documents[i].n_told, 1);
 		convert_job_fini(&documents[i].job);
 	}
 }
@@ -106,7 +83,7 @@ static int n_starts(void)
 
 START_TEST(test_a_document_becomes_a_pdf)
 {
-	struct document document;
+	struct outcome document;
 
 	open_browser(1, 20, 100);
 	print(&document, "<p>hello");
@@ -119,7 +96,7 @@ END_TEST
 
 START_TEST(test_a_picture_is_found_by_its_encoded_content_id)
 {
-	struct document document;
+	struct outcome document;
 
 	open_browser(1, 20, 100);
 	print(&document, "cid=a%20b%40x ");
@@ -130,7 +107,7 @@ END_TEST
 
 START_TEST(test_what_the_mail_did_not_bring_is_refused)
 {
-	struct document document;
+	struct outcome document;
 
 	open_browser(1, 20, 100);
 	print(&document, "it leaves");
@@ -141,7 +118,7 @@ END_TEST
 
 START_TEST(test_what_is_wider_than_the_paper_becomes_smaller)
 {
-	struct document document;
+	struct outcome document;
 
 	open_browser(1, 20, 100);
 	print(&document, "wide");
@@ -153,7 +130,7 @@ END_TEST
 
 START_TEST(test_a_page_with_nothing_to_see_is_not_printed)
 {
-	struct document document;
+	struct outcome document;
 
 	open_browser(1, 20, 100);
 	print(&document, "bare");
@@ -165,7 +142,7 @@ END_TEST
 
 START_TEST(test_a_page_that_asks_without_end_is_refused)
 {
-	struct document document;
+	struct outcome document;
 	struct buf *picture;
 	const char *failed;
 
@@ -188,7 +165,7 @@ END_TEST
 
 START_TEST(test_one_browser_prints_many_documents)
 {
-	struct document documents[12];
+	struct outcome documents[12];
 
 	open_browser(2, 20, 100);
 	for (size_t i = 0; i < ARRAY_LEN(documents); i++)
@@ -202,7 +179,7 @@ END_TEST
 
 START_TEST(test_a_worn_browser_is_replaced)
 {
-	struct document documents[7];
+	struct outcome documents[7];
 
 	open_browser(1, 20, 3);
 	for (size_t i = 0; i < ARRAY_LEN(documents); i++)
@@ -217,7 +194,7 @@ END_TEST
 /* Its memory is looked at after its first document. */
 START_TEST(test_a_browser_that_grew_is_replaced)
 {
-	struct document documents[3];
+	struct outcome documents[3];
 
 	max_resident = 1;
 	open_browser(1, 20, 100);
@@ -231,7 +208,7 @@ END_TEST
 
 START_TEST(test_a_warm_browser_waits_for_its_first_document)
 {
-	struct document document;
+	struct outcome document;
 
 	keep_warm = true;
 	open_browser(1, 20, 100);
@@ -246,7 +223,7 @@ END_TEST
 
 START_TEST(test_a_browser_that_died_is_started_again_for_its_document)
 {
-	struct document document;
+	struct outcome document;
 
 	open_browser(1, 20, 100);
 	print(&document, "dies-first");
@@ -275,7 +252,7 @@ static const struct {
 
 START_TEST(test_a_bad_document_is_tried_twice_and_no_more)
 {
-	struct document document;
+	struct outcome document;
 
 	open_browser(2, bad[_i].seconds, 100);
 	print(&document, bad[_i].html);
@@ -288,7 +265,7 @@ END_TEST
 
 START_TEST(test_a_bad_document_does_not_take_the_others_with_it)
 {
-	struct document documents[5];
+	struct outcome documents[5];
 
 	open_browser(3, 20, 100);
 	for (size_t i = 0; i < ARRAY_LEN(documents); i++)
@@ -302,7 +279,7 @@ END_TEST
 
 START_TEST(test_a_browser_that_cannot_start_fails_its_documents)
 {
-	struct document documents[2];
+	struct outcome documents[2];
 
 	snprintf(starts, sizeof starts, "stillborn");
 	open_browser(1, 20, 100);
@@ -318,7 +295,7 @@ START_TEST(test_a_missing_program_fails_its_documents)
 {
 	const char *argv[] = {"/nonexistent/browser", NULL};
 	struct browser_options options = {.argv = argv, .documents = 1};
-	struct document document;
+	struct outcome document;
 
 	ck_assert_int_eq(uv_loop_init(&loop), 0);
 	browser = browser_new(&loop, &options);
@@ -331,7 +308,7 @@ END_TEST
 
 static void on_cancel_time(uv_timer_t *timer)
 {
-	struct document *documents = timer->data;
+	struct outcome *documents = timer->data;
 
 	engine->cancel(engine, &documents[0].job);
 	engine->cancel(engine, &documents[1].job);
@@ -342,7 +319,7 @@ static void on_cancel_time(uv_timer_t *timer)
 
 START_TEST(test_cancelled_documents_are_let_go_at_once)
 {
-	struct document documents[2];
+	struct outcome documents[2];
 	uv_timer_t timer;
 
 	open_browser(1, 20, 100);
@@ -354,7 +331,7 @@ START_TEST(test_cancelled_documents_are_let_go_at_once)
 	uv_run(&loop, UV_RUN_DEFAULT);
 	ck_assert_int_eq(uv_loop_close(&loop), 0);
 	for (size_t i = 0; i < 2; i++) {
-		ck_assert_int_eq(documents[i].n_done, 0);
+		ck_assert_int_eq(documents[i].n_told, 0);
 		convert_job_fini(&documents[i].job);
 	}
 }

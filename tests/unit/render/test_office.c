@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "render/office.h"
+#include "outcome.h"
 
 /*
  * The engine with a program that misbehaves on order: what a job hears of it,
@@ -12,26 +13,6 @@
 static uv_loop_t loop;
 static struct office *office;
 static char *program;
-static unsigned n_open;
-
-struct outcome {
-	struct convert_job job;
-	int n_told, status;
-	char pdf[32], sentence[128];
-};
-
-static void on_done(struct convert_job *job, int status, struct buf *pdf,
-                    const char *sentence)
-{
-	struct outcome *outcome = job->arg;
-
-	outcome->n_told++;
-	outcome->status = status;
-	if (status == 0)
-		snprintf(outcome->pdf, sizeof outcome->pdf, "%s", buf_str(pdf));
-	snprintf(outcome->sentence, sizeof outcome->sentence, "%s", sentence);
-	n_open--;
-}
 
 static void order(struct outcome *outcome, const char *text)
 {
@@ -39,26 +20,8 @@ static void order(struct outcome *outcome, const char *text)
 
 	*outcome = (struct outcome){0};
 	outcome->job.name = "docx";
-	outcome->job.done = on_done;
-	outcome->job.arg = outcome;
 	buf_puts(&outcome->job.document, text);
-	n_open++;
-	engine->start(engine, &outcome->job);
-	ck_assert_int_eq(outcome->n_told, 0);
-}
-
-static void run(void)
-{
-	while (n_open > 0)
-		uv_run(&loop, UV_RUN_ONCE);
-}
-
-static void expect(struct outcome *outcome, int status, const char *text)
-{
-	ck_assert_int_eq(outcome->n_told, 1);
-	ck_assert_int_eq(outcome->status, status);
-	ck_assert_str_eq(status == 0 ? outcome->pdf : outcome->sentence, text);
-	convert_job_fini(&outcome->job);
+	outcome_start(outcome, engine);
 }
 
 static void open_office(const char *mode)
@@ -109,9 +72,9 @@ START_TEST(test_documents_become_pdfs_one_after_another)
 
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
 		order(&outcomes[i], "pdf");
-	run();
+	outcome_run_all(&loop);
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
-		expect(&outcomes[i], 0, "%PDF fake");
+		outcome_expect(&outcomes[i], 0, "%PDF fake");
 }
 END_TEST
 
@@ -121,10 +84,11 @@ START_TEST(test_what_a_document_lacks_is_a_sentence)
 
 	order(&locked, "password");
 	order(&fine, "pdf");
-	run();
-	expect(&locked, CONVERT_FAILED,
-	       "it is protected by a password; save it without one and send it again");
-	expect(&fine, 0, "%PDF fake");
+	outcome_run_all(&loop);
+	outcome_expect(
+		&locked, CONVERT_FAILED,
+		"it is protected by a password; save it without one and send it again");
+	outcome_expect(&fine, 0, "%PDF fake");
 }
 END_TEST
 
@@ -136,10 +100,10 @@ START_TEST(test_what_breaks_it_is_tried_twice_and_costs_nobody_else)
 
 	order(&bad, deadly[_i]);
 	order(&good, "pdf");
-	run();
-	expect(&bad, CONVERT_FAILED, "it breaks LibreOffice");
+	outcome_run_all(&loop);
+	outcome_expect(&bad, CONVERT_FAILED, "it breaks LibreOffice");
 	ck_assert_uint_eq(bad.job.tries, 2);
-	expect(&good, 0, "%PDF fake");
+	outcome_expect(&good, 0, "%PDF fake");
 }
 END_TEST
 
@@ -149,12 +113,13 @@ START_TEST(test_second_answer_is_no_answer_to_the_next)
 	struct outcome twice, next;
 
 	order(&twice, "twice");
-	run();
+	outcome_run_all(&loop);
 	order(&next, "password");
-	run();
-	expect(&twice, 0, "%PDF fake");
-	expect(&next, CONVERT_FAILED,
-	       "it is protected by a password; save it without one and send it again");
+	outcome_run_all(&loop);
+	outcome_expect(&twice, 0, "%PDF fake");
+	outcome_expect(
+		&next, CONVERT_FAILED,
+		"it is protected by a password; save it without one and send it again");
 }
 END_TEST
 
@@ -171,8 +136,8 @@ START_TEST(test_cancelled_document_is_never_told)
 	engine->cancel(engine, &waiting.job);
 	n_open -= 2;
 	order(&next, "pdf");
-	run();
-	expect(&next, 0, "%PDF fake");
+	outcome_run_all(&loop);
+	outcome_expect(&next, 0, "%PDF fake");
 	ck_assert_int_eq(running.n_told + waiting.n_told, 0);
 	convert_job_fini(&running.job);
 	convert_job_fini(&waiting.job);
@@ -187,9 +152,10 @@ START_TEST(test_program_that_never_gets_ready_fails_documents_at_once)
 	open_office("stillborn");
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
 		order(&outcomes[i], "pdf");
-	run();
+	outcome_run_all(&loop);
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
-		expect(&outcomes[i], -EIO, "LibreOffice does not start");
+		outcome_expect(&outcomes[i], -EIO,
+		               "LibreOffice does not start");
 }
 END_TEST
 
@@ -202,8 +168,8 @@ START_TEST(test_missing_program_fails_documents_at_once)
 	program = xstrdup("/no/such/program");
 	open_office("good");
 	order(&outcome, "pdf");
-	run();
-	expect(&outcome, -EIO, "LibreOffice does not start");
+	outcome_run_all(&loop);
+	outcome_expect(&outcome, -EIO, "LibreOffice does not start");
 }
 END_TEST
 
@@ -231,8 +197,8 @@ START_TEST(test_a_warm_program_waits_for_its_first_document)
 	while (access(started, F_OK) < 0)
 		uv_run(&loop, UV_RUN_ONCE);
 	order(&first, "pdf");
-	run();
-	expect(&first, 0, "%PDF fake");
+	outcome_run_all(&loop);
+	outcome_expect(&first, 0, "%PDF fake");
 	ck_assert_int_eq(unlink(started), 0);
 	ck_assert_int_eq(rmdir(folder), 0);
 	free(started);

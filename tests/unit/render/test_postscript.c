@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "render/postscript.h"
+#include "outcome.h"
 
 /*
  * The engine with a program that misbehaves on order: what a job hears of it,
@@ -14,26 +15,6 @@
 
 static uv_loop_t loop;
 static struct postscript *postscript;
-static unsigned n_open;
-
-struct outcome {
-	struct convert_job job;
-	int n_told, status;
-	char pdf[1024], sentence[128];
-};
-
-static void on_done(struct convert_job *job, int status, struct buf *pdf,
-                    const char *sentence)
-{
-	struct outcome *outcome = job->arg;
-
-	outcome->n_told++;
-	outcome->status = status;
-	if (status == 0)
-		snprintf(outcome->pdf, sizeof outcome->pdf, "%s", buf_str(pdf));
-	snprintf(outcome->sentence, sizeof outcome->sentence, "%s", sentence);
-	n_open--;
-}
 
 static void order_bytes(struct outcome *outcome, const char *text, size_t len)
 {
@@ -43,31 +24,13 @@ static void order_bytes(struct outcome *outcome, const char *text, size_t len)
 	outcome->job.name = "ps";
 	outcome->job.page =
 		(struct convert_page){.width = 2540, .height = 5080};
-	outcome->job.done = on_done;
-	outcome->job.arg = outcome;
 	buf_append(&outcome->job.document, text, len);
-	n_open++;
-	engine->start(engine, &outcome->job);
-	ck_assert_int_eq(outcome->n_told, 0);
+	outcome_start(outcome, engine);
 }
 
 static void order(struct outcome *outcome, const char *text)
 {
 	order_bytes(outcome, text, strlen(text));
-}
-
-static void run(void)
-{
-	while (n_open > 0)
-		uv_run(&loop, UV_RUN_ONCE);
-}
-
-static void expect(struct outcome *outcome, int status, const char *text)
-{
-	ck_assert_int_eq(outcome->n_told, 1);
-	ck_assert_int_eq(outcome->status, status);
-	ck_assert_str_eq(status == 0 ? outcome->pdf : outcome->sentence, text);
-	convert_job_fini(&outcome->job);
 }
 
 static void open_postscript(const char *name, const char *mode)
@@ -118,9 +81,9 @@ START_TEST(test_documents_become_pdfs_at_the_same_time)
 
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
 		order(&outcomes[i], "pdf");
-	run();
+	outcome_run_all(&loop);
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
-		expect(&outcomes[i], 0, "%PDF fake");
+		outcome_expect(&outcomes[i], 0, "%PDF fake");
 }
 END_TEST
 
@@ -133,7 +96,7 @@ START_TEST(test_it_is_told_of_safety_and_paper)
 	struct outcome outcome;
 
 	order(&outcome, "words");
-	run();
+	outcome_run_all(&loop);
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		ck_assert_ptr_nonnull(strstr(outcome.pdf, words[i]));
 	ck_assert_ptr_nonnull(strstr(outcome.pdf, " - -c "));
@@ -161,9 +124,9 @@ START_TEST(test_what_goes_wrong_is_a_sentence_and_costs_nobody_else)
 
 	order(&wrong, bad[_i].order);
 	order(&good, "pdf");
-	run();
-	expect(&wrong, bad[_i].status, bad[_i].sentence);
-	expect(&good, 0, "%PDF fake");
+	outcome_run_all(&loop);
+	outcome_expect(&wrong, bad[_i].status, bad[_i].sentence);
+	outcome_expect(&good, 0, "%PDF fake");
 }
 END_TEST
 
@@ -176,8 +139,8 @@ START_TEST(test_document_that_is_not_read_to_its_end_is_fine)
 	close_postscript();
 	open_postscript("fake_ghostscript", "deaf");
 	order_bytes(&outcome, text, more_than_a_pipe);
-	run();
-	expect(&outcome, 0, "%PDF fake");
+	outcome_run_all(&loop);
+	outcome_expect(&outcome, 0, "%PDF fake");
 }
 END_TEST
 
@@ -188,8 +151,8 @@ START_TEST(test_program_that_is_not_there_is_a_sentence)
 	close_postscript();
 	open_postscript("no_such_program", "good");
 	order(&outcome, "pdf");
-	run();
-	expect(&outcome, -ENOENT, "Ghostscript does not start");
+	outcome_run_all(&loop);
+	outcome_expect(&outcome, -ENOENT, "Ghostscript does not start");
 }
 END_TEST
 
