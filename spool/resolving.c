@@ -168,8 +168,10 @@ static void on_timer(uv_timer_t *timer)
 	ask(timer->data);
 }
 
+/* The printer may not have heard us: what was cancelled is cancelled again. */
 static void ask_later(struct resolving *r)
 {
+	r->has_cancelled = false;
 	uv_timer_start(&r->timer, on_timer, (uint64_t)r->pause_ms, 0);
 	r->pause_ms =
 		r->pause_ms * 2 > PAUSE_MAX_MS ? PAUSE_MAX_MS : r->pause_ms * 2;

@@ -105,6 +105,18 @@ def test_answer_to_create_job_lost_prints_once(lobby, sim):
     assert states == ["canceled", "completed"]
 
 
+def test_cancel_that_was_lost_is_said_again(lobby, sim):
+    """The printer waits for the rest of a document, and does not hear it at
+    first; nothing else could be printed meanwhile."""
+    outcome(lobby, send(lobby))  # it counts its pages
+    sim.control(die_at=3000, times=3, on_cut="stuck", answer="drop",
+                answer_to="cancel")
+    job = outcome(lobby, send(lobby))
+    assert job["state"] == "PRINTED" and copies(sim) == 2
+    assert [entry["state"] for entry in sim.jobs()] == [
+        "completed", "canceled", "completed"]
+
+
 def test_job_that_the_printer_forgot_is_not_printed_again(lobby, sim):
     sim.control(forget=1)
     outcome(lobby, send(lobby))

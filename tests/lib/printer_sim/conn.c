@@ -108,6 +108,7 @@ static void answer_request(struct conn *conn)
 	switch (answer) {
 	case ANSWER_NORMAL: answer_ipp(&conn->out, conn->op.response); break;
 	case ANSWER_NEVER: conn->step = CONN_SILENT; return;
+	case ANSWER_DROP:
 	case ANSWER_CLOSE: conn_close(conn); return;
 	case ANSWER_GARBAGE: answer_garbage(&conn->out); break;
 	case ANSWER_HUGE:

@@ -52,6 +52,17 @@ static void refuse(struct op *op, ipp_status_t status, const char *why)
 	             "status-message", NULL, why);
 }
 
+/* Whether the settings want an odd answer to it. */
+static bool is_meant(const struct op *op, const struct operation *operation)
+{
+	const struct settings *settings = &op->printer->settings;
+
+	return settings->answer != ANSWER_NORMAL && settings->times != 0 &&
+	       (settings->answer_to == ANSWER_TO_ANY ||
+	        (operation &&
+	         (int)operation->answer_to == settings->answer_to));
+}
+
 void ops_begin(struct op *op, struct printer *printer, ipp_t *request)
 {
 	*op = (struct op){
@@ -61,6 +72,8 @@ void ops_begin(struct op *op, struct printer *printer, ipp_t *request)
 	};
 	const struct operation *operation = find_operation(op);
 	printer->n_requests++;
+	if (is_meant(op, operation) && printer->settings.answer == ANSWER_DROP)
+		return;
 	if (operation)
 		operation->begin(op);
 	else
@@ -267,13 +280,9 @@ enum answer ops_answer(const struct op *op)
 {
 	const struct operation *operation = find_operation(op);
 	struct settings *settings = &op->printer->settings;
-	enum answer answer = (enum answer)settings->answer;
-	bool meant =
-		settings->answer_to == ANSWER_TO_ANY ||
-		(operation && (int)operation->answer_to == settings->answer_to);
 
-	if (answer == ANSWER_NORMAL || !meant || settings->times == 0)
+	if (!is_meant(op, operation))
 		return ANSWER_NORMAL;
 	settings->times -= settings->times > 0;
-	return answer;
+	return (enum answer)settings->answer;
 }

@@ -12,7 +12,7 @@ static const char *const conditions[] = {
 	"cover-open", "stopped",   "not-accepting", NULL,
 };
 static const char *const answers[] = {
-	"normal", "never", "close", "garbage", "huge", "endless", NULL,
+	"normal", "never", "close", "drop", "garbage", "huge", "endless", NULL,
 };
 static const char *const answer_tos[] = {
 	"any", "state", "create", "document", "job", "cancel", NULL,

@@ -27,6 +27,7 @@ enum answer {
 	ANSWER_NORMAL,
 	ANSWER_NEVER,   /* silence on an open connection */
 	ANSWER_CLOSE,   /* does what it was asked, then hangs up */
+	ANSWER_DROP,    /* hangs up without having done it */
 	ANSWER_GARBAGE, /* 200 OK and noise */
 	ANSWER_HUGE,    /* 64 MB of attributes */
 	ANSWER_ENDLESS, /* chunks without end */
