@@ -206,8 +206,7 @@ static int print_page(struct image_reader *reader, const struct page_spec *spec,
 		.natural = (double)spec->dpi / PIXELS_PER_INCH,
 		.picture = true,
 	};
-	struct geometry_place place =
-		geometry_place(spec, raster_pages(raster) + 1, &source);
+	struct geometry_place place = raster_place(raster, spec, &source);
 	struct image_page *page CLEANUP(image_page_free) =
 		image_page_new(raster, &place.box, reader->depth, err);
 	struct picture picture = {
@@ -219,19 +218,6 @@ static int print_page(struct image_reader *reader, const struct page_spec *spec,
 	};
 
 	return image_page_end(page, print_lines(&picture));
-}
-
-static int check_pages(const struct image_reader *reader,
-                       const struct page_spec *spec,
-                       const struct raster *raster, struct err *err)
-{
-	unsigned room = spec->max_pages - raster_pages(raster);
-
-	if (raster_sides_for(raster, reader->n_pages) <= room)
-		return 0;
-	return err_set(err, -E2BIG,
-	               "the picture has %u pages; %u may be printed",
-	               reader->n_pages, room);
 }
 
 static int print_pages(struct image_reader *reader,
@@ -261,7 +247,7 @@ static int check_pixels(const struct image_reader *reader,
 		return 0;
 	return err_set(
 		err, -EINVAL,
-		"a picture of %u x %u pixels is too large; at most %u are printed here",
+		"a picture of %u x %u pixels is too large; at most %u are printed here: send it smaller",
 		reader->width, reader->height, spec->max_pixels);
 }
 
@@ -282,7 +268,8 @@ int image_render(const void *data, size_t len, const struct page_spec *spec,
 	if (result == 0)
 		result = check_pixels(reader, spec, err);
 	if (result == 0)
-		result = check_pages(reader, spec, raster, err);
+		result = raster_check_pages(raster, "the picture",
+		                            reader->n_pages, err);
 	if (result == 0)
 		result = print_pages(reader, spec, raster, err);
 	return result == 0 && reader->is_cut ? IMAGE_INCOMPLETE : result;

@@ -11,7 +11,7 @@ int image_reader_check_size(uint64_t width, uint64_t height, struct err *err)
 	    width * height > IMAGE_MAX_PIXELS)
 		return err_set(
 			err, -EFBIG,
-			"a picture of %llu x %llu pixels is too large; at most %u million are printed",
+			"a picture of %llu x %llu pixels is too large; at most %u million are printed: send it smaller",
 			(unsigned long long)width, (unsigned long long)height,
 			IMAGE_MAX_PIXELS / 1000000);
 	return 0;
@@ -22,9 +22,10 @@ int image_reader_check_held(uint64_t width, uint64_t height, const char *what,
 {
 	if (width * height <= IMAGE_MAX_HELD)
 		return 0;
-	return err_set(err, -EFBIG,
-	               "%s picture of %llu x %llu pixels is too large", what,
-	               (unsigned long long)width, (unsigned long long)height);
+	return err_set(
+		err, -EFBIG,
+		"%s picture of %llu x %llu pixels is too large: send it smaller",
+		what, (unsigned long long)width, (unsigned long long)height);
 }
 
 void image_reader_init(struct image_reader *reader, bool colour)

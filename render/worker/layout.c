@@ -19,10 +19,12 @@ struct layout {
 	struct page_spec spec;      /* of a page */
 	unsigned width, height;     /* of a page, pixels */
 	unsigned columns, rows;     /* pages on a side */
-	bool turned;
+	bool turned;                /* each page, for its cell */
 
 	unsigned number; /* pages so far, wanted or not */
 	bool any_wanted;
+	bool next_turned;  /* lies turned to the left */
+	bool side_turned;  /* the first page of this side does */
 	bool open, wanted; /* the page being written */
 	unsigned lines;    /* of it */
 
@@ -64,6 +66,10 @@ static struct geometry_box cell(const struct layout *layout,
 		gap = 0; /* a stamp: every pixel counts */
 	if (layout->turned && layout->columns == 2)
 		column = 1 - column; /* the reader's top is at the right */
+	if (layout->side_turned) {
+		column = i / layout->rows; /* and here at the left */
+		row = layout->rows - 1 - i % layout->rows;
+	}
 	box.width = share(area.width, layout->columns, gap);
 	box.height = share(area.height, layout->rows, gap);
 	box.x = area.x + column * (area.width - box.width);
@@ -167,6 +173,11 @@ unsigned layout_sides_for(const struct layout *layout, unsigned n)
 	return (layout->n_pages + wanted + per_side - 1) / per_side;
 }
 
+void layout_turn(struct layout *layout)
+{
+	layout->next_turned = true;
+}
+
 int layout_page_begin(struct layout *layout, struct err *err)
 {
 	int result = 0;
@@ -177,10 +188,17 @@ int layout_page_begin(struct layout *layout, struct err *err)
 		result = raster_side_begin(layout->raster, err);
 	else if (layout->wanted && layout->n_pages == 0 &&
 	         raster_pages(layout->raster) >= layout->side_spec.max_pages)
-		result = err_set(err, -E2BIG, "there are more than %u pages",
-		                 layout->side_spec.max_pages);
+		result = err_set(
+			err, -E2BIG,
+			"there are more than %u pages: name some in the subject, as [pages=1-%u]",
+			layout->side_spec.max_pages,
+			layout->side_spec.max_pages);
 	if (result < 0)
 		return result;
+	if (layout->wanted && layout->n_pages == 0)
+		layout->side_turned = layout->next_turned &&
+		                      layout->columns == 2 && layout->rows == 2;
+	layout->next_turned = false;
 	layout->number++;
 	layout->any_wanted |= layout->wanted;
 	layout->open = true;

@@ -17,6 +17,9 @@
  *        +---+   which lie turned to        +---+---+
  *        | 2 |   the left, stand            | 3 | 4 |
  *        +---+   upright again              +---+---+
+ *
+ * Four on a side stay as they lie: where the first one lies turned to the left,
+ * so does the reader, and the order is his: 2 and 4 above, 1 and 3 below.
  */
 struct layout;
 
@@ -31,6 +34,7 @@ const struct page_spec *layout_spec(const struct layout *layout);
 bool layout_is_wanted(const struct layout *layout);
 void layout_skip_page(struct layout *layout);
 unsigned layout_sides_for(const struct layout *layout, unsigned n);
+void layout_turn(struct layout *layout); /* as raster_turn() */
 int layout_page_begin(struct layout *layout, struct err *err);
 int layout_page_lines(struct layout *layout, struct raster_line first,
                       size_t stride, unsigned n_lines, struct err *err);

@@ -7,9 +7,10 @@ int output_check(const struct output *output, uint64_t held, struct err *err)
 {
 	if (output->offset + output->buf.len + held <= output->max_bytes)
 		return 0;
-	return err_set(err, -EFBIG,
-	               "the printed pages need more than %llu bytes",
-	               (unsigned long long)output->max_bytes);
+	return err_set(
+		err, -EFBIG,
+		"the printed pages need more than %llu bytes: send fewer in a mail",
+		(unsigned long long)output->max_bytes);
 }
 
 int output_drain(struct output *output, struct err *err)

@@ -86,6 +86,8 @@ struct page_spec {
 };
 
 struct raster; /* the writer: all pages of a job */
+struct geometry_place;
+struct geometry_source; /* render/worker/geometry.h */
 
 /* Takes the next bytes of the output; 0 or -errno, which ends the job. */
 typedef int raster_write_fn(const void *data, size_t len, void *arg);
@@ -124,6 +126,24 @@ void raster_skip_page(struct raster *raster);
 
 /* The sides that n more pages would begin. */
 unsigned raster_sides_for(const struct raster *raster, unsigned n);
+
+/*
+ * Whether there is room for the n pages of a document: -E2BIG with a sentence
+ * that begins with `what` ("the PDF").
+ */
+int raster_check_pages(const struct raster *raster, const char *what,
+                       unsigned n, struct err *err);
+
+/*
+ * Where the next page goes: geometry_place(), and remembered, because the pages
+ * of a side are put in the order in which its first one is read.
+ */
+struct geometry_place raster_place(struct raster *raster,
+                                   const struct page_spec *spec,
+                                   const struct geometry_source *source);
+
+/* The same of a page that places itself: it lies turned to the left. */
+void raster_turn(struct raster *raster);
 
 /* Start a page. Beyond max_pages: -E2BIG with a sentence. */
 int raster_page_begin(struct raster *raster, struct err *err);

@@ -209,20 +209,17 @@ static int open_somehow(struct pdf *pdf, const struct page_spec *spec,
 	return 0;
 }
 
-static int check_pages(const struct pdf *pdf, const struct page_spec *spec,
-                       const struct raster *raster, struct err *err)
+static int check_pages(const struct pdf *pdf, const struct raster *raster,
+                       struct err *err)
 {
-	unsigned room = spec->max_pages - raster_pages(raster);
+	char what[64];
 
 	if (pdf->n_pages < 1)
 		return err_set(err, -EINVAL, "the %s has no pages",
 		               pdf_kind_name(pdf->options->kind));
-	if (raster_sides_for(raster, (unsigned)pdf->n_pages) > room)
-		return err_set(err, -E2BIG,
-		               "the %s has %d pages; %u may be printed",
-		               pdf_kind_name(pdf->options->kind), pdf->n_pages,
-		               room);
-	return 0;
+	snprintf(what, sizeof what, "the %s",
+	         pdf_kind_name(pdf->options->kind));
+	return raster_check_pages(raster, what, (unsigned)pdf->n_pages, err);
 }
 
 static int draw_by_mupdf(struct pdf *pdf, int number, bool press_too,
@@ -375,7 +372,7 @@ int pdf_render_with(const void *data, size_t len,
 		return result;
 	result = open_somehow(&pdf, spec, err);
 	if (result == 0)
-		result = check_pages(&pdf, spec, raster, err);
+		result = check_pages(&pdf, raster, err);
 	if (result == 0)
 		result = print_pages(&pdf, spec, raster, err);
 	fini(&pdf);

@@ -237,8 +237,7 @@ static int draw_list(fz_context *ctx, fz_display_list *list,
 	int result;
 
 	if (!progress->begun)
-		progress->place =
-			geometry_place(spec, raster_pages(raster) + 1, &source);
+		progress->place = raster_place(raster, spec, &source);
 	drawing.matrix = pdf_page_matrix(box, &progress->place);
 	drawing.depth = spec->colour && probe->coloured ? 3 : 1;
 	drawing.line_len = (size_t)raster_width(raster) * drawing.depth;

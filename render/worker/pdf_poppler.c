@@ -253,8 +253,7 @@ static int draw(PopplerPage *page, const struct page_spec *spec,
 		return err_set(err, -EINVAL,
 		               "a page of the PDF has no usable size");
 	if (!progress->begun)
-		progress->place =
-			geometry_place(spec, raster_pages(raster) + 1, &source);
+		progress->place = raster_place(raster, spec, &source);
 	play.lines = BAND_BYTES / 4 / place->box.width;
 	if (play.lines > place->box.height)
 		play.lines = place->box.height;

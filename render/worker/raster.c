@@ -76,8 +76,10 @@ int raster_side_begin(struct raster *r, struct err *err)
 
 	assert(!r->open);
 	if (result == 0 && r->pages >= r->spec.max_pages)
-		return err_set(err, -E2BIG, "there are more than %u pages",
-		               r->spec.max_pages);
+		return err_set(
+			err, -E2BIG,
+			"there are more than %u pages: name some in the subject, as [pages=1-%u]",
+			r->spec.max_pages, r->spec.max_pages);
 	r->is_dropped = !page_range_has(&r->spec.side_ranges, r->pages + 1);
 	if (result == 0 && !r->is_dropped)
 		result = r->format->begin(r->writer, r->wanted + 1, &why);
@@ -169,6 +171,42 @@ void raster_skip_page(struct raster *r)
 unsigned raster_sides_for(const struct raster *r, unsigned n)
 {
 	return r->layout ? layout_sides_for(r->layout, n) : n;
+}
+
+int raster_check_pages(const struct raster *r, const char *what, unsigned n,
+                       struct err *err)
+{
+	unsigned room = r->spec.max_pages - r->pages;
+
+	if (raster_sides_for(r, n) <= room)
+		return 0;
+	if (room == 0)
+		return err_set(
+			err, -E2BIG,
+			"%s has %u pages; none may be printed behind the %u before it: send it alone",
+			what, n, r->pages);
+	return err_set(
+		err, -E2BIG,
+		"%s has %u pages; %u may be printed: name some in the subject, as [pages=1-%u]",
+		what, n, room, room);
+}
+
+struct geometry_place raster_place(struct raster *r,
+                                   const struct page_spec *spec,
+                                   const struct geometry_source *source)
+{
+	struct geometry_place place =
+		geometry_place(spec, r->pages + 1, source);
+
+	if (place.turn)
+		raster_turn(r);
+	return place;
+}
+
+void raster_turn(struct raster *r)
+{
+	if (r->layout)
+		layout_turn(r->layout);
 }
 
 int raster_page_begin(struct raster *r, struct err *err)

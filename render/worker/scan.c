@@ -109,15 +109,20 @@ static int check_header(struct scan *scan, const char *header, size_t len,
 
 	scan->header_bytes += len;
 	if (++scan->n_headers > SCAN_HEADERS)
-		return err_set(err, -E2BIG, "it has more than %d header lines",
-		               SCAN_HEADERS);
+		return err_set(
+			err, -E2BIG,
+			"it has more than %d header lines: send what it holds in a new mail",
+			SCAN_HEADERS);
 	if (len > SCAN_HEADER_MAX)
-		return err_set(err, -E2BIG,
-		               "one of its header lines is longer than %d kB",
-		               SCAN_HEADER_MAX / 1024);
+		return err_set(
+			err, -E2BIG,
+			"one of its header lines is longer than %d kB: send what it holds in a new mail",
+			SCAN_HEADER_MAX / 1024);
 	if (scan->header_bytes > SCAN_HEADER_BYTES)
-		return err_set(err, -E2BIG, "its headers are larger than %d kB",
-		               SCAN_HEADER_BYTES / 1024);
+		return err_set(
+			err, -E2BIG,
+			"its headers are larger than %d kB: send what it holds in a new mail",
+			SCAN_HEADER_BYTES / 1024);
 	if (holds_addresses(header, len))
 		for (size_t i = 0; i < len; i++)
 			groups += header[i] == ':';
@@ -181,9 +186,10 @@ static int scan_block(struct scan *scan, struct err *err)
 	if (scan->found.len == 0 && !scan->is_message)
 		return 0;
 	if (scan->depth == scan->max_depth)
-		return err_set(err, -E2BIG,
-		               "its parts are nested more than %d deep",
-		               scan->max_depth);
+		return err_set(
+			err, -E2BIG,
+			"its parts are nested more than %d deep: attach the inner ones to a mail of their own",
+			scan->max_depth);
 	/* An attached message counts as a level, ended by its parent's
 	 * boundary: one that no line can match stands for it. */
 	if (scan->found.len == 0)
@@ -198,8 +204,10 @@ static int scan_part(struct scan *scan, struct err *err)
 
 	do {
 		if (++scan->n_parts > scan->max_parts)
-			return err_set(err, -E2BIG, "it has more than %d parts",
-			               scan->max_parts);
+			return err_set(
+				err, -E2BIG,
+				"it has more than %d parts: send them in several mails",
+				scan->max_parts);
 		r = scan_block(scan, err);
 	} while (r == 0 && scan->is_message && scan->at < scan->end);
 	return r;

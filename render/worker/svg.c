@@ -257,7 +257,7 @@ int svg_render(const void *data, size_t len, const struct page_spec *spec,
 		return result;
 	svg.handle = handle;
 	source = source_of(handle, spec);
-	svg.place = geometry_place(spec, raster_pages(raster) + 1, &source);
+	svg.place = raster_place(raster, spec, &source);
 	if (raster_keeps_drawings(raster))
 		return keep(&svg, raster, err);
 	svg.line = line = xmalloc((size_t)svg.place.box.width * svg.depth);

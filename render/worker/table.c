@@ -107,6 +107,7 @@ static int choose(struct table *table, struct err *err)
 			break;
 	}
 	table->page.turned = table->frame.turned;
+	table->page.paper_height = (int)raster_height(table->raster);
 	return 0;
 }
 
@@ -217,9 +218,11 @@ static void place_line(struct table *table, struct cell_line *line, int y)
 {
 	const struct text_frame *frame = &table->frame;
 	int left = frame->left, top = frame->top + y;
-	int from = frame->turned ? left + line->ink_left : top + line->ink_top;
-	int to =
-		frame->turned ? left + line->ink_right : top + line->ink_bottom;
+	int paper = table->page.paper_height;
+	int from = frame->turned ? paper - left - line->ink_right
+	                         : top + line->ink_top;
+	int to = frame->turned ? paper - left - line->ink_left
+	                       : top + line->ink_bottom;
 
 	text_page_add(&table->page, line->line, left * PANGO_SCALE + line->x,
 	              top * PANGO_SCALE + line->baseline, from, to);
@@ -237,7 +240,11 @@ static void put_rule(struct table *table, unsigned thickness)
 
 static int end_page(struct table *table, struct err *err)
 {
-	int r = raster_page_begin(table->raster, err);
+	int r;
+
+	if (table->frame.turned)
+		raster_turn(table->raster);
+	r = raster_page_begin(table->raster, err);
 
 	if (r == 0)
 		r = text_page_draw(&table->page, table->raster,

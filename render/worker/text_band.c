@@ -57,8 +57,8 @@ void text_page_rule(struct text_page *page, int x, int y, int width, int height)
 		.y = y,
 		.width = width,
 		.height = height,
-		.top = page->turned ? x : y,
-		.bottom = page->turned ? x + width : y + height,
+		.top = page->turned ? page->paper_height - x - width : y,
+		.bottom = page->turned ? page->paper_height - x : y + height,
 	};
 }
 
@@ -99,7 +99,8 @@ void text_page_clear(struct text_page *page)
 	free(page->pictures);
 	free(page->lines);
 	free(page->rules);
-	*page = (struct text_page){.turned = page->turned};
+	*page = (struct text_page){.turned = page->turned,
+	                           .paper_height = page->paper_height};
 }
 
 static bool has_colour_glyphs(PangoLayoutLine *line)
@@ -127,7 +128,8 @@ static void set_origin(cairo_t *cr, const struct text_page *page,
                        const struct band *band)
 {
 	cairo_matrix_t upright = {1, 0, 0, 1, 0, -band->top};
-	cairo_matrix_t turned = {0, 1, -1, 0, band->width, -band->top};
+	cairo_matrix_t turned = {0, -1, 1,
+	                         0, 0,  page->paper_height - band->top};
 
 	cairo_transform(cr, page->turned ? &turned : &upright);
 }

@@ -14,8 +14,9 @@
  * Lines placed on a page, and their drawing in bands of some hundred rows: a
  * page at 600 dpi is 139 MB in colour, a band is 5.
  *
- * On a turned page lines run down the paper: x grows downwards, and the first
- * line stands at the right. top and bottom stay rows of the paper.
+ * On a turned page lines run up the paper, as on every wide page: x grows
+ * upwards, and the first line stands at the left. top and bottom stay rows of
+ * the paper.
  *
  * Zero-initialised is an empty page.
  */
@@ -37,6 +38,7 @@ struct text_page_picture {
 
 struct text_page {
 	bool turned;
+	int paper_height;                   /* rows; of a turned page */
 	struct text_page_picture *pictures; /* owned */
 	size_t n_pictures;
 	struct text_page_rule *rules; /* owned */

@@ -32,8 +32,8 @@ int text_frame_init(struct text_frame *frame, const struct page_spec *spec,
 	if (across < 1 || down < 1)
 		return err_set(err, -EINVAL, "the page has no room for text");
 	*frame = (struct text_frame){
-		.left = turned ? top : left,
-		.top = turned ? right : top,
+		.left = turned ? bottom : left,
+		.top = turned ? left : top,
 		.width = turned ? down : across,
 		.height = turned ? across : down,
 		.turned = turned,

@@ -11,8 +11,8 @@
 
 /*
  * Where words may stand on a page, in pixels from the corner where reading
- * begins. On a turned page that corner is the paper's upper right, and lines
- * run down the paper.
+ * begins. On a turned page that corner is the paper's lower left, and lines run
+ * up the paper.
  */
 struct text_frame {
 	int left, top, width, height;

@@ -120,6 +120,23 @@ def test_a_document_over_its_limit_is_told_so(limited, sim, name):
     next_one_prints(platend)
 
 
+def test_what_a_limit_refuses_can_be_named_page_by_page(limited, sim):
+    """The sentence says how, and it is true."""
+    platend = limited(pages=2)
+    three = mails.pdf([1] * 3)
+    job = platend.wait_job(mails.send(platend.smtp, pdf(three)).job)
+    assert job["reason"] == ("the PDF has 3 pages; 2 may be printed: name some "
+                             "in the subject, as [pages=1-2]")
+    (part,) = platend.rows("SELECT * FROM part_ledger WHERE job = ? AND "
+                           "type = 'application/pdf'", job["id"])
+    assert (part["fate"], part["why"]) == (
+        "failed", "nothing of this mail was printed")
+    job = platend.wait_job(mails.send(platend.smtp, mails.message(
+        "Large [pages=1-2]", "",
+        attachments=[(three, "application/pdf", "a.pdf")])).job)
+    assert job["state"] == "PRINTED" and job["pages"] == 2, job
+
+
 def test_a_worker_whose_memory_ends_in_a_library_says_so():
     """GLib, without a thread, traps."""
     letter = mails.message("A letter", "A line.\n").as_bytes()

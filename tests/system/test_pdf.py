@@ -415,7 +415,8 @@ def test_a_million_pages_of_one_object_are_counted_not_drawn():
         "/Contents 4 0 R >>", stream("0 g 0 0 200 300 re f"))
     printed = render(million)
     assert (printed.reason ==
-            "the PDF has 1000000 pages; 1000 may be printed")
+            "the PDF has 1000000 pages; 1000 may be printed: name some in "
+            "the subject, as [pages=1-1000]")
     assert printed.seconds < 5
     printed = render(million, "page_ranges=1,999999")
     assert [at(p, 9, 9) for p in printed.pages] == [BLACK, BLACK]

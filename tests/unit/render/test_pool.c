@@ -409,7 +409,9 @@ START_TEST(test_a_mail_beyond_the_bounds_fails_with_its_reason)
 	start(&seen, buf_str(&message));
 	run_and_close();
 	ck_assert_int_eq(seen.status, RENDER_FAILED);
-	ck_assert_str_eq(seen.sentence, "it has more than 1000 parts");
+	ck_assert_str_eq(
+		seen.sentence,
+		"it has more than 1000 parts: send them in several mails");
 	ck_assert_int_eq(seen.n_ledgers, 0);
 }
 END_TEST

@@ -281,13 +281,13 @@ START_TEST(test_declared_sizes_are_checked_before_memory_is_taken)
 {
 	check_refused(
 		huge_jpeg(), -EFBIG,
-		"a picture of 65500 x 65500 pixels is too large; at most 100 million are printed");
+		"a picture of 65500 x 65500 pixels is too large; at most 100 million are printed: send it smaller");
 	check_refused(
 		huge_png(20000, 6000, false), -EFBIG,
-		"a picture of 20000 x 6000 pixels is too large; at most 100 million are printed");
+		"a picture of 20000 x 6000 pixels is too large; at most 100 million are printed: send it smaller");
 	check_refused(
 		huge_png(20000, 3000, true), -EFBIG,
-		"an interlaced PNG picture of 20000 x 3000 pixels is too large");
+		"an interlaced PNG picture of 20000 x 3000 pixels is too large: send it smaller");
 }
 END_TEST
 

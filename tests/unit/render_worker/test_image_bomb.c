@@ -9,7 +9,7 @@
 
 #define TOO_LARGE(size)                                                        \
 	"a picture of " size                                                   \
-	" pixels is too large; at most 100 million are printed"
+	" pixels is too large; at most 100 million are printed: send it smaller"
 
 static void check_too_large(struct buf picture, const char *sentence)
 {
@@ -60,7 +60,7 @@ START_TEST(test_a_compressed_bmp_that_would_be_held_is_refused)
 	memcpy(bmp.data + 18, size, sizeof size);
 	check_too_large(
 		bmp,
-		"a compressed BMP picture of 9000 x 9000 pixels is too large");
+		"a compressed BMP picture of 9000 x 9000 pixels is too large: send it smaller");
 }
 END_TEST
 

@@ -287,7 +287,9 @@ START_TEST(test_a_tiff_with_too_many_pages_is_refused_before_any)
 	spec.max_pages = 2;
 	print_all(&spec, &picture, seen, &result, &err);
 	ck_assert_int_eq(result, -E2BIG);
-	ck_assert_str_eq(err.text, "the picture has 3 pages; 2 may be printed");
+	ck_assert_str_eq(
+		err.text,
+		"the picture has 3 pages; 2 may be printed: name some in the subject, as [pages=1-2]");
 	ck_assert_str_eq(seen, "");
 }
 END_TEST

@@ -242,6 +242,28 @@ START_TEST(test_four_pages_stand_in_reading_order)
 }
 END_TEST
 
+START_TEST(test_four_wide_pages_stand_in_the_order_of_who_turns_the_side)
+{
+	struct page_spec spec = paper(false);
+	struct job job;
+
+	spec.number_up = 4;
+	start(&job, &spec);
+	raster_turn(job.raster);
+	give_pages(&job, 5, 40);
+	finish(&job);
+	ck_assert_uint_eq(job.n_sides, 2);
+	ck_assert_uint_eq(gray_at(&job.sides[0], 55, 225), 40);
+	ck_assert_uint_eq(gray_at(&job.sides[0], 55, 75), 80);
+	ck_assert_uint_eq(gray_at(&job.sides[0], 155, 225), 120);
+	ck_assert_uint_eq(gray_at(&job.sides[0], 155, 75), 160);
+	/* the fifth is upright, and so is its side */
+	ck_assert_uint_eq(gray_at(&job.sides[1], 55, 75), 200);
+	ck_assert_uint_eq(gray_at(&job.sides[1], 55, 225), 255);
+	end(&job);
+}
+END_TEST
+
 /* Pixels survive the store and the turn, gray lines between coloured ones. */
 START_TEST(test_shared_sides_keep_every_pixel)
 {
@@ -485,6 +507,9 @@ static Suite *layout_suite(void)
 	                    ARRAY_LEN(range_words));
 	tcase_add_test(tc, test_two_pages_share_a_side_turned_to_the_right);
 	tcase_add_test(tc, test_four_pages_stand_in_reading_order);
+	tcase_add_test(
+		tc,
+		test_four_wide_pages_stand_in_the_order_of_who_turns_the_side);
 	tcase_add_test(tc, test_shared_sides_keep_every_pixel);
 	tcase_add_test(tc, test_the_limit_counts_sides);
 	tcase_add_test(tc, test_documents_shrink_onto_a_shared_side);

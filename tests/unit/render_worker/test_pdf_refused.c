@@ -65,8 +65,9 @@ START_TEST(test_too_many_pages_are_refused_before_the_first)
 	struct page_spec spec = paper(false);
 
 	spec.max_pages = 2;
-	check_refused(&spec, make_pdf(objects, 3, ""), -E2BIG,
-	              "the PDF has 3 pages; 2 may be printed");
+	check_refused(
+		&spec, make_pdf(objects, 3, ""), -E2BIG,
+		"the PDF has 3 pages; 2 may be printed: name some in the subject, as [pages=1-2]");
 }
 END_TEST
 
@@ -79,8 +80,9 @@ START_TEST(test_a_million_claimed_pages_are_refused)
 	};
 	struct page_spec spec = paper(false);
 
-	check_refused(&spec, make_pdf(objects, 3, ""), -E2BIG,
-	              "the PDF has 1000000 pages; 10 may be printed");
+	check_refused(
+		&spec, make_pdf(objects, 3, ""), -E2BIG,
+		"the PDF has 1000000 pages; 10 may be printed: name some in the subject, as [pages=1-10]");
 }
 END_TEST
 

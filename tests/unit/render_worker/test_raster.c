@@ -421,7 +421,9 @@ START_TEST(test_a_page_too_many_is_refused_with_a_sentence)
 	ck_assert_int_eq(raster_page_begin(raster, &err), 0);
 	ck_assert_int_eq(raster_page_end(raster, &err), 0);
 	ck_assert_int_eq(raster_page_begin(raster, &err), -E2BIG);
-	ck_assert_str_eq(err.text, "there are more than 1 pages");
+	ck_assert_str_eq(
+		err.text,
+		"there are more than 1 pages: name some in the subject, as [pages=1-1]");
 	ck_assert_int_eq(raster_finish(raster, &err), 0);
 	raster_free(raster);
 	buf_fini(&sink.bytes);
@@ -448,8 +450,9 @@ START_TEST(test_no_byte_beyond_max_bytes_is_written)
 	ck_assert_int_eq(raster_page_begin(raster, &err), 0);
 	result = raster_page_lines(raster, page, 1001 * 3, 1000, &err);
 	ck_assert_int_eq(result, -EFBIG);
-	ck_assert_str_eq(err.text,
-	                 "the printed pages need more than 1000000 bytes");
+	ck_assert_str_eq(
+		err.text,
+		"the printed pages need more than 1000000 bytes: send fewer in a mail");
 	ck_assert_int_eq(raster_page_end(raster, &err), -EFBIG);
 	ck_assert_uint_le(sink.bytes.len, 1000000);
 	raster_free(raster);

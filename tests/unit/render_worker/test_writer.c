@@ -329,8 +329,9 @@ START_TEST(test_a_page_of_any_format_stays_within_its_bytes)
 	result = result < 0 ? result : raster_finish(raster, NULL);
 	ck_assert_int_eq(result, -EFBIG);
 	ck_assert_int_eq(raster_finish(raster, &err), -EFBIG);
-	ck_assert_str_eq(err.text,
-	                 "the printed pages need more than 5000 bytes");
+	ck_assert_str_eq(
+		err.text,
+		"the printed pages need more than 5000 bytes: send fewer in a mail");
 	ck_assert_uint_le(sink.bytes.len, 5000);
 	ck_assert_uint_eq(sink.n_pages, 0);
 	raster_free(raster);
