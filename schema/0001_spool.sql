@@ -170,7 +170,7 @@ INSERT INTO job_state (name, is_final, meaning) VALUES
 	('ACCEPTED',  0, 'the mail is stored; its pages are not made yet'),
 	('RENDERING', 0, 'pages are being made'),
 	('READY',     0, 'pages are made; next in turn at the printer'),
-	('HELD',      0, 'waits until the printer is normal again'),
+	('HELD',      0, 'waits for its printer, or for a release'),
 	('SENDING',   0, 'is being sent to the printer'),
 	('RESOLVE',   0, 'the connection broke; the printer is asked what it has'),
 	('UNKNOWN',   0, 'may have been printed; waits for a decision'),

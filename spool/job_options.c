@@ -5,14 +5,13 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
 #include "printers/media.h"
+#include "spool/page_choice.h"
 
 #define COPIES_MAX 999
 #define DPI_MIN    50
 #define DPI_MAX    4800
-#define PAGE_MAX   100000
 
 /* One row of `fields` for each option. */
 struct field {
@@ -171,10 +170,10 @@ static int set_tray(const struct field *f, struct job_options *options,
 	return 0;
 }
 
-/* A whole number of min to max at *text, which moves on; -1 when it is none. */
-static int scan_number(const char **text, int min, int max)
+/* A whole number of min to max; -1 when it is none. */
+static int whole_number(const char *value, int min, int max)
 {
-	const char *p = *text;
+	const char *p = value;
 	int n = 0;
 
 	for (; *p >= '0' && *p <= '9'; p++) {
@@ -182,62 +181,36 @@ static int scan_number(const char **text, int min, int max)
 		if (n > max)
 			return -1;
 	}
-	if (p == *text || n < min)
-		return -1;
-	*text = p;
-	return n;
+	return p == value || *p || n < min ? -1 : n;
 }
 
-static int whole_number(const char *value, int min, int max)
+/* As IPP wants page-ranges: ascending, without overlap (RFC 8011 5.2.7). */
+static int read_pages(const char *value, char out[PAGE_CHOICE_TEXT])
 {
-	int n = scan_number(&value, min, max);
+	char *copy CLEANUP(xfree) = xstrdup(value);
+	struct page_choice choice;
+	int r;
 
-	return *value ? -1 : n;
-}
-
-/*
- * IPP page-ranges: ascending, without overlap (RFC 8011 5.2.7). In an address a
- * comma needs quotes: a dot does there.
- */
-static bool scan_ranges(const char *text, struct buf *out)
-{
-	int last = 0;
-
-	while (*text) {
-		int from = scan_number(&text, last + 1, PAGE_MAX), to = from;
-
-		if (from < 0)
-			return false;
-		if (*text == '-') {
-			text++;
-			to = scan_number(&text, from, PAGE_MAX);
-			if (to < 0)
-				return false;
-		}
-		buf_printf(out, out->len ? ",%d" : "%d", from);
-		if (to > from)
-			buf_printf(out, "-%d", to);
-		last = to;
-		if (*text && *text != ',' && *text != '.')
-			return false;
-		if (*text && !*++text)
-			return false;
-	}
-	return out->len > 0;
+	/* in an address a comma needs quotes: a dot does there */
+	for (char *p = copy; *p; p++)
+		if (*p == '.')
+			*p = ',';
+	r = page_choice_parse(copy, PAGE_CHOICE_UNCOUNTED, false, &choice,
+	                      NULL);
+	return r < 0 ? r : page_choice_to_text(&choice, out, NULL);
 }
 
 static int set_pages(const struct field *f, struct job_options *options,
                      const char *value, struct err *err)
 {
-	struct buf ranges CLEANUP(buf_fini) = {0};
+	char pages[PAGE_CHOICE_TEXT] = "";
 
-	if (strcmp(value, "default") != 0 &&
-	    (!scan_ranges(value, &ranges) || ranges.len >= f->size))
+	if (strcmp(value, "default") != 0 && read_pages(value, pages) < 0)
 		return err_set(
 			err, -EINVAL,
-			"'pages' cannot be '%.60s': write them in order, as 1-5,8",
+			"'pages' cannot be '%.60s': write them as 1-5,8 or 3-",
 			value);
-	put_text(f, options, ranges.len ? buf_str(&ranges) : "");
+	put_text(f, options, pages);
 	return 0;
 }
 

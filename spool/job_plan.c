@@ -27,19 +27,37 @@ static bool has_tray(const struct printer_caps *caps, const char *tray)
 	return false;
 }
 
+/* "only main, photo", of those that can be asked for. */
+static void list_trays(const struct printer_caps *caps, char *out, size_t size)
+{
+	size_t used = 0;
+
+	snprintf(out, size, "%s", "no choice of trays");
+	for (unsigned i = 0; i < caps->n_sources && used < size; i++)
+		if (strcmp(caps->sources[i], "auto") != 0)
+			used += (size_t)snprintf(out + used, size - used,
+			                         "%s%s", used ? ", " : "only ",
+			                         caps->sources[i]);
+}
+
 /* The printer's own word is the last one, and each fall is told. */
 static void fit(struct job_options *options, const struct printer_caps *caps,
                 struct buf *remarks)
 {
 	struct print_wish wish = {0};
 	struct print_format format;
-	char title[64];
+	char title[64], own[64], trays[160];
 
 	if (!(caps->sides & 1u << sides_of(options->sides)) &&
 	    strcmp(options->sides, "one-sided") != 0) {
-		remarks_add(remarks,
-		            "the printer does not print %s: printed one-sided",
-		            options->sides);
+		remarks_add(
+			remarks,
+			"the printer does not print on both sides%s: printed one-sided",
+			caps->sides & 1u << PRINT_TWO_SIDED_LONG
+				? " turned at the short edge"
+			: caps->sides & 1u << PRINT_TWO_SIDED_SHORT
+				? " turned at the long edge"
+				: "");
 		snprintf(options->sides, sizeof options->sides, "one-sided");
 	}
 	if (strcmp(options->colour, "colour") == 0 && !caps->has_colour) {
@@ -48,9 +66,11 @@ static void fit(struct job_options *options, const struct printer_caps *caps,
 		snprintf(options->colour, sizeof options->colour, "grey");
 	}
 	if (options->tray[0] && !has_tray(caps, options->tray)) {
-		remarks_add(remarks,
-		            "the printer has no '%s': it chooses the tray",
-		            options->tray);
+		list_trays(caps, trays, sizeof trays);
+		remarks_add(
+			remarks,
+			"the printer has no tray '%s', %s: it chooses the tray",
+			options->tray, trays);
 		options->tray[0] = '\0';
 	}
 	snprintf(wish.media, sizeof wish.media, "%s", options->media);
@@ -59,9 +79,11 @@ static void fit(struct job_options *options, const struct printer_caps *caps,
 		wish.media[0] = '\0';
 		if (print_format_choose(caps, &wish, &format, NULL) < 0)
 			return; /* it is not the paper */
-		remarks_add(remarks,
-		            "the printer takes no %s paper: printed on its own",
-		            media_title(options->media, title, sizeof title));
+		remarks_add(
+			remarks,
+			"the printer takes no %s paper: printed on its own, %s",
+			media_title(options->media, title, sizeof title),
+			media_title(format.media, own, sizeof own));
 		options->media[0] = '\0';
 	}
 }
@@ -116,6 +138,21 @@ int job_plan_format(const struct job_options *options,
 	if (job->print_format[0])
 		wish.format = job->print_format;
 	return print_format_choose(caps, &wish, out, err);
+}
+
+void job_plan_compare(const struct job_options *options,
+                      const struct print_format *format, struct buf *remarks)
+{
+	if (options->dpi && format->dpi != (unsigned)options->dpi)
+		remarks_add(
+			remarks,
+			"the printer does not print with %d dpi: printed with %u",
+			options->dpi, format->dpi);
+	if (strcmp(options->colour, "colour") == 0 && !format->colour)
+		remarks_add(
+			remarks,
+			"what the printer is sent (%s) has no colour: printed in grey",
+			format->mime);
 }
 
 void job_plan_first_pages(const char *ranges, unsigned n, char out[64])

@@ -50,6 +50,10 @@ int job_plan_format(const struct job_options *options,
                     const struct printer_caps *caps, struct print_format *out,
                     struct err *err);
 
+/* Tell what was asked for and is not in the format. */
+void job_plan_compare(const struct job_options *options,
+                      const struct print_format *format, struct buf *remarks);
+
 /*
  * The first n pages of page ranges ("" is all), as page ranges. out has room
  * for any struct job_options' pages.

@@ -15,44 +15,53 @@
 /* clang-format off */
 static const struct {
 	const char *word, *key, *value;
-	bool is_everyday; /* may well be a whole subject that means nothing */
+	enum {
+		PLAIN,
+		EVERYDAY, /* may well be a whole subject that means nothing */
+		COARSE,   /* another word of the key may say it more exactly */
+	} kind;
 } bare_words[] = {
 	{"simplex",     "sides",     "one-sided"},
 	{"one-sided",   "sides",     "one-sided"},
 	{"1-sided",     "sides",     "one-sided"},
-	{"duplex",      "sides",     "two-sided-long-edge"},
-	{"two-sided",   "sides",     "two-sided-long-edge"},
-	{"2-sided",     "sides",     "two-sided-long-edge"},
+	{"single-sided", "sides",    "one-sided"},
+	{"duplex",      "sides",     "two-sided-long-edge", COARSE},
+	{"two-sided",   "sides",     "two-sided-long-edge", COARSE},
+	{"2-sided",     "sides",     "two-sided-long-edge", COARSE},
+	{"double-sided", "sides",    "two-sided-long-edge", COARSE},
 	{"long-edge",   "sides",     "two-sided-long-edge"},
 	{"short-edge",  "sides",     "two-sided-short-edge"},
 	{"tumble",      "sides",     "two-sided-short-edge"},
-	{"colour",      "colour",    "colour", true},
-	{"color",       "colour",    "colour", true},
-	{"grey",        "colour",    "grey", true},
-	{"gray",        "colour",    "grey", true},
+	{"colour",      "colour",    "colour", EVERYDAY},
+	{"color",       "colour",    "colour", EVERYDAY},
+	{"grey",        "colour",    "grey", EVERYDAY},
+	{"gray",        "colour",    "grey", EVERYDAY},
+	{"greyscale",   "colour",    "grey"},
+	{"grayscale",   "colour",    "grey"},
 	{"mono",        "colour",    "grey"},
 	{"bw",          "colour",    "grey"},
+	{"b/w",         "colour",    "grey"},
 	{"a3",          "media",     "a3"},
 	{"a4",          "media",     "a4"},
 	{"a5",          "media",     "a5"},
-	{"letter",      "media",     "letter", true},
-	{"legal",       "media",     "legal", true},
+	{"letter",      "media",     "letter", EVERYDAY},
+	{"legal",       "media",     "legal", EVERYDAY},
 	{"body",        "what",      "body"},
 	{"attachments", "what",      "attachments"},
 	{"nobody",      "what",      "attachments"},
 	{"all",         "what",      "all"},
-	{"fit",         "scaling",   "fit", true},
-	{"fill",        "scaling",   "fill", true},
-	{"100%",        "scaling",   "none", true},
+	{"fit",         "scaling",   "fit", EVERYDAY},
+	{"fill",        "scaling",   "fill", EVERYDAY},
+	{"100%",        "scaling",   "none", EVERYDAY},
 	{"2up",         "number-up", "2"},
 	{"2-up",        "number-up", "2"},
 	{"4up",         "number-up", "4"},
 	{"4-up",        "number-up", "4"},
-	{"head",        "head",      "yes", true},
+	{"head",        "head",      "yes", EVERYDAY},
 	{"nohead",      "head",      "no"},
-	{"banner",      "banner",    "yes", true},
+	{"banner",      "banner",    "yes", EVERYDAY},
 	{"nobanner",    "banner",    "no"},
-	{"url",         "web",       "url"},
+	{"url",         "web",       "url", COARSE},
 	{"reader",      "web",       "reader"},
 	{"screen",      "web",       "screen"},
 };
@@ -68,7 +77,7 @@ static const struct {
 	{"scaling", "scaling"},   {"what",      "what"},
 	{"print",   "what"},      {"dpi",       "dpi"},
 	{"head",    "head"},      {"banner",    "banner"},
-	{"web",     "web"},
+	{"web",     "web"},       {"page",      "pages"},
 };
 /* clang-format on */
 
@@ -76,7 +85,7 @@ static const struct {
 struct said {
 	const char *key; /* static; NULL: it is no option */
 	char word[WORD_MAX], value[WORD_MAX];
-	bool is_pair, is_everyday;
+	bool is_pair, is_everyday, is_coarse;
 };
 
 struct reading {
@@ -100,7 +109,8 @@ static bool find_bare(const char *word, const char *key, struct said *said)
 		    (key && strcmp(bare_words[i].key, key) != 0))
 			continue;
 		set(said, bare_words[i].key, bare_words[i].value);
-		said->is_everyday = bare_words[i].is_everyday;
+		said->is_everyday = bare_words[i].kind == EVERYDAY;
+		said->is_coarse = bare_words[i].kind == COARSE;
 		return true;
 	}
 	return false;
@@ -170,11 +180,22 @@ static struct said look_up(const char *text, size_t len)
 	return said;
 }
 
-/* "url reader" asks for the same, and more exactly. */
+/* "url reader", "duplex short-edge": the same, and more exactly. */
 static bool is_finer(const struct said *coarse, const struct said *fine)
 {
-	return strcmp(fine->key, "web") == 0 &&
-	       strcmp(coarse->value, "url") == 0;
+	return coarse->is_coarse && !fine->is_coarse &&
+	       strcmp(coarse->key, fine->key) == 0 &&
+	       strcmp(fine->value, "one-sided") != 0;
+}
+
+static bool is_said_finer(const struct reading *reading,
+                          const struct said *said)
+{
+	bool finer = false;
+
+	for (size_t i = 0; i < reading->n_said; i++)
+		finer |= is_finer(said, &reading->said[i]);
+	return finer;
 }
 
 /* Of two that contradict each other the last one counts, and both are told. */
@@ -183,6 +204,8 @@ static void apply(struct reading *reading, const struct said *said)
 	struct job_options before = *reading->options;
 	struct err err = {0};
 
+	if (is_said_finer(reading, said))
+		return;
 	if (job_options_set(reading->options, said->key, said->value, &err) <
 	    0) {
 		remarks_add(reading->remarks, "in %s, %s", reading->where,

@@ -157,7 +157,7 @@ static bool is_over_limit(const struct work *work, char *reason, size_t size)
 		return false;
 	snprintf(
 		reason, size,
-		"it has %d pages, and %d are printed unasked: 'platen job release %lld' prints it, with --pages a part of it",
+		"it has %d pages, and %d are printed unasked: ask the administrator for 'platen job release %lld', with --pages for a part of it",
 		work->n_pages, limit, (long long)work->job.id);
 	return true;
 }

@@ -3,10 +3,12 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "printers/media.h"
 #include "render/protocol.h"
 #include "spool/caps_text.h"
 #include "spool/documents.h"
 #include "spool/job_plan.h"
+#include "spool/page_choice.h"
 #include "spool/picture.h"
 #include "spool/printer_state.h"
 #include "spool/remarks.h"
@@ -130,6 +132,17 @@ static unsigned pages_allowed(const struct work *work)
 	       (unsigned)work->options.number_up;
 }
 
+/* The page behind the last one of work->ranges. */
+static unsigned next_page(const struct work *work)
+{
+	struct page_choice choice;
+
+	if (page_choice_parse(work->ranges, PAGE_CHOICE_UNCOUNTED, false,
+	                      &choice, NULL) < 0)
+		return 1;
+	return choice.runs[choice.n - 1].last + 1;
+}
+
 void work_on_counted(struct render *render, unsigned pages, void *arg)
 {
 	struct work *work = arg;
@@ -137,8 +150,8 @@ void work_on_counted(struct render *render, unsigned pages, void *arg)
 	if (work_has_limit(work, "first") && pages > pages_allowed(work))
 		remarks_add(
 			&work->remarks,
-			"only the first of %u pages are printed: the limit is %d",
-			pages, work->registration.page_limit);
+			"only the first of %u pages are printed: the limit is %d, name others in the subject, as [pages=%u-]",
+			pages, work->registration.page_limit, next_page(work));
 }
 
 /* Pages that are stored were made with options, which still count. */
@@ -167,6 +180,41 @@ static bool is_one_document(const struct work *work,
 	return documents_are_one(&wish);
 }
 
+static const struct printer_tray_row *
+find_tray(const struct printer_tray_row *trays, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(trays[i].name, name) == 0 && trays[i].media[0])
+			return &trays[i];
+	return NULL;
+}
+
+/* Who names a tray means the paper that is in it. */
+static void take_paper_of_tray(struct work *work)
+{
+	struct spool_printer *p = work->printer;
+	struct job_options *options = &work->options;
+	struct printer_tray_row *trays CLEANUP(xfree) = NULL;
+	const struct printer_tray_row *tray = NULL;
+	char holds[64], asked[64];
+	size_t n = 0;
+
+	if (options->tray[0] &&
+	    printer_read_trays(p->spool->db, p->id, &trays, &n, NULL) == 0)
+		tray = find_tray(trays, n, options->tray);
+	if (!tray)
+		return;
+	if (!options->media[0])
+		snprintf(options->media, sizeof options->media, "%s",
+		         tray->media);
+	else if (!media_is_same_size(options->media, tray->media))
+		remarks_add(&work->remarks,
+		            "the tray '%s' holds %s paper: %s was asked for",
+		            tray->name,
+		            media_title(tray->media, holds, sizeof holds),
+		            media_title(options->media, asked, sizeof asked));
+}
+
 /* What the job becomes, now that its subject is known. */
 static int choose_paper(struct work *work, struct err *err)
 {
@@ -181,6 +229,7 @@ static int choose_paper(struct work *work, struct err *err)
 	r = caps_from_text(row.capabilities, caps, err);
 	if (r == 0) {
 		read_options(work, caps);
+		take_paper_of_tray(work);
 		job_plan_kind(&work->options, row.media_default, caps,
 		              job->media, &job->is_colour);
 		job_options_to_text(&work->options, job->options,
@@ -193,6 +242,8 @@ static int choose_paper(struct work *work, struct err *err)
 		                    format_of(&work->registration, &row), caps,
 		                    &work->target, err);
 	}
+	if (r == 0)
+		job_plan_compare(&work->options, &work->target, &work->remarks);
 	if (r == 0)
 		work_chosen_begin(work);
 	/* which of the chosen pages there are is known at the end */

@@ -215,7 +215,8 @@ static void run_mail(struct smtp_session *s, char *arg)
 	if (address.has_utf8 && !mail.is_utf8)
 		smtp_session_blame(s, 553, "5.6.7 address needs SMTPUTF8");
 	else if (mail.size > s->options->max_message_size)
-		smtp_session_say(s, 552, "5.3.4 message is too large");
+		smtp_session_say(s, 552, SMTP_TOO_LARGE,
+		                 (long long)s->options->max_message_size);
 	else
 		ask_mail(s, &mail);
 }

@@ -159,6 +159,15 @@ static void fail_message(struct smtp_session *s, int code, const char *text)
 	}
 }
 
+static void fail_too_large(struct smtp_session *s)
+{
+	char text[96];
+
+	snprintf(text, sizeof text, SMTP_TOO_LARGE,
+	         (long long)s->options->max_message_size);
+	fail_message(s, 552, text);
+}
+
 static void give_to_policy(struct smtp_session *s, const char *data, size_t len)
 {
 	int r = s->policy->body(s->policy_arg, s, data, len);
@@ -166,7 +175,7 @@ static void give_to_policy(struct smtp_session *s, const char *data, size_t len)
 	if (r == -ENOSPC || r == -EDQUOT)
 		fail_message(s, 452, "4.3.1 no space left, try again later");
 	else if (r == -EFBIG)
-		fail_message(s, 552, "5.3.4 message is too large");
+		fail_too_large(s);
 	else if (r < 0)
 		fail_message(s, 451, "4.3.0 cannot store the message now");
 }
@@ -191,7 +200,7 @@ static void on_body(void *arg, const char *data, size_t len)
 	if (t->hops.n > s->options->max_hops)
 		fail_message(s, 554, "5.4.6 too many hops: mail loop");
 	else if (!fits)
-		fail_message(s, 552, "5.3.4 message is too large");
+		fail_too_large(s);
 	else
 		give_to_policy(s, data, len);
 }

@@ -59,6 +59,9 @@ struct smtp_session {
 	struct sockaddr_storage peer;
 };
 
+#define SMTP_TOO_LARGE                                                         \
+	"5.3.4 message is too large: the limit is %lld bytes, send a link instead"
+
 /* Append a reply. */
 void smtp_session_say(struct smtp_session *s, int code, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);

@@ -129,8 +129,7 @@ def test_what_a_limit_refuses_can_be_named_page_by_page(limited, sim):
                              "in the subject, as [pages=1-2]")
     (part,) = platend.rows("SELECT * FROM part_ledger WHERE job = ? AND "
                            "type = 'application/pdf'", job["id"])
-    assert (part["fate"], part["why"]) == (
-        "failed", "nothing of this mail was printed")
+    assert (part["fate"], part["why"]) == ("failed", job["reason"])
     job = platend.wait_job(mails.send(platend.smtp, mails.message(
         "Large [pages=1-2]", "",
         attachments=[(three, "application/pdf", "a.pdf")])).job)

@@ -86,6 +86,29 @@ def test_subject_chooses_the_parts(lobby, ippeve, subject, n_pages, n_body):
     assert sum(row["fate"] == "printed" for row in fates) == n_body
 
 
+def test_a_tray_is_asked_for_with_the_paper_that_is_in_it(platend, ippeve):
+    platend.add_printer("lobby", ippeve.uri)
+    job, _, pages = printed(platend, ippeve, send(platend, "[tray=photo]").job)
+    assert job["media"] == "na_index-4x6_4x6in" and job["remarks"] == ""
+    assert abs(pages[0].width - 4 * pages[0].dpi) <= 2
+    job, _, _ = printed(platend, ippeve, send(platend, "[tray=photo a4]").job)
+    assert job["media"] == "iso_a4_210x297mm"
+    assert "'photo' holds 4x6 paper" in job["remarks"]
+    job, _, _ = printed(platend, ippeve, send(platend, "[tray=2]").job)
+    assert ("no tray 'tray-2', only main, photo: it chooses the tray"
+            in job["remarks"])
+
+
+def test_what_the_print_format_lacks_is_told(platend, make_ippeve):
+    printer = make_ippeve(formats="image/pwg-raster")
+    platend.add_printer("lobby", printer.uri)
+    job = platend.wait_job(send(platend, "[dpi=200]").job)
+    assert job["remarks"] == \
+        "the printer does not print with 200 dpi: printed with 300\n"
+    assert "the printer does not print with 200 dpi" in \
+        platend.cli("job", "show", job["id"])
+
+
 def test_what_cannot_be_done_is_told(lobby, ippeve):
     job, _, _ = printed(lobby, ippeve, send(
         lobby, "duplex simplex tray=99 copies=no", "lobby+news").job)

@@ -29,12 +29,12 @@ static const struct {
 	const char *options, *remark; /* remark "": none */
 } plans[] = {
 	{NULL, "", "", ""},
-	{"duplex", "", "",
-         "does not print two-sided-long-edge: printed one-sided"},
+	{"duplex", "", "", "does not print on both sides: printed one-sided"},
 	{"[colour]", "", "colour=grey", "has no colour: printed in grey"},
-	{"paper=a3", "", "", "takes no A3 paper"},
+	{"paper=a3", "", "", "takes no A3 paper: printed on its own, A4"},
 	{"a5", "", "media=a5", ""},
-	{"tray=7", "", "", "has no 'tray-7'"},
+	{"tray=7", "", "",
+         "has no tray 'tray-7', only main: it chooses the tray"},
 	{"tray=main", "", "tray=main", ""},
 	/* the address wins over the subject */
 	{"copies=2", "3", "copies=3", ""},
