@@ -385,8 +385,9 @@ int layout_finish(struct layout *layout, struct err *err)
 	assert(!layout->open);
 	if (layout->number > 0 && !layout->any_wanted)
 		return err_set(err, -ENODATA,
-		               "there are only %u pages, and none of them was "
+		               "there %s only %u page%s, and none of them was "
 		               "asked for",
-		               layout->number);
+		               layout->number == 1 ? "is" : "are",
+		               layout->number, layout->number == 1 ? "" : "s");
 	return layout->n_pages > 0 ? flush(layout, err) : 0;
 }
