@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/convert.h"
 
+#include <strings.h>
+
 #include "base/mem.h"
 
 void convert_job_fini(struct convert_job *job)
@@ -20,7 +22,7 @@ const struct convert_resource *convert_job_find(const struct convert_job *job,
                                                 const char *name)
 {
 	for (size_t i = 0; i < job->n_resources; i++)
-		if (strcmp(job->resources[i].name, name) == 0)
+		if (strcasecmp(job->resources[i].name, name) == 0)
 			return &job->resources[i];
 	return NULL;
 }

@@ -79,7 +79,7 @@ struct convert_engine {
 /* What the job owns: document and resources; not the job itself. */
 void convert_job_fini(struct convert_job *job);
 
-/* The resource of that name, or NULL. */
+/* The resource of that name, in any case, or NULL. */
 const struct convert_resource *convert_job_find(const struct convert_job *job,
                                                 const char *name);
 

@@ -142,10 +142,12 @@ static int verdict_of_status(unsigned status, struct err *err)
 {
 	switch (status) {
 	case 401:
-	case 403:
 	case 407:
 		return err_set(err, -EACCES,
 		               "the page asks to log in (HTTP %u)", status);
+	case 403:
+		return err_set(err, -EACCES,
+		               "the page is not open to everybody (HTTP 403)");
 	case 404:
 	case 410:
 		return err_set(err, -ENOENT, "there is no such page (HTTP %u)",

@@ -7,6 +7,7 @@
 #include "render/worker/charset.h"
 #include "render/worker/convert.h"
 #include "render/worker/html_pixel.h"
+#include "render/worker/html_decode.h"
 #include "render/worker/html_text.h"
 #include "render/worker/text.h"
 
@@ -91,8 +92,8 @@ static int render_by_browser(const struct ledger_part *part,
 	struct page_spec spec;
 	int r;
 
-	html_text_decode(part->content.data, part->content.len, part->charset,
-	                 &html);
+	html_decode(part->content.data, part->content.len, part->charset,
+	            &html);
 	if (!part->is_web)
 		html_pixel_drop(&html);
 	if (part->head)

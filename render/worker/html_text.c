@@ -11,7 +11,8 @@
 #include <libxml/HTMLparser.h>
 
 #include "base/mem.h"
-#include "render/worker/charset.h"
+#include "render/worker/html_decode.h"
+#include "render/worker/html_hidden.h"
 
 /*
  * The tree is walked without recursion, entering and leaving each element, so
@@ -56,6 +57,12 @@ static const struct {
 	{"article", ROLE_BLOCK},    {"header", ROLE_BLOCK},
 	{"footer", ROLE_BLOCK},     {"address", ROLE_BLOCK},
 	{"center", ROLE_BLOCK},     {"form", ROLE_BLOCK},
+	{"main", ROLE_BLOCK},       {"nav", ROLE_BLOCK},
+	{"aside", ROLE_BLOCK},      {"figure", ROLE_PARAGRAPH},
+	{"figcaption", ROLE_BLOCK}, {"details", ROLE_BLOCK},
+	{"summary", ROLE_BLOCK},    {"fieldset", ROLE_BLOCK},
+	{"legend", ROLE_BLOCK},     {"noscript", ROLE_BLOCK},
+	{"video", ROLE_BLOCK},      {"audio", ROLE_BLOCK},
 	{"blockquote", ROLE_QUOTE}, {"pre", ROLE_PRE},
 	{"br", ROLE_BREAK},         {"hr", ROLE_RULE},
 	{"a", ROLE_LINK},           {"img", ROLE_IMAGE},
@@ -74,6 +81,8 @@ struct reader {
 	bool blank;      /* a blank owed before the next word */
 	bool at_start;   /* of a line: nothing written in it yet */
 	unsigned quotes, lists, pre;
+	bool is_cell_new;  /* a cell's first word is still to come */
+	size_t cell_start; /* of the innermost; SIZE_MAX: it has no words */
 	bool is_heading;  /* inside of one; its place is headings[n_headings] */
 	const char *mark; /* owed before the next word: "\u2022 ", " | " */
 	char number[16];  /* where mark points for ordered lists */
@@ -98,24 +107,11 @@ static const char *attribute(const xmlNode *node, const char *name)
 	return NULL;
 }
 
-/* Senders hide preview text so; a browser would not show it either. */
 static bool is_hidden(const xmlNode *node)
 {
 	const char *style = attribute(node, "style");
 
-	if (attribute(node, "hidden"))
-		return true;
-	for (; style && *style; style++) {
-		const char *p = style;
-
-		if (strncasecmp(p, "display", 7) != 0)
-			continue;
-		for (p += 7; *p == ' ' || *p == ':'; p++)
-			;
-		if (strncasecmp(p, "none", 4) == 0)
-			return true;
-	}
-	return false;
+	return attribute(node, "hidden") || (style && html_style_hides(style));
 }
 
 static void owe_breaks(struct reader *reader, unsigned n)
@@ -164,6 +160,9 @@ static void put_word(struct reader *reader, const char *word, size_t len)
 	struct html_text *text = reader->text;
 
 	pay(reader);
+	if (reader->is_cell_new)
+		reader->cell_start = reader->out->len;
+	reader->is_cell_new = false;
 	if (reader->is_heading &&
 	    text->headings[text->n_headings].start == SIZE_MAX)
 		text->headings[text->n_headings].start = reader->out->len;
@@ -240,6 +239,22 @@ static void enter_cell(struct reader *reader, const xmlNode *node)
 		reader->blank = true;
 	else if (!reader->mark)
 		reader->mark = " | ";
+	reader->is_cell_new = true;
+	reader->cell_start = SIZE_MAX;
+}
+
+/* A paragraph in a cell ends no line, if it is the cell's only one. */
+static void leave_cell(struct reader *reader)
+{
+	size_t start = reader->cell_start;
+
+	if (start != SIZE_MAX && !memchr(reader->out->data + start, '\n',
+	                                 reader->out->len - start)) {
+		reader->breaks = 0;
+		reader->at_start = false;
+	}
+	reader->is_cell_new = false;
+	reader->cell_start = SIZE_MAX;
 }
 
 static void put_image(struct reader *reader, const xmlNode *node)
@@ -293,8 +308,8 @@ static bool enter(struct reader *reader, const xmlNode *node)
 	case ROLE_SKIP: return false;
 	case ROLE_INLINE:
 	case ROLE_LINK: break;
-	case ROLE_BLOCK: owe(reader, 1); break;
-	case ROLE_PARAGRAPH: owe(reader, 2); break;
+	case ROLE_BLOCK: owe(reader, reader->is_cell_new ? 0 : 1); break;
+	case ROLE_PARAGRAPH: owe(reader, reader->is_cell_new ? 0 : 2); break;
 	case ROLE_HEADING: enter_heading(reader, node); break;
 	case ROLE_BREAK:
 		reader->breaks++;
@@ -352,8 +367,8 @@ static void leave(struct reader *reader, const xmlNode *node)
 	case ROLE_INLINE:
 	case ROLE_BREAK:
 	case ROLE_RULE:
-	case ROLE_IMAGE:
-	case ROLE_CELL: break;
+	case ROLE_IMAGE: break;
+	case ROLE_CELL: leave_cell(reader); break;
 	case ROLE_LINK: leave_link(reader, node); break;
 	case ROLE_BLOCK:
 	case ROLE_ITEM: owe(reader, 1); break;
@@ -410,36 +425,6 @@ static void walk(struct reader *reader, const xmlNode *root)
 	}
 }
 
-/* The charset that the document's own <meta> names, if the mail is silent. */
-static char *meta_charset(const char *html, size_t len)
-{
-	size_t head = len < 2048 ? len : 2048;
-
-	for (size_t i = 0; i + 8 < head; i++) {
-		size_t n = 0;
-
-		if (strncasecmp(html + i, "charset=", 8) != 0)
-			continue;
-		i += 8;
-		while (i < head && (html[i] == '"' || html[i] == '\''))
-			i++;
-		while (i + n < head && n < 40 &&
-		       (isalnum((unsigned char)html[i + n]) ||
-		        strchr("-_:.", html[i + n])))
-			n++;
-		return xstrndup(html + i, n);
-	}
-	return NULL;
-}
-
-void html_text_decode(const char *html, size_t len, const char *charset,
-                      struct buf *out)
-{
-	char *own CLEANUP(xfree) = charset ? NULL : meta_charset(html, len);
-
-	charset_to_utf8(html, len, charset ? charset : own, out);
-}
-
 int html_text_read(const char *html, size_t len, const char *charset,
                    struct html_text *out, struct err *err)
 {
@@ -448,10 +433,11 @@ int html_text_read(const char *html, size_t len, const char *charset,
 		.text = out,
 		.out = &out->words,
 		.at_start = true,
+		.cell_start = SIZE_MAX,
 	};
 	htmlDocPtr doc;
 
-	html_text_decode(html, len, charset, &utf8);
+	html_decode(html, len, charset, &utf8);
 	if (utf8.len > INT32_MAX)
 		return err_set(err, -E2BIG, "its HTML is too large");
 	doc = utf8.len

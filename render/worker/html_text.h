@@ -40,8 +40,4 @@ html_text_fini_cleanup_(struct html_text *text)
 	html_text_fini(text);
 }
 
-/* The document in UTF-8, appended; the charset is found as above. */
-void html_text_decode(const char *html, size_t len, const char *charset,
-                      struct buf *out);
-
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "render/worker/html.h"
+#include "render/worker/html_reference.h"
 #include "render/worker/image_kind.h"
 #include "render/worker/office.h"
 #include "render/worker/pdf.h"
@@ -129,24 +130,6 @@ void ledger_detect(struct ledger_part *part)
 		part->note = note;
 }
 
-static bool holds(const struct buf *content, const struct buf *text)
-{
-	return content->len > 0 && memmem(content->data, content->len,
-	                                  text->data, text->len) != NULL;
-}
-
-/* The '@' of a Content-ID may be written as %40 in its URL (RFC 2392, 2). */
-static bool shows(const struct ledger_part *html, const char *cid)
-{
-	struct buf plain CLEANUP(buf_fini) = {0};
-	struct buf encoded CLEANUP(buf_fini) = {0};
-
-	buf_printf(&plain, "cid:%s", cid);
-	for (const char *p = buf_str(&plain); *p; p++)
-		buf_append(&encoded, *p == '@' ? "%40" : p, *p == '@' ? 3 : 1);
-	return holds(&html->content, &plain) || holds(&html->content, &encoded);
-}
-
 void ledger_mark_referenced(struct ledger *ledger)
 {
 	for (size_t i = 0; i < ledger->n_parts; i++) {
@@ -157,7 +140,11 @@ void ledger_mark_referenced(struct ledger *ledger)
 		for (size_t j = 0; j < ledger->n_parts; j++)
 			if (strcasecmp(ledger->parts[j].type, "text/html") == 0)
 				part->referenced |=
-					shows(&ledger->parts[j], part->cid);
+					html_refers_to(ledger->parts[j]
+				                               .content.data,
+				                       ledger->parts[j]
+				                               .content.len,
+				                       part->cid);
 	}
 }
 

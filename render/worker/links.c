@@ -10,9 +10,10 @@
 #include "base/mem.h"
 #include "render/worker/charset.h"
 #include "render/worker/flowed.h"
-#include "render/worker/html_text.h"
+#include "render/worker/html_decode.h"
 
-#define BODY_MAX (256 * 1024) /* a mail that long is no link */
+#define BODY_MAX (256 * 1024)    /* a mail that long is no link */
+#define PICTURE  "\xef\xbf\xbc " /* U+FFFC stands for an object */
 
 struct line {
 	const char *text;
@@ -212,6 +213,41 @@ static bool is_inline(const xmlNode *node)
 	return false;
 }
 
+/* Says as much as a word, if anybody sees it. */
+static bool is_picture(xmlNode *node)
+{
+	static const char *const hair[] = {"0", "1", "0px", "1px"};
+	xmlChar *width;
+	bool is = node->type == XML_ELEMENT_NODE &&
+	          strcasecmp((const char *)node->name, "img") == 0;
+
+	if (!is)
+		return false;
+	width = xmlGetProp(node, (const xmlChar *)"width");
+	for (size_t i = 0; width && i < ARRAY_LEN(hair); i++)
+		is = is && strcasecmp((const char *)width, hair[i]) != 0;
+	xmlFree(width);
+	return is;
+}
+
+static bool holds_picture(xmlNode *root)
+{
+	xmlNode *node = root;
+
+	while (node) {
+		if (is_picture(node))
+			return true;
+		if (node->children) {
+			node = node->children;
+			continue;
+		}
+		while (node != root && !node->next)
+			node = node->parent;
+		node = node == root ? NULL : node->next;
+	}
+	return false;
+}
+
 /* Where an anchor leads stands for its words; true: its inside is not read. */
 static bool put_anchor(xmlNode *node, struct buf *out)
 {
@@ -224,7 +260,8 @@ static bool put_anchor(xmlNode *node, struct buf *out)
 	is_web = href && (strncasecmp((const char *)href, "http:", 5) == 0 ||
 	                  strncasecmp((const char *)href, "https:", 6) == 0);
 	if (is_web)
-		buf_printf(out, " %s ", (const char *)href);
+		buf_printf(out, " %s %s", (const char *)href,
+		           holds_picture(node) ? PICTURE : "");
 	xmlFree(href);
 	return is_web;
 }
@@ -245,7 +282,9 @@ static bool enter(xmlNode *node, struct buf *out)
 	}
 	if (node->type != XML_ELEMENT_NODE || is_foreign(node))
 		return false;
-	if (!is_inline(node))
+	if (is_picture(node))
+		buf_puts(out, " " PICTURE);
+	else if (!is_inline(node))
 		buf_puts(out, "\n");
 	return !put_anchor(node, out);
 }
@@ -300,29 +339,45 @@ static const struct ledger_part *body_of(const struct ledger *ledger,
 	return NULL;
 }
 
+static void links_in_text_part(const struct ledger_part *text,
+                               struct links *links)
+{
+	struct buf utf8 CLEANUP(buf_fini) = {0};
+	struct buf joined CLEANUP(buf_fini) = {0};
+
+	charset_to_utf8(text->content.data, text->content.len, text->charset,
+	                &utf8);
+	if (text->flowed)
+		flowed_join(utf8.data, utf8.len, text->delsp, &joined);
+	else
+		buf_append(&joined, utf8.data, utf8.len);
+	links_in_text(joined.data ? joined.data : "", joined.len, links);
+}
+
+static void links_in_html_part(const struct ledger_part *html,
+                               struct links *links)
+{
+	struct buf utf8 CLEANUP(buf_fini) = {0};
+
+	html_decode(html->content.data, html->content.len, html->charset,
+	            &utf8);
+	links_in_html(utf8.data, utf8.len, links);
+}
+
+/* A newsletter's text often is nothing but "http://...", where to see it. */
 void links_in_body(const struct ledger *ledger, struct links *links)
 {
 	const struct ledger_part *text = body_of(ledger, "text/plain");
 	const struct ledger_part *html = body_of(ledger, "text/html");
-	struct buf utf8 CLEANUP(buf_fini) = {0};
-	struct buf joined CLEANUP(buf_fini) = {0};
+	struct links shown CLEANUP(links_fini) = {0};
 
-	if (text) {
-		charset_to_utf8(text->content.data, text->content.len,
-		                text->charset, &utf8);
-		if (text->flowed)
-			flowed_join(utf8.data, utf8.len, text->delsp, &joined);
-		else
-			buf_append(&joined, utf8.data, utf8.len);
-		links_in_text(joined.data ? joined.data : "", joined.len,
-		              links);
-	}
-	if (html && links->n == 0) {
-		buf_clear(&utf8);
-		html_text_decode(html->content.data, html->content.len,
-		                 html->charset, &utf8);
-		links_in_html(utf8.data, utf8.len, links);
-	}
+	if (text)
+		links_in_text_part(text, links);
+	if (!html)
+		return;
+	links_in_html_part(html, links->n == 0 ? links : &shown);
+	if (shown.n > 0)
+		links->is_bare = links->is_bare && shown.is_bare;
 }
 
 void links_fini(struct links *links)

@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
-#include "render/worker/html_text.h"
+#include "render/worker/html_decode.h"
 #include "render/worker/links.h"
 #include "render/worker/web_page.h"
 
@@ -84,8 +84,8 @@ static void judge_html(struct ledger_part *part, bool reader)
 	struct buf utf8 CLEANUP(buf_fini) = {0};
 	struct buf article CLEANUP(buf_fini) = {0};
 
-	html_text_decode(part->content.data, part->content.len, part->charset,
-	                 &utf8);
+	html_decode(part->content.data, part->content.len, part->charset,
+	            &utf8);
 	part->note = web_page_fault(utf8.data, utf8.len);
 	if (part->note || !reader ||
 	    !web_page_article(utf8.data, utf8.len, &article))

@@ -38,6 +38,26 @@ static bool is_password(xmlNode *node)
 	return is;
 }
 
+static bool is_refresh(xmlNode *node)
+{
+	xmlChar *equiv = NULL;
+	bool is;
+
+	if (strcasecmp((const char *)node->name, "meta") == 0)
+		equiv = xmlGetProp(node, (const xmlChar *)"http-equiv");
+	is = equiv && strcasecmp((const char *)equiv, "refresh") == 0;
+	xmlFree(equiv);
+	return is;
+}
+
+/* What may fill the page, or leave it for another one. */
+static bool is_lively(xmlNode *node)
+{
+	return node->type == XML_ELEMENT_NODE &&
+	       (strcasecmp((const char *)node->name, "script") == 0 ||
+	        is_refresh(node));
+}
+
 /* True: look inside. */
 static bool look_at(xmlNode *node, struct sight *sight)
 {
@@ -52,18 +72,14 @@ static bool look_at(xmlNode *node, struct sight *sight)
 			sight->n_letters += !isspace(*s);
 	if (node->type != XML_ELEMENT_NODE)
 		return false;
-	if (strcasecmp((const char *)node->name, "script") == 0) {
-		sight->has_script = true;
+	sight->has_script |= is_lively(node);
+	if (strcasecmp((const char *)node->name, "script") == 0)
 		return false;
-	}
 	sight->has_password |= is_password(node);
 	sight->has_picture |= is_one_of(node, pictures, ARRAY_LEN(pictures));
-	/* scripts in the head may fill the page */
 	if (strcasecmp((const char *)node->name, "head") == 0)
 		for (xmlNode *n = node->children; n; n = n->next)
-			sight->has_script |= n->type == XML_ELEMENT_NODE &&
-			                     strcasecmp((const char *)n->name,
-			                                "script") == 0;
+			sight->has_script |= is_lively(n);
 	return !is_one_of(node, unseen, ARRAY_LEN(unseen));
 }
 

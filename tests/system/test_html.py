@@ -232,6 +232,7 @@ class Canary:
 
     def __init__(self):
         self.heard = []
+        self.asked = set()
         self.tcp = socket.create_server(("127.0.0.1", 0))
         self.port = self.tcp.getsockname()[1]
         self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -246,7 +247,14 @@ class Canary:
             while True:
                 peer, _ = self.tcp.accept()
                 self.heard.append("tcp")
-                peer.close()
+                threading.Thread(target=self._read, args=(peer,),
+                                 daemon=True).start()
+
+    def _read(self, peer):
+        """What it asks for; some only connect, and wait."""
+        with peer, contextlib.suppress(OSError, IndexError):
+            peer.settimeout(5)
+            self.asked.add(peer.recv(200).split(b" ")[1].decode())
 
     def _udp(self):
         with contextlib.suppress(OSError):
@@ -289,7 +297,55 @@ WAYS_OUT = {
                 "<link rel=preconnect href='http://{a}'>"
                 "<link rel=dns-prefetch href='//{a}'>"
                 "<link rel=prerender href='http://{a}/16'>",
-    "form": "<form action='http://{a}/17'><input autofocus></form>",
+    "form": "<form action='http://{a}/17' target=f><input autofocus></form>"
+            "<iframe name=f></iframe><script>document.forms[0].submit()"
+            "</script>",
+    "ping": "<a id=p ping='http://{a}/25' href='#x'>x</a>"
+            "<script>p.click()</script>",
+    "open": "<script>window.open('http://{a}/26')</script>",
+    "script": "<script src='http://{a}/27'></script>"
+              "<script type=module>import('http://{a}/28').catch(e=>0)</script>",
+    "hints": "<link rel=preload as=image href='http://{a}/29'>"
+             "<link rel=modulepreload href='http://{a}/30'>"
+             "<link rel=icon href='http://{a}/31'>"
+             "<link rel=manifest href='http://{a}/32'>"
+             "<link rel='alternate stylesheet' title=t href='http://{a}/33'>",
+    "attributes": "<table background='http://{a}/34'><tr><td>x</table>"
+                  "<input type=image src='http://{a}/35'>"
+                  "<audio autoplay src='http://{a}/36'></audio>"
+                  "<video><source src='http://{a}/37'>"
+                  "<track default src='http://{a}/38'></video>"
+                  "<picture><source srcset='http://{a}/39'><img></picture>",
+    "css": "<style>ul{{list-style:url(http://{a}/40)}}"
+           "b{{cursor:url(http://{a}/41),auto;border-image:url(http://{a}/42) 9;"
+           "mask-image:url(http://{a}/43);-webkit-mask-image:"
+           "url(http://{a}/44)}}b::before{{content:url(http://{a}/45)}}"
+           "i{{background:image-set('http://{a}/46' 1x);shape-outside:"
+           "url(http://{a}/47);float:left;width:9px;height:9px}}"
+           "@media print{{u{{background:url(http://{a}/48)}}}}</style>"
+           "<ul><li>x</ul><b>x</b><i>x</i><u>x</u>",
+    "svg parts": "<svg><filter id=q><feImage href='http://{a}/49'/></filter>"
+                 "<rect width=9 height=9 filter='url(#q)'/><rect width=9 "
+                 "height=9 fill='url(http://{a}/50#p)'/></svg>"
+                 "<img src=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/"
+                 "2000/svg'><image href='http://{a}/51'/></svg>\">",
+    "requests": "<script>let r=new XMLHttpRequest();r.open('GET',"
+                "'http://{a}/52');r.send();new Image().src='http://{a}/53';"
+                "fetch('http://{a}/54',{{mode:'no-cors',keepalive:true}})"
+                ".catch(e=>0)</script>",
+    "imports": "<script>new Worker(URL.createObjectURL(new Blob(["
+               "'importScripts(\"http://{a}/55\")'])))</script>",
+    "transport": "<script>try{{new WebTransport('https://{a}/56')}}catch(e){{}}"
+                 "try{{navigator.serviceWorker.register('http://{a}/57')"
+                 ".catch(e=>0)}}catch(e){{}}</script>",
+    "speculation": "<script type=speculationrules>{{\"prefetch\":[{{\"source\":"
+                   "\"list\",\"urls\":[\"http://{a}/58\"]}}]}}</script>",
+    "policy": "<iframe srcdoc=\"<meta http-equiv=Content-Security-Policy "
+              "content=&quot;img-src 'none';report-uri http://{a}/59&quot;>"
+              "<img src='http://{a}/63'>\"></iframe>",
+    "frames": "<iframe src='view-source:http://{a}/60'></iframe>"
+              "<iframe src='javascript:location=\"http://{a}/61\"'></iframe>"
+              "<iframe src='data:text/html,<img src=http://{a}/62>'></iframe>",
     "fetch": "<script>fetch('http://{a}/18').catch(e=>0)</script>",
     "beacon": "<script>navigator.sendBeacon('http://{a}/19','x')</script>",
     "websocket": "<script>new WebSocket('ws://{a}/20')</script>",
@@ -310,10 +366,16 @@ def page_of(canary, names=WAYS_OUT):
         WAYS_OUT[n].format(a=f"127.0.0.1:{canary.port}") for n in names)
 
 
+# Guards of the browser's own, by which a page of elsewhere asks for nothing of
+# this machine: they are not what is tested.
+OPEN = ("--disable-features=LocalNetworkAccessChecks,"
+        "BlockInsecurePrivateNetworkRequests")
+
+
 def dump(prefix, page):
     """The page as the browser has it after 2.5 s of its time."""
     return subprocess.run(
-        [*prefix, SHELL, "--no-first-run", "--disable-gpu", "--timeout=2500",
+        [*prefix, SHELL, "--no-first-run", "--disable-gpu", "--timeout=2500", OPEN,
          "--dump-dom", f"data:text/html,{urllib.parse.quote(page)}"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         timeout=60).stdout
@@ -327,6 +389,21 @@ def test_mail_finds_no_way_out(lobby, ippeve, canary):
         left, top, right, bottom = pages[0].ink_box()
         assert top < .12, "what was there is there no more"
     assert canary.heard == []
+
+
+def test_files_of_the_machine_are_not_shown(lobby, ippeve, home):
+    picture = home / "red.png"
+    picture.write_bytes(mails.picture("PNG", [Box(0, 0, 1, 1, WINE)]))
+    page = home / "red.html"
+    page.write_text("<body style='background:#a02020;width:900px'>x")
+    [sheet], _ = print_mail(lobby, ippeve, mails.message("Files", html=(
+        f"<h1>Files</h1><base href='file://{home}/'><img src='red.png'>"
+        f"<img src='file://{picture}'><iframe src='file://{page}'></iframe>"
+        f"<object data='file://{page}'></object><embed src='file://{picture}'>"
+        f"<div style='background:url(file://{picture});height:90px'>x</div>"
+        "<iframe src='chrome://version'></iframe>"
+        f"<iframe src='view-source:file://{page}'></iframe>")))
+    assert sheet.ink() > 0 and not has(sheet, WINE)
 
 
 @pytest.fixture
@@ -347,6 +424,7 @@ def test_the_box_has_no_network_whatever_runs_in_it(canary, home):
                    "--clear-groups", *outside]
     assert "Still here" in dump(outside, page_of(canary))
     assert "tcp" in canary.heard and "udp" in canary.heard
+    assert len(canary.asked) > 40, "so many ways lead out without a box"
     canary.heard.clear()
     boxed = [BIN / "platen-box", "browser", "--"]
     assert "Still here" in dump(boxed, page_of(canary))
@@ -366,3 +444,27 @@ def test_the_interactive_form_of_a_mail_is_not_printed(lobby, ippeve, first):
     assert 0 < pages[0].ink() < .2
     assert sorted((row["fate"], "AMP" in row["why"]) for row in ledger) == [
         ("printed", False), ("skipped", False), ("skipped", True)]
+
+
+def test_pictures_of_the_body_are_no_documents_however_named(lobby, ippeve):
+    """A mail whose pictures were not recognised lost its body to them."""
+    names = {"img%201@x": "<img 1@x>", "P%2540Q@h": "<p%40q@h>",
+             "plain@h": "plain@h"}
+    mail = mails.message("Named", html="<h1>Pictures</h1>" + "".join(
+        f"<img src='cid:{url}' width=200 height=90>" for url in names))
+    for cid in names.values():
+        mail.add_related(mails.picture("PNG", [Box(0, 0, 1, 1, ORANGE)]),
+                         "image", "png", cid=cid)
+    [page], ledger = print_mail(lobby, ippeve, mail)
+    assert body_of(ledger)["fate"] == "printed"
+    assert [r["why"] for r in ledger if r["type"] == "image/png"] == \
+        ["a picture that belongs to the body"] * 3
+    left, top, right, _ = page.ink_box()
+    assert has(page, ORANGE, .1, 0, .2, .5) and has(page, ORANGE, .8, 0, .9, .5)
+
+
+def test_a_newsletter_of_linked_pictures_is_printed_itself(lobby, ippeve):
+    mail = newsletter("<a href='http://shop.example/'><img width=600 height=300 "
+                      "src='cid:logo@news.example'></a>")
+    [page], ledger = print_mail(lobby, ippeve, mail)
+    assert body_of(ledger)["fate"] == "printed" and has(page, ORANGE)

@@ -204,6 +204,46 @@ def test_inside_stays_closed(lobby, ippeve, web, inside):
     assert inside.n_connections == 0
 
 
+def test_nothing_of_the_server_s_own_is_used_or_told(
+        make_platend, ippeve, web, inside, tmp_path):
+    """No proxy, password or cookie of the environment or of another host."""
+    for name in (".netrc", ".curlrc", "_netrc"):
+        (tmp_path / name).write_text(
+            "default login me password secret\n" if "net" in name
+            else f"proxy = {inside.url}\nheader = Authorization: x\n")
+    proxies = {f"{name}_proxy": inside.url for name in ("http", "https", "all")}
+    platend = make_platend(
+        web={"allow": "127.0.0.1"},
+        env={**proxies, **{k.upper(): v for k, v in proxies.items()},
+             "HOME": str(tmp_path), "CURL_HOME": str(tmp_path),
+             "NETRC": str(tmp_path / ".netrc"), "no_proxy": "",
+             "SSLKEYLOGFILE": str(tmp_path / "keys")})
+    platend.add_printer("lobby", ippeve.uri, media="a4")
+    other = Web("127.0.0.1")
+    status, headers, body = html(b"<h1>Elsewhere</h1><img src=/red.png>")
+    other.routes["/else"] = status, headers, body
+    web.routes["/go"] = (302, {
+        "Location": other.url.replace("127.0.0.1", "localhost") + "/else",
+        "Set-Cookie": "who=you; Path=/; Domain=127.0.0.1",
+        "Alt-Svc": f'h2="{inside.url[7:]}"; ma=999, clear',
+        "Link": f"<{inside.url}/pushed>; rel=preload; as=image",
+        "Refresh": f"0;url={inside.url}/refreshed"}, b"")
+    other.routes["/go"] = (*web.routes["/go"][:1], {
+        **web.routes["/go"][1], "Location": web.url + "/else"}, b"")
+    web.routes["/else"] = other.routes["/else"]
+    try:
+        job, parts = send_link(platend, other.url + "/go")
+        assert job["state"] == "PRINTED", job
+        assert web.asked[0] == "/else" and "/red.png" in web.asked
+        for asked in web.headers:
+            assert not {"Authorization", "Proxy-Authorization"} & set(asked)
+        assert "http" not in str(web.headers[0].get("Referer", ""))
+        assert inside.n_connections == 0
+        assert not (tmp_path / "keys").exists()
+    finally:
+        other.stop()
+
+
 def test_some_links_print_while_others_are_told(lobby, ippeve, web):
     job, parts = send_link(lobby, web.url + "/missing", web.url + "/photo.jpg",
                            web.url + "/nothing")

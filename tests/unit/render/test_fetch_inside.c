@@ -20,6 +20,17 @@ static const char *const inside[] = {
 	"http://0x7f.1:%d/page",
 	"http://0177.0.0.1:%d/page",
 	"http://127.1:%d/page",
+	"http://0x7f000001:%d/page",
+	"http://017700000001:%d/page",
+	"http://127.0.1:%d/page",
+	"http://127.0.0.1.:%d/page",
+	"http://[::]:%d/page",
+	"http://[0:0:0:0:0:ffff:7f00:1]:%d/page",
+	"http://[::ffff:0:127.0.0.1]:%d/page",
+	"http://%%31%%32%%37.0.0.1:%d/page",
+	"http:\\\\127.0.0.1:%d/page",
+	"http:127.0.0.1:%d/page",
+	"http://127.0.0.1\\@127.1.0.1:%d/page",
 	"http://0:%d/page",
 	"http://0.0.0.0:%d/page",
 	"http://localhost:%d/page",
@@ -42,14 +53,41 @@ static const char *const inside[] = {
 	"gopher://127.0.0.1:%d/",
 	"ftp://127.0.0.1:%d/",
 	"dict://127.0.0.1:%d/",
+	"ldap://127.0.0.1:%d/",
+	"tftp://127.0.0.1:%d/",
+	"telnet://127.0.0.1:%d/",
+	"smb://127.0.0.1:%d/",
+	"smtp://127.0.0.1:%d/",
+	"imap://127.0.0.1:%d/",
+	"rtsp://127.0.0.1:%d/",
+	"mqtt://127.0.0.1:%d/",
+	"sftp://127.0.0.1:%d/",
+	"ws://127.0.0.1:%d/",
+	"data:text/html,%d",
+	"about:blank#%d",
+	"view-source:http://127.0.0.1:%d/",
+	"blob:http://127.0.0.1:%d/x",
+	"chrome://version/%d",
 	"javascript:alert(%d)",
 	"http://user@127.1.0.1:%d/page",
 	"http://127.1.0.1:25@127.0.0.1:%d/page",
 };
 
-START_TEST(test_inside_is_never_connected)
+/* Read in one way by some, and in another by others. */
+static const char *const ambiguous[] = {
+	"http://\xef\xbc\x91\xef\xbc\x92\xef\xbc\x97.0.0.1:%d/page",
+	"http://127\xe3\x80\x82"
+	"0\xe3\x80\x82"
+	"0\xe3\x80\x82"
+	"1:%d/page",
+	"http://127.1.0.1#@127.0.0.1:%d/page",
+	"http://127.0.0.1:%d:80/page",
+	"http://127.1.0.1 .127.0.0.1:%d/page",
+};
+
+/* How it ended is in *seen. */
+static void fetch_inside(const char *format, struct seen *seen)
 {
-	struct seen seen;
 	char url[200];
 
 	open_web("127.1.0.0/16", usual);
@@ -57,17 +95,33 @@ START_TEST(test_inside_is_never_connected)
 		printf("no IPv6 here: its canary does not listen\n");
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(url, sizeof url, inside[_i], port);
+	snprintf(url, sizeof url, format, port);
 #pragma GCC diagnostic pop
-	fetch(url, true, &seen);
-	/* LOCALHOST. is asked of the name server, which does not know it */
-	ck_assert_msg(seen.status == -EPERM || seen.status == -EADDRNOTAVAIL,
-	              "%s: %d %s", url, seen.status, seen.sentence);
-	ck_assert_uint_eq(seen.len, 0);
+	fetch(url, true, seen);
+	ck_assert_msg(seen->status < 0, "%s", url);
+	ck_assert_uint_eq(seen->len, 0);
 	ck_no_canary();
 	ck_assert_uint_eq(web.n_connections, 0);
 	close_web();
 	end_loop();
+}
+
+START_TEST(test_inside_is_never_connected)
+{
+	struct seen seen;
+
+	fetch_inside(inside[_i], &seen);
+	/* LOCALHOST. is asked of the name server, which does not know it */
+	ck_assert_msg(seen.status == -EPERM || seen.status == -EADDRNOTAVAIL,
+	              "%s: %d %s", inside[_i], seen.status, seen.sentence);
+}
+END_TEST
+
+START_TEST(test_ambiguous_links_lead_nowhere)
+{
+	struct seen seen;
+
+	fetch_inside(ambiguous[_i], &seen);
 }
 END_TEST
 
@@ -155,6 +209,8 @@ static Suite *suite(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, test_inside_is_never_connected, 0,
 	                    ARRAY_LEN(inside));
+	tcase_add_loop_test(tcase, test_ambiguous_links_lead_nowhere, 0,
+	                    ARRAY_LEN(ambiguous));
 	tcase_add_loop_test(tcase, test_redirect_inside_is_never_followed, 0,
 	                    ARRAY_LEN(redirects_inside));
 	tcase_add_test(tcase, test_rebinding_name_is_checked_each_time);

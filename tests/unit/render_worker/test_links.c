@@ -75,6 +75,12 @@ static const struct sample htmls[] = {
 	{"<div><a href='https://example.org/'>x</a></div>"
          "<blockquote>Old <a href='https://old.example/'>x</a></blockquote>",
          "https://example.org/ ", true},
+	{"<a href='https://shop.example/'><img src='cid:a' width=600></a>",
+         "https://shop.example/ ", false},
+	{"<img src='cid:a'><p>https://example.org/a</p>",
+         "https://example.org/a ", false},
+	{"<a href='https://example.org/'>x</a><img width=1 src='http://t/'>",
+         "https://example.org/ ", true},
 	{"<a href='mailto:a@example.org'>a</a>", "", false},
 	{"<a href='file:///etc/passwd'>a</a>", "", false},
 };

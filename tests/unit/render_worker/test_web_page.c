@@ -21,6 +21,7 @@ static const struct {
          "empty"},
 	{"", "empty"},
 	{"<!-- nothing -->", "empty"},
+	{"<head><meta http-equiv=Refresh content='0;url=/a'></head>", NULL},
 	{"<noscript>turn on scripts</noscript>", "empty"},
 	{"<h1>Log in</h1><form><input type=PASSWORD></form>", "log in"},
 	{"<form><input type=password></form>" PARAGRAPH PARAGRAPH PARAGRAPH

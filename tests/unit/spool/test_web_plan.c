@@ -98,7 +98,7 @@ static const struct {
 	{204, "http://a/", "http://a/", 0, "empty"},
 	{304, "http://a/", "http://a/", 0, "HTTP 304"},
 	{401, "http://a/", "http://a/", 9, "log in"},
-	{403, "http://a/", "http://a/", 9, "log in"},
+	{403, "http://a/", "http://a/", 9, "not open to everybody"},
 	{404, "http://a/", "http://a/", 9, "no such page"},
 	{410, "http://a/", "http://a/", 9, "no such page"},
 	{429, "http://a/", "http://a/", 9, "429"},

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/worker/html_reference.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#define SCHEME "cid:"
+
+static int hex(char c)
+{
+	return isdigit((unsigned char)c) ? c - '0'
+	       : isxdigit((unsigned char)c)
+	               ? tolower((unsigned char)c) - 'a' + 10
+	               : -1;
+}
+
+/* The next letter; *at moves behind it. */
+static int next_letter(const char **at, const char *end, bool is_encoded)
+{
+	const char *p = *at;
+
+	if (is_encoded && end - p > 2 && *p == '%' && hex(p[1]) >= 0 &&
+	    hex(p[2]) >= 0) {
+		*at += 3;
+		return hex(p[1]) << 4 | hex(p[2]);
+	}
+	*at += 1;
+	return (unsigned char)*p;
+}
+
+/* "logo" is not what "cid:logo2" asks for. */
+static bool is_over(const char *at, const char *end)
+{
+	return at == end ||
+	       (!isalnum((unsigned char)*at) && !strchr("%@-_.+$", *at));
+}
+
+static bool is_cid_at(const char *at, const char *end, const char *cid,
+                      bool is_encoded)
+{
+	for (; *cid; cid++)
+		if (at == end || tolower(next_letter(&at, end, is_encoded)) !=
+		                         tolower((unsigned char)*cid))
+			return false;
+	return is_over(at, end);
+}
+
+bool html_refers_to(const char *html, size_t len, const char *cid)
+{
+	const char *at = html, *end = html + len;
+	size_t n = strlen(SCHEME);
+
+	while (at && (at = memchr(at, ':', (size_t)(end - at))) != NULL) {
+		at++;
+		if ((size_t)(at - html) >= n &&
+		    strncasecmp(at - n, SCHEME, n) == 0 &&
+		    (is_cid_at(at, end, cid, true) ||
+		     is_cid_at(at, end, cid, false)))
+			return true;
+	}
+	return false;
+}

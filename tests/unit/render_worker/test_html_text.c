@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "render/worker/html_text.h"
+
+#include <check.h>
+
+#include "base/mem.h"
+#include "render/worker/html_decode.h"
+#include "render/worker/html_hidden.h"
+#include "render/worker/html_reference.h"
+
+static const struct {
+	const char *html, *words;
+} samples[] = {
+	{"<p>One</p><p>two", "One\n\ntwo\n"},
+	{"<table><tr><td><p>Item</p></td><td><p>42</p></td></tr>"
+         "<tr><td>Ink</td><td><div>7</div></td></tr></table>After",
+         "Item | 42\nInk | 7\nAfter\n"},
+	{"<table><tr><td>a<br>b</td><td></td><td>c</td></tr></table>d",
+         "a\nb | c\nd\n"},
+	{"<table><tr><td><table><tr><td>in</td></tr></table></td><td>out</td>"
+         "</tr></table>",
+         "in\nout\n"},
+	{"<p><![if !supportLists]>1. <![endif]>Word</p>", "1. Word\n"},
+	{"<!--[if gte mso 9]><xml>x</xml><![endif]--><p>All</p>"
+         "<!--[if !mso]><!--><p>see</p><!--<![endif]-->it",
+         "All\n\nsee\n\nit\n"},
+	{"<div style='max-height: 0px'>preview</div>"
+         "<span style='MSO-HIDE:all'>x</span><b style='opacity:0'>y</b>"
+         "<i style='font-size:0.9em;opacity:0.5'>seen</i>",
+         "seen\n"},
+	{"<figure><img alt='A fox'><figcaption>Its caption</figcaption></figure>",
+         "A fox\nIts caption\n"},
+	{"<details><summary>More</summary>inside</details>", "More\ninside\n"},
+};
+
+START_TEST(test_html_reads_as_text)
+{
+	struct html_text text CLEANUP(html_text_fini) = {0};
+
+	ck_assert_int_eq(html_text_read(samples[_i].html,
+	                                strlen(samples[_i].html), "utf-8",
+	                                &text, NULL),
+	                 0);
+	ck_assert_str_eq(buf_str(&text.words), samples[_i].words);
+}
+END_TEST
+
+static const struct {
+	const char *charset, *html, *says;
+} charsets[] = {
+	{"iso-8859-1", "<meta charset=utf-8>\xc3\xbc", "\xc3\xbc"},
+	{"iso-8859-1", "<meta charset=utf-8>\xfc", "\xc3\xbc"},
+	{"iso-8859-1", "\xc3\xbc", "\xc3\x83\xc2\xbc"},
+	{"utf-8", "<meta charset=iso-8859-1>\xc3\xbc", "\xc3\xbc"},
+	{NULL, "<meta charset=iso-8859-1>\xfc", "\xc3\xbc"},
+};
+
+START_TEST(test_utf8_that_is_called_latin1_is_seen)
+{
+	struct buf out CLEANUP(buf_fini) = {0};
+	const char *found;
+
+	html_decode(charsets[_i].html, strlen(charsets[_i].html),
+	            charsets[_i].charset, &out);
+	found = strchr(buf_str(&out), '>');
+	ck_assert_str_eq(found ? found + 1 : buf_str(&out), charsets[_i].says);
+}
+END_TEST
+
+static const struct {
+	const char *html, *cid;
+	bool refers;
+} references[] = {
+	{"<img src=\"cid:a@b\">", "a@b", true},
+	{"<img src=cid:a%40b>", "a@b", true},
+	{"<img src='CID:Logo@B'>", "logo@b", true},
+	{"<td background='cid:img%201@x'>", "img 1@x", true},
+	{"url(cid:a b@x)", "a b@x", true},
+	{"<img src='cid:p%2540x@b'>", "p%40x@b", true},
+	{"<img src='cid:p%40x@b'>", "p%40x@b", true},
+	{"<img src='cid:plain'>", "plain", true},
+	{"cid:a", "a", true},
+	{"<img src='cid:logo2@b'>", "logo", false},
+	{"<img src='cid:logo@b'>", "logo@bb", false},
+	{"<img src='xyz:a@b'>", "a@b", false},
+	{":a@b", "a@b", false},
+	{"<img src='cid:%4", "a@b", false},
+	{"cid:", "a", false},
+	{"", "a", false},
+};
+
+START_TEST(test_a_picture_is_shown_however_its_address_is_written)
+{
+	ck_assert_msg(html_refers_to(references[_i].html,
+	                             strlen(references[_i].html),
+	                             references[_i].cid) ==
+	                      references[_i].refers,
+	              "%s", references[_i].html);
+}
+END_TEST
+
+START_TEST(test_hidden_styles)
+{
+	ck_assert(html_style_hides("color:red; DISPLAY : none"));
+	ck_assert(html_style_hides("visibility:hidden"));
+	ck_assert(html_style_hides("max-height:0"));
+	ck_assert(html_style_hides("font-size:0px;line-height:1"));
+	ck_assert(!html_style_hides("max-height:0.5em"));
+	ck_assert(!html_style_hides("fill-opacity:0"));
+	ck_assert(!html_style_hides("opacity:01"));
+	ck_assert(!html_style_hides(""));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("html_text");
+	TCase *tc = tcase_create("text");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_loop_test(tc, test_html_reads_as_text, 0, ARRAY_LEN(samples));
+	tcase_add_loop_test(tc, test_utf8_that_is_called_latin1_is_seen, 0,
+	                    ARRAY_LEN(charsets));
+	tcase_add_loop_test(
+		tc, test_a_picture_is_shown_however_its_address_is_written, 0,
+		ARRAY_LEN(references));
+	tcase_add_test(tc, test_hidden_styles);
+	suite_add_tcase(s, tc);
+	runner = srunner_create(s);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed == 0 ? 0 : 1;
+}
