@@ -110,6 +110,7 @@ static void wake(struct browser_page *page, const struct convert_web *web)
 void browser_page_load(struct browser_page *page, struct convert_job *job)
 {
 	page->job = job;
+	job->n_left_out = 0; /* it may be a second try */
 	if (job->pictures && !job->web)
 		page->pictures = browser_pictures_new(page, job->pictures);
 	if (job->web) {

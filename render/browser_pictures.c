@@ -75,6 +75,7 @@ void browser_pictures_free(struct browser_pictures *pictures)
 
 static void refuse(struct browser_pictures *pictures, const char *id)
 {
+	pictures->page->job->n_left_out++;
 	browser_page_tell(pictures->page, "Fetch.failRequest",
 	                  json_pack("{s:s, s:s}", "requestId", id,
 	                            "errorReason", "BlockedByClient"));

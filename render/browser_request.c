@@ -10,6 +10,14 @@
 
 #define ANSWERS_FLOOR (1 << 20) /* bytes */
 
+/* What a mail leaves on the web and does not get: the sender is told. */
+static void count_left_out(struct convert_job *job, const char *type,
+                           const char *url)
+{
+	if (strcmp(type, "Image") == 0 && strncasecmp(url, "http", 4) == 0)
+		job->n_left_out++;
+}
+
 static json_t *header(const char *name, const char *value)
 {
 	return json_pack("{s:s, s:s}", "name", name, "value", value);
@@ -130,6 +138,8 @@ void browser_request_answer(struct browser_page *page, const json_t *params)
 	} else if (page->job && page->pictures && !is_document) {
 		browser_pictures_answer(page->pictures, params);
 	} else {
+		if (page->job && type)
+			count_left_out(page->job, type, url);
 		browser_request_refuse(page, id, is_document);
 	}
 }

@@ -136,6 +136,8 @@ static void answer(struct conversion *conversion, const struct buf *pdf,
 	if (pdf) {
 		protocol_put(&line, "converted", conversion->part);
 		protocol_put_number(&line, "size", pdf->len);
+		protocol_put_number(&line, "left-out",
+		                    conversion->job.n_left_out);
 	} else {
 		protocol_put(&line, "unconverted", conversion->part);
 		protocol_put(&line, "reason", reason);

@@ -61,6 +61,7 @@ struct convert_job {
 	struct convert_page page;
 	convert_done_cb *done;
 	void *arg;
+	unsigned n_left_out; /* when done: pictures of the web not shown */
 
 	/* the engine's while it has the job */
 	struct list link;

@@ -93,30 +93,45 @@
 
   const ENDLESS = /\S{60}/; // a word that would widen its table
 
+  const scrolls = value => value === 'auto' || value === 'scroll';
+
+  // Sizes are asked for where they matter: that costs more than all the rest.
+  const changesOf = (e, style, isInPre) => {
+    const changes = [];
+    const isScroller = scrolls(style.overflowX) || scrolls(style.overflowY);
+    if (style.position === 'fixed') {
+      const rules = unfloat(e);
+      changes.push(() => set(e, rules));
+    }
+    if (e === root || e === body) {
+      if (style.overflowY !== 'visible')
+        changes.push(() => set(e, GROWN));
+      return changes;
+    }
+    if (!isScroller && !isInPre || e.matches(CONTROLS))
+      return changes;
+    const isTall = e.scrollHeight > e.clientHeight + 1;
+    const isWide = e.scrollWidth > e.clientWidth + 1;
+    const height = e.clientHeight;
+    if (isInPre && isWide && style.display !== 'inline')
+      changes.push(() => set(e, {
+        'white-space': 'pre-wrap', 'overflow-wrap': 'anywhere'}));
+    if (isTall && scrolls(style.overflowY) ||
+        isWide && scrolls(style.overflowX))
+      changes.push(() => unscroll(e, height, isTall, isWide));
+    return changes;
+  };
+
   const fitForPaper = () => {
+    const hasPre = body.querySelector('pre') !== null;
+    const hasEndless = ENDLESS.test(body.textContent);
     const changes = [];
     for (const e of [root, body, ...body.querySelectorAll('*')]) {
-      const style = getComputedStyle(e);
-      const height = e.clientHeight;
-      const isWide = e.scrollWidth > e.clientWidth + 1;
-      if (style.position === 'fixed') {
-        const rules = unfloat(e);
-        changes.push(() => set(e, rules));
-      }
-      if (isWide && style.display !== 'inline' && e.closest('pre'))
-        changes.push(() => set(e, {
-          'white-space': 'pre-wrap', 'overflow-wrap': 'anywhere'}));
-      if ([...e.childNodes].some(n => n.nodeType === 3 && ENDLESS.test(n.data)))
+      changes.push(...changesOf(e, getComputedStyle(e),
+                                hasPre && e.closest('pre') !== null));
+      if (hasEndless && [...e.childNodes].some(
+          n => n.nodeType === 3 && ENDLESS.test(n.data)))
         changes.push(() => set(e, {'overflow-wrap': 'anywhere'}));
-      const scrolls = value => value === 'auto' || value === 'scroll';
-      const isTall = scrolls(style.overflowY) &&
-          e.scrollHeight > e.clientHeight + 1;
-      if (e === root || e === body) {
-        if (style.overflowY !== 'visible')
-          changes.push(() => set(e, GROWN));
-      } else if ((isTall || isWide && scrolls(style.overflowX)) &&
-          !e.matches(CONTROLS))
-        changes.push(() => unscroll(e, height, isTall, isWide));
     }
     for (const change of changes)
       change();

@@ -82,6 +82,9 @@ static int take_answer(struct control *control,
 	if (!id || strcmp(id, request->part) != 0 ||
 	    size > PROTOCOL_CONVERT_MAX)
 		return err_set(err, -EINVAL, "the answer makes no sense");
+	if (request->n_left_out)
+		*request->n_left_out =
+			(unsigned)protocol_number(&words, "left-out", 0);
 	return control_read_bytes(control, (size_t)size, pdf, err);
 }
 

@@ -29,6 +29,8 @@ struct convert_request {
 	size_t len;
 	const struct convert_file *files;
 	size_t n_files;
+	/* pictures of the web that it shows without; NULL: nobody asks */
+	unsigned *n_left_out;
 };
 
 /*

@@ -82,6 +82,19 @@ static struct page_spec as_made(const struct page_spec *spec)
 	return made;
 }
 
+/* The sender saw them. */
+static void tell_left_out(const struct ledger_part *part,
+                          const struct ledger_printing *printing, unsigned n)
+{
+	struct buf note CLEANUP(buf_fini) = {0};
+
+	if (n == 0)
+		return;
+	buf_printf(&note, "%u picture%s on the web %s not shown", n,
+	           n == 1 ? "" : "s", n == 1 ? "is" : "are");
+	control_note(printing->control, part->id, buf_str(&note), NULL);
+}
+
 static int render_by_browser(const struct ledger_part *part,
                              const struct ledger_printing *printing,
                              struct err *err)
@@ -90,6 +103,7 @@ static int render_by_browser(const struct ledger_part *part,
 	struct buf html CLEANUP(buf_fini) = {0};
 	struct buf pdf CLEANUP(buf_fini) = {0};
 	struct page_spec spec;
+	unsigned n_left_out = 0;
 	int r;
 
 	html_decode(part->content.data, part->content.len, part->charset,
@@ -108,12 +122,15 @@ static int render_by_browser(const struct ledger_part *part,
 		.files = files->items,
 		/* the mail's pictures are no business of a web page */
 		.n_files = part->is_web ? 0 : files->n,
+		.n_left_out = &n_left_out,
 	};
 	r = convert_to_pdf(printing->control, &request, &pdf, err);
 	if (r < 0)
 		return r;
 	spec = as_made(printing->spec);
 	r = pdf_render(pdf.data, pdf.len, &spec, printing->raster, err);
+	if (r == 0)
+		tell_left_out(part, printing, n_left_out);
 	return r == -E2BIG ? err_wrap(err, r, "as pages") : r;
 }
 

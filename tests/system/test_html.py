@@ -170,6 +170,15 @@ def test_a_picture_far_below_is_printed(lobby, ippeve):
     assert has(pages[-1], ORANGE)
 
 
+def test_pictures_left_on_the_web_are_told(lobby, ippeve):
+    """But not the pixel that tells the sender who reads."""
+    _, ledger = print_mail(lobby, ippeve, mails.message("Pictures", html=(
+        "<p>Look:</p><img src='https://x.example/1.jpg' width=90 height=90>"
+        "<div style='background:url(http://x.example/2.jpg)'>x</div>"
+        "<img src='https://x.example/pixel' width=1 height=1>")))
+    assert body_of(ledger)["why"] == "2 pictures on the web are not shown"
+
+
 @pytest.mark.parametrize("body", ["", "<div><br></div><p>&nbsp;</p>"])
 def test_an_empty_mail_is_no_sheet(lobby, ippeve, body):
     job = lobby.wait_job(mails.send(lobby.smtp, mails.message(
@@ -385,7 +394,7 @@ def test_mail_finds_no_way_out(lobby, ippeve, canary):
     for names in (WAYS_OUT, ["refresh"], ["iframe", "object"]):
         pages, ledger = print_mail(lobby, ippeve, mails.message(
             "Escape", html=page_of(canary, names)))
-        assert body_of(ledger)["why"] == ""
+        assert body_of(ledger)["fate"] == "printed"
         left, top, right, bottom = pages[0].ink_box()
         assert top < .12, "what was there is there no more"
     assert canary.heard == []

@@ -113,6 +113,7 @@ START_TEST(test_what_the_mail_did_not_bring_is_refused)
 	print(&document, "it leaves");
 	run_and_close(&document, 1);
 	ck_assert_str_eq(document.pdf, "it leaves [204] [failed]");
+	ck_assert_uint_eq(document.job.n_left_out, 1);
 }
 END_TEST
 
