@@ -209,14 +209,26 @@ static int open_somehow(struct pdf *pdf, const struct page_spec *spec,
 	return 0;
 }
 
+static int no_pages(const struct pdf *pdf, struct err *err)
+{
+	pdf_document *doc =
+		pdf->doc ? pdf_document_from_fz_document(pdf->ctx, pdf->doc)
+			 : NULL;
+
+	if (doc && pdf_was_repaired(pdf->ctx, doc))
+		return err_set(err, -EINVAL,
+		               "the PDF is damaged: no page of it is left");
+	return err_set(err, -EINVAL, "the %s has no pages",
+	               pdf_kind_name(pdf->options->kind));
+}
+
 static int check_pages(const struct pdf *pdf, const struct raster *raster,
                        struct err *err)
 {
 	char what[64];
 
 	if (pdf->n_pages < 1)
-		return err_set(err, -EINVAL, "the %s has no pages",
-		               pdf_kind_name(pdf->options->kind));
+		return no_pages(pdf, err);
 	snprintf(what, sizeof what, "the %s",
 	         pdf_kind_name(pdf->options->kind));
 	return raster_check_pages(raster, what, (unsigned)pdf->n_pages, err);

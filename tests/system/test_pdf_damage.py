@@ -172,6 +172,16 @@ def test_a_picture_that_an_xps_file_lacks_is_told():
     assert notes(printed) == [PICTURE]
 
 
+def test_a_file_of_which_no_page_is_left_is_told_from_an_empty_one():
+    whole = pdfs.qpdf(page("0 0 1 rg 0 0 200 50 re f"), "--linearize")
+    assert (render(whole[:len(whole) * 2 // 3]).reason ==
+            "the PDF is damaged: no page of it is left")
+    assert render(pdfs.assemble(
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [] /Count 0 >>")).reason == (
+            "the PDF has no pages")
+
+
 # --- what the sender reads ---------------------------------------------------
 
 def broken():
