@@ -5,10 +5,11 @@
  * struct pdf.
  *
  *   open        by MuPDF; what it cannot read, by Poppler
- *   each page   by MuPDF; where it fails, from there on by Poppler; what needs
- *               the inks of a press, or an RGB that is not sRGB, at once by
- *               Poppler, and where that fails by MuPDF; where pages stay
- *               drawings, lifted into a PDF, and drawn only if that fails
+ *   each page   by MuPDF; where it fails, or a picture is cut, from there on by
+ *               Poppler; what needs the inks of a press, or an RGB that is not
+ *               sRGB, at once by Poppler; where that fails, too, by MuPDF with
+ *               what it can; where pages stay drawings, lifted into a PDF, and
+ *               drawn only if that fails
  */
 #include "render/worker/pdf.h"
 
@@ -250,7 +251,7 @@ static int draw_by_mupdf(struct pdf *pdf, int number, bool press_too,
 	                      raster, &pdf->band, progress, err);
 	fz_catch(pdf->ctx) result = caught(pdf, what, err);
 	/* a page with a hole is worse than none */
-	if (result == 0 && pdf->memory.refused > 0)
+	if ((result == 0 || result == FAILED) && pdf->memory.refused > 0)
 		return too_much_memory(pdf, err);
 	return result;
 }
@@ -269,16 +270,21 @@ static int draw_somehow(struct pdf *pdf, int number,
 	int result =
 		draw_by_mupdf(pdf, number, false, spec, raster, progress, err);
 
+	if (result == FAILED)
+		progress->is_cut |=
+			pdf_faults_has(pdf->faults, PDF_FAULT_PICTURE) &&
+			progress->begun;
 	if (result > 0 && have_poppler(pdf)) {
 		int other;
 
 		forget(pdf);
 		other = pdf_poppler_draw(pdf->poppler, number, spec, raster,
 		                         progress, err);
-		if (other != -EINVAL || result != PDF_PAGE_PRESS)
+		if (other != -EINVAL)
 			return other;
 	}
-	if (result == PDF_PAGE_PRESS)
+	progress->faults = NULL;
+	if (result > 0)
 		result = draw_by_mupdf(pdf, number, true, spec, raster,
 		                       progress, err);
 	return result == FAILED ? -EINVAL : result;
@@ -291,6 +297,7 @@ static int draw_page(struct pdf *pdf, int number, const struct page_spec *spec,
 	struct pdf_progress progress = {
 		.seconds = seconds > 0 ? seconds : PDF_PAGE_SECONDS,
 		.profiles = &pdf->profiles,
+		.faults = pdf->faults,
 	};
 	int result;
 

@@ -69,6 +69,11 @@ void pdf_faults_add(struct pdf_faults *faults, enum pdf_fault fault)
 	faults->now |= 1u << fault;
 }
 
+bool pdf_faults_has(const struct pdf_faults *faults, enum pdf_fault fault)
+{
+	return faults->now & 1u << fault;
+}
+
 void pdf_faults_hear(struct pdf_faults *faults, const char *message)
 {
 	for (size_t i = 0; i < ARRAY_LEN(sayings); i++)

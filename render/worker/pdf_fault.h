@@ -35,6 +35,9 @@ void pdf_faults_hear(struct pdf_faults *faults, const char *message);
 
 void pdf_faults_add(struct pdf_faults *faults, enum pdf_fault fault);
 
+/* Whether it was heard of the page being made. */
+bool pdf_faults_has(const struct pdf_faults *faults, enum pdf_fault fault);
+
 /*
  * Nothing heard so far counts: it was not about a page that is printed, or
  * another engine draws that page anew.

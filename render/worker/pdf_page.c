@@ -111,6 +111,7 @@ struct drawing {
 	unsigned depth;  /* 1 where nothing is coloured, whatever the job is */
 	size_t line_len; /* of the raster's width */
 	struct pdf_band *band;
+	const struct pdf_faults *faults; /* see struct pdf_progress */
 };
 
 /* The band as lines top to top + lines of the page's box. */
@@ -149,6 +150,9 @@ static void draw_band(fz_context *ctx, const struct drawing *drawing,
 					    fz_pixmap_bbox(ctx, pixmap)),
 		                    NULL);
 		fz_close_device(ctx, dev);
+		if (drawing->faults &&
+		    pdf_faults_has(drawing->faults, PDF_FAULT_PICTURE))
+			fz_throw(ctx, FZ_ERROR_GENERIC, "a picture is cut");
 	}
 	fz_always(ctx)
 	{
@@ -232,6 +236,8 @@ static int draw_list(fz_context *ctx, fz_display_list *list,
 		.list = list,
 		.box = &progress->place.box,
 		.band = band,
+		.faults = probe->image_pixels <= PRESS_PIXELS ? progress->faults
+	                                                      : NULL,
 	};
 	unsigned step;
 	int result;

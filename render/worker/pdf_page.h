@@ -7,6 +7,7 @@
 
 #include "render/worker/geometry.h"
 #include "render/worker/page.h"
+#include "render/worker/pdf_fault.h"
 #include "render/worker/pdf_profile.h"
 
 /* The buffer that pages are drawn into, kept from page to page. */
@@ -19,7 +20,8 @@ struct pdf_band {
 void pdf_band_fini(struct pdf_band *band);
 
 /*
- * How far a page has come; at first nowhere: zero but for seconds and profiles.
+ * How far a page has come; at first nowhere: zero but for seconds, profiles and
+ * faults.
  */
 struct pdf_progress {
 	bool begun;                    /* raster_page_begin() has been called */
@@ -29,6 +31,9 @@ struct pdf_progress {
 	bool is_cut;                   /* a picture on it has no end */
 	struct pdf_profiles *profiles; /* of the document */
 	double user_unit; /* that Poppler does not look at; 0 is 1 */
+	/* of it: a picture that is cut stops MuPDF, which would paint the rest
+	 * black; NULL: nothing does */
+	const struct pdf_faults *faults;
 };
 
 /* Outcome: the other engine knows more about the colours; nothing is begun. */

@@ -17,7 +17,7 @@ WIDTH, HEIGHT = 96, 128
 PICTURE = "a picture on page 1 is damaged and not printed as a whole"
 CONTENT = "page 1 is damaged: something on it may be missing"
 FONT = "a font on page 1 cannot be read: letters may be wrong or missing"
-BLUE = (0, 0, 255)
+BLUE, WHITE = (0, 0, 255), (255, 255, 255)
 
 
 def photo(mode="RGB"):
@@ -84,6 +84,8 @@ def test_a_picture_that_is_cut_is_told_and_the_page_prints(kind, rest):
     printed = render(picture_page(data[:int(len(data) * rest)], words))
     assert notes(printed) == [PICTURE]
     assert at(printed.page, 100, 290)[2] > 200
+    if "CMYK" not in words:
+        assert printed.page.mean(.2, .6, .8, .7) == WHITE
 
 
 @pytest.mark.parametrize("words", [
@@ -94,6 +96,8 @@ def test_a_picture_that_is_none_is_told(words):
     printed = render(picture_page(b"\xff\xffnoise" * 50, words))
     assert notes(printed) == [PICTURE]
     assert at(printed.page, 100, 290) == BLUE
+    if words not in (CMYK + "/DCTDecode", RGB + "/NoSuchDecode"):
+        assert printed.page.mean(.2, .2, .8, .7) == WHITE
 
 
 @pytest.mark.parametrize("ink", ["0 0 1 rg", "1 1 0 0 k"])
