@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "render/worker/charset_guess.h"
+#include "render/worker/charset_jis.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 
@@ -34,7 +35,10 @@ static const struct {
 	{"euc-kr", "UHC"},
 	{"ks_c_5601-1987", "UHC"},
 	{"big5", "BIG5-HKSCS"},
-	{"iso-2022-jp", "ISO-2022-JP-3"},
+	{"iso-2022-jp", CHARSET_JIS},
+	{"iso-2022-jp-ms", CHARSET_JIS},
+	{"csiso2022jp", CHARSET_JIS},
+	{"cp50221", CHARSET_JIS},
 	{"euc-jp", "EUC-JP-MS"},
 	{"x-mac-roman", "MACINTOSH"},
 	{"iso-8859-8-i", "WINDOWS-1255"},
@@ -51,7 +55,7 @@ static const struct {
 	{"cp54936", "GB18030"},
 	{"cp949", "UHC"},
 	{"cp950", "BIG5-HKSCS"},
-	{"cp50220", "ISO-2022-JP-3"},
+	{"cp50220", CHARSET_JIS},
 	{"cp51932", "EUC-JP-MS"},
 	{"cp10000", "MACINTOSH"},
 };
@@ -82,15 +86,95 @@ static bool says_nothing(const char *declared)
 	       strcasecmp(declared, "default") == 0;
 }
 
+/* One byte a character, of which letters never make up UTF-8 by chance. */
+static bool is_single_byte(const char *declared)
+{
+	return strncasecmp(declared, "iso-8859-", 9) == 0 ||
+	       strncasecmp(declared, "iso8859", 7) == 0 ||
+	       strncasecmp(declared, "windows-125", 11) == 0 ||
+	       strncasecmp(declared, "cp125", 5) == 0 ||
+	       strncasecmp(declared, "latin", 5) == 0 ||
+	       strncasecmp(declared, "koi8-", 5) == 0;
+}
+
+static bool has_eight_bits(const char *data, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (data[i] & 0x80)
+			return true;
+	return false;
+}
+
+/* Any character of it that is no ASCII. */
+static bool has_some_utf8(const char *data, size_t len)
+{
+	while (len > 0) {
+		const char *bad;
+
+		g_utf8_validate(data, (gssize)len, &bad);
+		if (has_eight_bits(data, (size_t)(bad - data)))
+			return true;
+		len -= (size_t)(bad - data);
+		data = bad + (len > 0);
+		len -= len > 0;
+	}
+	return false;
+}
+
+/* The label does not fit what it is on: mailers quote without converting. */
+static bool is_mislabelled(const char *data, size_t len, const char *declared)
+{
+	if (is_single_byte(declared))
+		return has_eight_bits(data, len) && charset_is_utf8(data, len);
+	if (strcasecmp(declared, "utf-8") != 0 &&
+	    strcasecmp(declared, "utf8") != 0)
+		return false;
+	/* cut off in the middle of a character is no other charset */
+	for (int i = 0; i < 3 && len > 0 && (data[len - 1] & 0x80); i++)
+		len--;
+	return has_eight_bits(data, len) && !has_some_utf8(data, len);
+}
+
+/*
+ * Windows' characters under the name of the standard beside it, whose bytes
+ * from 80 to 9F mean nothing that anybody sends.
+ */
+static const char *of_windows(const char *data, size_t len,
+                              const char *declared)
+{
+	static const struct {
+		const char *name;
+		const char *meant;
+	} windows[] = {
+		{"iso-8859-2", "WINDOWS-1250"},  {"iso-8859-5", "WINDOWS-1251"},
+		{"iso-8859-7", "WINDOWS-1253"},  {"iso-8859-8", "WINDOWS-1255"},
+		{"iso-8859-6", "WINDOWS-1256"},  {"iso-8859-4", "WINDOWS-1257"},
+		{"iso-8859-13", "WINDOWS-1257"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(windows); i++) {
+		if (strcasecmp(windows[i].name, declared) != 0)
+			continue;
+		for (size_t k = 0; k < len; k++)
+			if ((data[k] & 0xe0) == 0x80)
+				return windows[i].meant;
+	}
+	return NULL;
+}
+
 static const char *choose(const char *data, size_t len, const char *declared)
 {
 	const char *marked = by_mark((const unsigned char *)data, len);
+	const char *windows;
 
 	if (marked &&
 	    (says_nothing(declared) || strncasecmp(declared, "utf", 3) == 0))
 		return marked;
-	if (says_nothing(declared))
+	if (says_nothing(declared) || is_mislabelled(data, len, declared))
 		return charset_guess(data, len);
+	windows = of_windows(data, len, declared);
+	if (windows)
+		return windows;
 	if (strcasecmp(declared, "utf-16") == 0)
 		return charset_guess_utf16(data, len);
 	for (size_t i = 0; i < ARRAY_LEN(wider); i++)
@@ -152,22 +236,11 @@ static void strip_mark(struct buf *out, size_t start)
 	}
 }
 
-void charset_to_utf8(const char *data, size_t len, const char *declared,
-                     struct buf *out)
+static void convert_from(const char *from, const char *data, size_t len,
+                         struct buf *out)
 {
-	size_t start = out->len;
-	const char *from;
-	iconv_t cd;
+	iconv_t cd = iconv_open("UTF-8", from);
 
-	if (len == 0)
-		return;
-	from = choose(data, len, declared);
-	if (strcasecmp(from, "UTF-8") == 0 || strcasecmp(from, "UTF8") == 0) {
-		append_utf8(data, len, out);
-		strip_mark(out, start);
-		return;
-	}
-	cd = iconv_open("UTF-8", from);
 	if (cd == (iconv_t)-1)
 		cd = iconv_open("UTF-8", charset_guess(data, len));
 	if (cd == (iconv_t)-1) {
@@ -176,5 +249,32 @@ void charset_to_utf8(const char *data, size_t len, const char *declared,
 	}
 	convert(cd, data, len, out);
 	iconv_close(cd);
+}
+
+static void convert_jis(const char *data, size_t len, struct buf *out)
+{
+	struct buf euc CLEANUP(buf_fini) = {0};
+
+	if (charset_jis_to_euc(data, len, &euc))
+		convert_from("EUC-JP-MS", euc.data, euc.len, out);
+	else
+		convert_from("ISO-2022-JP-3", data, len, out);
+}
+
+void charset_to_utf8(const char *data, size_t len, const char *declared,
+                     struct buf *out)
+{
+	size_t start = out->len;
+	const char *from;
+
+	if (len == 0)
+		return;
+	from = choose(data, len, declared);
+	if (strcasecmp(from, "UTF-8") == 0 || strcasecmp(from, "UTF8") == 0)
+		append_utf8(data, len, out);
+	else if (strcmp(from, CHARSET_JIS) == 0)
+		convert_jis(data, len, out);
+	else
+		convert_from(from, data, len, out);
 	strip_mark(out, start);
 }

@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "render/worker/charset.h"
+#include "render/worker/charset_jis.h"
 
 #define SAMPLE   16384 /* bytes that are looked at */
 #define HIGH_MIN 4     /* fewer eight-bit bytes tell nothing */
@@ -182,7 +183,7 @@ static const char *by_escape(const char *data, size_t len)
 	if (memmem(data, len, "\x1b$)A", 4))
 		return "ISO-2022-CN";
 	if (memmem(data, len, "\x1b$", 2) || memmem(data, len, "\x1b(J", 3))
-		return "ISO-2022-JP-3";
+		return CHARSET_JIS;
 	return NULL;
 }
 

@@ -64,6 +64,41 @@ START_TEST(test_utf16_without_a_mark_is_read_in_its_order)
 }
 END_TEST
 
+static const struct {
+	const char *bytes, *declared, *utf8;
+} labels[] = {
+	/* UTF-8 under the name of something older */
+	{"Gr\303\266\303\237e", "iso-8859-1", "Gr\303\266\303\237e"},
+	{"Gr\303\266\303\237e", "windows-1252", "Gr\303\266\303\237e"},
+	{"caf\303\251", "iso-8859-15", "caf\303\251"},
+	{"Gr\366\337e", "iso-8859-1", "Gr\303\266\303\237e"},
+	/* and the other way round; one bad byte is one bad byte */
+	{"Gr\366\337e", "utf-8", "Gr\303\266\303\237e"},
+	{"Gr\303\266\337e", "utf-8", "Gr\303\266\357\277\275e"},
+	/* Windows under the name of the standard */
+	{"\212koda", "iso-8859-2", "Škoda"},
+	{"\251koda", "iso-8859-2", "Škoda"},
+	/* Japanese as Windows sends it, and as old mailers did */
+	{"\x1b$B-!-j\x1b(B!", "iso-2022-jp", "①㈱!"},
+	{"\x1b(I6E\x1b(B!", "iso-2022-jp", "ｶﾅ!"},
+	{"\x0e"
+         "6E\x0f!",
+         "iso-2022-jp", "ｶﾅ!"},
+	{"\xb6\xc5!", "iso-2022-jp", "ｶﾅ!"},
+	{"\x1b$(D0!\x1b(B", "iso-2022-jp", "丂"},
+	{"\x1b$(Q.!\x1b(B", "iso-2022-jp-3", "俱"},
+	{"\x1b$B;3\nED", "iso-2022-jp", "山\nED"},
+	{"\x1b$B-!\x1b(B", NULL, "①"},
+};
+
+START_TEST(test_labels_are_held_against_what_is_there)
+{
+	ck_assert_str_eq(read_as(labels[_i].bytes, strlen(labels[_i].bytes),
+	                         labels[_i].declared),
+	                 labels[_i].utf8);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("charset");
@@ -77,6 +112,8 @@ int main(void)
 	tcase_add_test(tcase, test_declared_charsets_are_believed);
 	tcase_add_test(tcase, test_few_accents_are_western);
 	tcase_add_test(tcase, test_utf16_without_a_mark_is_read_in_its_order);
+	tcase_add_loop_test(tcase, test_labels_are_held_against_what_is_there,
+	                    0, ARRAY_LEN(labels));
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
