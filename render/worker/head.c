@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "render/worker/charset.h"
+#include "render/worker/header.h"
 #include "render/worker/ledger.h"
 #include "render/worker/pdf.h"
 
@@ -37,8 +38,9 @@ static void put_person(struct buf *out, InternetAddress *person)
 }
 
 static void add_people(struct card *card, const char *label,
-                       InternetAddressList *people)
+                       GMimeMessage *message)
 {
+	InternetAddressList *people = header_people(message, label);
 	struct buf out CLEANUP(buf_fini) = {0};
 	int n = people ? internet_address_list_length(people) : 0;
 	int shown = n > PEOPLE_MAX + 1 ? PEOPLE_MAX : n;
@@ -47,29 +49,21 @@ static void add_people(struct card *card, const char *label,
 		put_person(&out, internet_address_list_get_address(people, i));
 	if (shown < n)
 		buf_printf(&out, " and %d more", n - shown);
+	if (people)
+		g_object_unref(people);
 	card_add(card, label, buf_str(&out));
-}
-
-static void add_header(struct card *card, const char *label,
-                       GMimeMessage *message, const char *name)
-{
-	const char *raw = g_mime_object_get_header(GMIME_OBJECT(message), name);
-	char *decoded = raw ? g_mime_utils_header_decode_text(NULL, raw) : NULL;
-	struct buf value CLEANUP(buf_fini) = {0};
-
-	charset_to_utf8(decoded ? decoded : "", decoded ? strlen(decoded) : 0,
-	                NULL, &value);
-	g_free(decoded);
-	card_add(card, label, buf_str(&value));
 }
 
 void head_read(GMimeMessage *message, struct card *card)
 {
-	add_people(card, "From", g_mime_message_get_from(message));
-	add_people(card, "To", g_mime_message_get_to(message));
-	add_people(card, "Cc", g_mime_message_get_cc(message));
-	add_header(card, "Date", message, "Date");
-	add_header(card, "Subject", message, "Subject");
+	char *date CLEANUP(xfree) = header_text(message, "Date");
+	char *subject CLEANUP(xfree) = header_text(message, "Subject");
+
+	add_people(card, "From", message);
+	add_people(card, "To", message);
+	add_people(card, "Cc", message);
+	card_add(card, "Date", date);
+	card_add(card, "Subject", subject);
 }
 
 /* As a person would call it. */
@@ -106,27 +100,38 @@ static void put_part(struct buf *out, const struct ledger_part *part,
 	else if (part->opened && part->note)
 		buf_puts(out, part->note);
 	else
-		buf_printf(out, "not printed, %s",
-		           part->note ? part->note
-		           : part->kind == LEDGER_IMAGE && part->referenced
-		                   ? "it belongs to the body"
-		                   : "as the settings say");
+		buf_printf(out, "not printed%s%s", part->note ? ", " : "",
+		           part->note ? part->note : "");
+}
+
+/*
+ * What its reader would count: not the pictures in the text, nor the text once
+ * more in another form.
+ */
+static bool is_listed(const struct ledger_part *part, bool is_printed)
+{
+	if (part->kind == LEDGER_IMAGE && part->referenced)
+		return false;
+	return is_printed || part->name || part->alternative[0] == '\0';
 }
 
 void head_add_parts(struct card *card, const struct ledger *ledger,
                     head_printed_fn *printed, void *arg)
 {
 	struct buf out CLEANUP(buf_fini) = {0};
-	size_t shown = ledger->n_parts;
+	size_t n = 0;
 
-	if (ledger->n_parts < 2)
-		return;
-	if (shown > PARTS_MAX + 1)
-		shown = PARTS_MAX;
-	for (size_t i = 0; i < shown; i++)
-		put_part(&out, &ledger->parts[i],
-		         printed(&ledger->parts[i], arg));
-	if (shown < ledger->n_parts)
-		buf_printf(&out, "\nand %zu more", ledger->n_parts - shown);
-	card_add(card, "Parts", buf_str(&out));
+	for (size_t i = 0; i < ledger->n_parts; i++) {
+		const struct ledger_part *part = &ledger->parts[i];
+		bool is_printed = printed(part, arg);
+
+		if (!is_listed(part, is_printed))
+			continue;
+		if (n++ < PARTS_MAX)
+			put_part(&out, part, is_printed);
+	}
+	if (n > PARTS_MAX)
+		buf_printf(&out, "\nand %zu more", n - PARTS_MAX);
+	if (n > 1)
+		card_add(card, "Parts", buf_str(&out));
 }

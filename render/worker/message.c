@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "render/worker/charset.h"
 #include "render/worker/head.h"
+#include "render/worker/header.h"
 #include "render/worker/leaf.h"
 #include "render/worker/scan.h"
 
@@ -145,14 +146,8 @@ static void tell_headers(GMimeMessage *message, message_header_fn *header,
 	         "list-id"};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		const char *raw =
-			g_mime_object_get_header(GMIME_OBJECT(message),
-		                                 names[i]);
-		char *decoded =
-			raw ? g_mime_utils_header_decode_text(NULL, raw) : NULL;
-		char *value CLEANUP(xfree) = leaf_text(decoded);
+		char *value CLEANUP(xfree) = header_text(message, names[i]);
 
-		g_free(decoded);
 		if (value)
 			header(names[i], value, arg);
 	}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef RENDER_WORKER_HEADER_H
+#define RENDER_WORKER_HEADER_H
+
+#include <gmime/gmime.h>
+
+/*
+ * The first header of that name, decoded (RFC 2047), as valid UTF-8; to be
+ * freed. NULL if there is none. Raw eight-bit bytes, which RFC 5322 forbids and
+ * mailers send, are guessed as text without a charset is.
+ */
+char *header_text(GMimeMessage *message, const char *name);
+
+/* The people it names, in the same way; to be unreferenced, or NULL. */
+InternetAddressList *header_people(GMimeMessage *message, const char *name);
+
+#endif
