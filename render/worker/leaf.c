@@ -323,24 +323,42 @@ static void open_part(struct walk *walk, size_t at)
 
 /*
  * Of a leaf that is encrypted, only signs another, or is no use on paper,
- * whatever it holds. The interactive form of a mail hides itself until its
- * scripts run, and always stands beside one that needs none.
+ * whatever it holds; by type, or by the end of its name. The interactive form
+ * of a mail hides itself until its scripts run, and always stands beside one
+ * that needs none.
  */
-static const char *note_by_type(const char *type, bool *encrypted)
+static const struct {
+	const char *type, *end;
+	const char *note;
+	bool encrypted;
+} notes[] = {
+	{"application/pgp-encrypted", ".pgp",
+         "it is encrypted (PGP), and there is no key for it here", true},
+	{NULL, ".gpg", "it is encrypted (PGP), and there is no key for it here",
+         true},
+	{"application/pgp-signature", NULL, "it is a signature", false},
+	{"application/pkcs7-signature", ".p7s", "it is a signature", false},
+	{"application/x-pkcs7-signature", ".sig", "it is a signature", false},
+	{"application/pgp-keys", NULL, "it is a key for PGP, not a document",
+         false},
+	{"text/x-amp-html", NULL,
+         "it is the mail's interactive form (AMP), which is not for paper",
+         false},
+	{"application/applefile", NULL,
+         "it is what a Macintosh notes about the file that follows", false},
+	{"message/external-body", NULL,
+         "it is not in the mail, which only says where it lies", false},
+};
+
+static const char *note_by_type(const struct ledger_part *part, bool *encrypted)
 {
-	if (strcasecmp(type, "application/pgp-encrypted") == 0) {
-		*encrypted = true;
-		return "it is encrypted (PGP), and there is no key for it "
-		       "here";
+	for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
+		if (!(notes[i].type && type_is(part, notes[i].type)) &&
+		    !(notes[i].end && name_ends(part, notes[i].end)))
+			continue;
+		*encrypted = notes[i].encrypted;
+		return notes[i].note;
 	}
-	if (strcasecmp(type, "application/pgp-signature") == 0 ||
-	    strcasecmp(type, "application/pkcs7-signature") == 0 ||
-	    strcasecmp(type, "application/x-pkcs7-signature") == 0 ||
-	    strcasecmp(type, "application/pgp-keys") == 0)
-		return "it is a signature";
-	if (strcasecmp(type, "text/x-amp-html") == 0)
-		return "it is the mail's interactive form (AMP), which is not "
-		       "for paper";
 	return NULL;
 }
 
@@ -387,7 +405,7 @@ static void finish(struct walk *walk, size_t at)
 	struct ledger_part *part = &walk->ledger->parts[at];
 
 	memcpy(part->alternative, walk->alternative, sizeof part->alternative);
-	part->note = note_by_type(part->type, &part->encrypted);
+	part->note = note_by_type(part, &part->encrypted);
 	if (walk->note)
 		part->note = walk->note;
 	if (!part->note)

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "render/worker/html.h"
+#include "render/worker/html_blank.h"
 #include "render/worker/html_reference.h"
 #include "render/worker/image_kind.h"
 #include "render/worker/office.h"
@@ -73,7 +74,10 @@ static bool detect_pages(struct ledger_part *part)
 	const struct buf *content = &part->content;
 	const struct pdf_type *type = pdf_type_of(content->data, content->len);
 
-	if (!type)
+	/* a text may say in its first lines how a PDF begins */
+	if (!type || (strncasecmp(part->type, "text/", 5) == 0 &&
+	              type->kind == PDF_KIND_PDF &&
+	              memcmp(content->data, "%PDF-", 5) != 0))
 		return false;
 	part->detected = type->media_type;
 	part->kind = LEDGER_PDF;
@@ -104,8 +108,14 @@ static bool detect_magic(struct ledger_part *part)
 	return detect_image(part) || postscript_detect_by_name(part);
 }
 
-static bool is_blank(const struct buf *content)
+static bool is_blank(const struct ledger_part *part)
 {
+	const struct buf *content = &part->content;
+
+	if (content->len > 0 && strncasecmp(part->type, "text/", 5) != 0)
+		return false;
+	if (!part->is_web && strcasecmp(part->type, "text/html") == 0)
+		return html_blank(content->data, content->len);
 	for (size_t i = 0; i < content->len; i++)
 		if (!strchr(" \t\r\n\f", content->data[i]) || !content->data[i])
 			return false;
@@ -116,9 +126,7 @@ void ledger_detect(struct ledger_part *part)
 {
 	const char *note = part->note;
 
-	if (part->content.len == 0 ||
-	    (strncasecmp(part->type, "text/", 5) == 0 &&
-	     is_blank(&part->content))) {
+	if (is_blank(part)) {
 		part->detected = "application/x-empty";
 		part->kind = LEDGER_OTHER;
 		part->note = "it is empty";

@@ -41,7 +41,8 @@ const struct pdf_type *pdf_type_of(const void *data, size_t len)
 		return &types[PDF_KIND_EPUB];
 	if (zip && is_xps(data, len))
 		return &types[PDF_KIND_XPS];
-	if (len > 0 && memmem(data, at_most(len, HEAD), "%PDF-", 5))
+	/* one that holds a PDF, not compressed, is none */
+	if (len > 0 && !zip && memmem(data, at_most(len, HEAD), "%PDF-", 5))
 		return &types[PDF_KIND_PDF];
 	return NULL;
 }

@@ -73,9 +73,13 @@ static enum ledger_kind called_office(const struct ledger_part *part)
 
 static bool ends_like_text(const char *name)
 {
-	static const char *const ends[] = {".txt",  ".log", ".c",   ".h",
-	                                   ".py",   ".sh",  ".ini", ".conf",
-	                                   ".json", ".asc"};
+	static const char *const ends[] = {
+		".txt",  ".text",  ".log", ".ini",  ".conf", ".asc", ".json",
+		".xml",  ".yaml",  ".yml", ".toml", ".sql",  ".tex", ".rst",
+		".diff", ".patch", ".srt", ".c",    ".h",    ".cpp", ".java",
+		".cs",   ".go",    ".rs",  ".py",   ".rb",   ".pl",  ".php",
+		".js",   ".ts",    ".css", ".sh",   ".bat",  ".ps1",
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
 		if (name_ends(name, ends[i]))
@@ -96,6 +100,24 @@ static bool begins_with(const struct buf *content, const char *words)
 	       strncasecmp(content->data + at, words, n) == 0;
 }
 
+/* Types of data that are text all the same (RFC 6839: "+xml", "+json"). */
+static bool is_text_type(const char *type)
+{
+	static const char *const types[] = {
+		"application/json",       "application/xml",
+		"application/xhtml+xml",  "application/ics",
+		"application/javascript", "application/x-javascript",
+		"application/yaml",       "application/x-yaml",
+		"application/sql",        "application/x-sh",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		if (strcasecmp(type, types[i]) == 0)
+			return true;
+	return strncasecmp(type, "application/", 12) == 0 &&
+	       (name_ends(type, "+xml") || name_ends(type, "+json"));
+}
+
 static bool is_utf16(const struct ledger_part *part)
 {
 	const struct buf *content = &part->content;
@@ -107,18 +129,25 @@ static bool is_utf16(const struct ledger_part *part)
 	        memcmp(content->data, "\xfe\xff", 2) == 0);
 }
 
-static bool looks_like_text(const struct buf *content)
+/*
+ * Stray control characters and NULs do not make a text unreadable, and are left
+ * out or shown; of a file that is none they are a tenth and more.
+ */
+static bool looks_like_text(const struct ledger_part *part)
 {
+	const struct buf *content = &part->content;
+	bool shifts =
+		part->charset && strncasecmp(part->charset, "iso-2022", 8) == 0;
+	const char *known =
+		shifts ? "\b\t\r\n\f\x1b\x0e\x0f" : "\b\t\r\n\f\x1b";
 	size_t n = content->len < 4096 ? content->len : 4096, odd = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = (unsigned char)content->data[i];
 
-		if (c == 0)
-			return false;
-		odd += c < 0x20 && !strchr("\t\r\n\f\x1b", c);
+		odd += c == 0 || (c < 0x20 && !strchr(known, c));
 	}
-	return odd * 100 <= n;
+	return odd <= 4 + n / 50;
 }
 
 /* A tag that pages or tables begin with is among its first words. */
@@ -168,8 +197,7 @@ static bool is_called_text(const struct ledger_part *part)
 
 	if (strncasecmp(part->type, "text/", 5) == 0 ||
 	    strncasecmp(part->type, "message/", 8) == 0 ||
-	    strcasecmp(part->type, "application/xhtml+xml") == 0 ||
-	    strcasecmp(part->type, "application/ics") == 0)
+	    is_text_type(part->type))
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(never); i++)
 		if (strncasecmp(part->type, never[i], strlen(never[i])) == 0)
@@ -180,7 +208,7 @@ static bool is_called_text(const struct ledger_part *part)
 void text_part_detect(struct ledger_part *part)
 {
 	enum ledger_kind office = called_office(part);
-	bool is_text = is_utf16(part) || looks_like_text(&part->content);
+	bool is_text = is_utf16(part) || looks_like_text(part);
 
 	part->detected = "application/octet-stream";
 	part->kind = LEDGER_OTHER;

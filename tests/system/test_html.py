@@ -179,12 +179,15 @@ def test_pictures_left_on_the_web_are_told(lobby, ippeve):
     assert body_of(ledger)["why"] == "2 pictures on the web are not shown"
 
 
-@pytest.mark.parametrize("body", ["", "<div><br></div><p>&nbsp;</p>"])
-def test_an_empty_mail_is_no_sheet(lobby, ippeve, body):
+@pytest.mark.parametrize("body, reason", [
+    ("", "no part that can be printed"),
+    ("<div><br></div><p>&nbsp;</p>", "no part that can be printed"),
+    ("<p style='display:none'>a</p>", "there is nothing in it to print")])
+def test_an_empty_mail_is_no_sheet(lobby, ippeve, body, reason):
     job = lobby.wait_job(mails.send(lobby.smtp, mails.message(
         "Empty", html=f"<html><body>{body}</body></html>")).job)
     assert job["state"] == "FAILED"
-    assert "there is nothing in it to print" in job["reason"]
+    assert reason in job["reason"]
     assert ippeve.documents() == []
 
 
