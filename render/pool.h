@@ -103,6 +103,7 @@ struct render_part {
 	char disposition[32]; /* "inline", "attachment" or "" */
 	bool referenced;      /* the HTML shows it by its cid */
 	bool encrypted;
+	bool attached;  /* of an attached mail, not of this one */
 	bool printable; /* this build can print it */
 	char note[160]; /* why not, if not */
 	/* "GROUP:BRANCH,..." of each multipart/alternative around it */

@@ -29,7 +29,8 @@
  *     ready=1 sandbox=TEXT          fonts are loaded, rights are gone
  *     header.NAME=VALUE             one of the headers that matter, decoded
  *     part=ID type= detected= size= name= disposition= cid= referenced=0|1
- *         encrypted=0|1 printable=0|1 note= alternative=GROUP:BRANCH,...
+ *         encrypted=0|1 attached=0|1 (to this mail, with the one it is
+ *         of) printable=0|1 note= alternative=GROUP:BRANCH,...
  *         hash= width= height=      of pictures and texts: SHA-256 in hex of
  *                                   the decoded bytes; of pictures, pixels
  *     link=N url=TEXT bare=0|1      an address in the body, piece by piece;
@@ -88,6 +89,8 @@
  *     platen-render format=image/pwg-raster dpi=300 colour=1
  *         media=iso_a4_210x297mm <mail.eml >out.pwg 3>&2
  */
+/* Text keeps this far from the paper's edge, at least: 1/100 mm. */
+#define PROTOCOL_MARGIN_MIN  1000u
 #define PROTOCOL_VALUE_MAX   1024
 #define PROTOCOL_LINE_MAX    16384
 #define PROTOCOL_WORDS_MAX   32

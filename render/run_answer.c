@@ -37,6 +37,7 @@ static void take_part(struct render *render, const struct protocol_line *line)
 	part.height = (unsigned)protocol_number(line, "height", 0);
 	part.referenced = protocol_number(line, "referenced", 0) != 0;
 	part.encrypted = protocol_number(line, "encrypted", 0) != 0;
+	part.attached = protocol_number(line, "attached", 0) != 0;
 	part.printable = protocol_number(line, "printable", 0) != 0;
 	if (render->events.on_part)
 		render->events.on_part(render, &part, render->arg);

@@ -17,11 +17,42 @@ static bool is_text(const struct render_part *part)
 	       strcmp(part->detected, "text/rtf") != 0;
 }
 
+/*
+ * "ATT00001.txt": Exchange's for what stood below an attachment, and then says
+ * that it is attached.
+ */
+static bool is_exchanges_name(const char *name)
+{
+	size_t digits;
+
+	if (strncmp(name, "ATT", 3) != 0)
+		return false;
+	digits = strspn(name + 3, "0123456789");
+	return digits > 3 && (strcasecmp(name + 3 + digits, ".txt") == 0 ||
+	                      strcasecmp(name + 3 + digits, ".htm") == 0);
+}
+
+/* What somebody wrote as a mail: in this one, or one that is attached. */
+static bool is_written(const struct render_part *part)
+{
+	if (!is_text(part))
+		return false;
+	return is_exchanges_name(part->name) ||
+	       (part->name[0] == '\0' &&
+	        strcmp(part->disposition, "attachment") != 0);
+}
+
 /* A text that is named or attached is a document, as others are. */
 static bool is_body(const struct render_part *part)
 {
-	return is_text(part) && part->name[0] == '\0' &&
-	       strcmp(part->disposition, "attachment") != 0;
+	return is_written(part) && !part->attached;
+}
+
+/* Mails come with them; nobody means them to stand for what is written. */
+static bool is_card(const struct render_part *part)
+{
+	return strcmp(part->detected, "text/vcard") == 0 ||
+	       strcmp(part->detected, "text/calendar") == 0;
 }
 
 static bool is_picture(const struct render_part *part)
@@ -164,9 +195,34 @@ static const char *why_no_picture(const struct plan_part *p)
 	return NULL;
 }
 
+/* One that is printed instead of the body. */
 static bool may_be_document(const struct plan_part *p)
 {
-	return p->part.printable && !is_body(&p->part) && !why_no_picture(p);
+	return p->part.printable && !is_body(&p->part) && !is_card(&p->part) &&
+	       !why_no_picture(p);
+}
+
+static bool has_body(const struct plan_part *parts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_body(&parts[i].part) && parts[i].part.printable)
+			return true;
+	return false;
+}
+
+/* Somebody who mails nothing else wants it on paper once more. */
+static void print_logos(struct plan_part *parts, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (parts[i].print)
+			return;
+	for (size_t i = 0; i < n; i++) {
+		if (!parts[i].is_logo || !parts[i].part.printable ||
+		    parts[i].part.referenced || is_tiny(&parts[i].part))
+			continue;
+		parts[i].print = true;
+		parts[i].why[0] = '\0';
+	}
 }
 
 static void decide_one(struct plan_part *p, bool wants_body,
@@ -193,6 +249,7 @@ void plan_decide(struct plan_part *parts, size_t n, const char *what,
 	struct group groups[GROUPS_MAX];
 	size_t n_groups = find_groups(parts, n, has_html, groups);
 	bool has_documents = false, wants_body, wants_documents;
+	bool is_forward = !has_body(parts, n);
 
 	for (size_t i = 0; i < n; i++)
 		has_documents |=
@@ -202,10 +259,15 @@ void plan_decide(struct plan_part *parts, size_t n, const char *what,
 	wants_body = strcmp(what, "body") == 0 || strcmp(what, "all") == 0 ||
 	             (strcmp(what, "auto") == 0 && !has_documents);
 	for (size_t i = 0; i < n; i++) {
-		decide_one(&parts[i], wants_body, wants_documents,
+		/* of a mail that only carries another, that is the body */
+		decide_one(&parts[i], wants_body,
+		           wants_documents ||
+		                   (is_forward && is_written(&parts[i].part)),
 		           has_documents);
 		if (parts[i].print &&
 		    is_said_better(&parts[i].part, groups, n_groups))
 			skip(&parts[i], "the same text in another form");
 	}
+	if (wants_documents)
+		print_logos(parts, n);
 }

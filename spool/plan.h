@@ -14,11 +14,15 @@
  *   attachments  documents alone
  *   all          the body, then the documents
  *
+ * A mail that is attached is a document, with all its parts. An address card or
+ * an invitation is printed as one, but never instead of the body.
+ *
  * A PDF or Office file always is a document, whatever its disposition says and
  * wherever it stands. A picture is none when the HTML shows it by its cid (it
  * belongs to the body), when it is too small to be looked at (a tracking
- * pixel), or when its sender's mails keep repeating it (a logo). Of a
- * multipart/alternative the richest text that can be read is printed.
+ * pixel), or when its sender's mails keep repeating it (a logo) and this one
+ * holds anything else to print. Of a multipart/alternative the richest text
+ * that can be read is printed.
  */
 struct plan_part {
 	struct render_part part;

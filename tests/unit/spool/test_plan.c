@@ -112,6 +112,83 @@ START_TEST(test_unprintable_part_keeps_its_note)
 }
 END_TEST
 
+/* ---- what stands for the body, and what does not ------------------------- */
+
+static struct plan_part of_attached_mail(const char *detected, const char *name)
+{
+	struct plan_part p = part(detected, name, false);
+
+	p.part.attached = true;
+	return p;
+}
+
+START_TEST(test_attached_mail_is_a_document_with_all_its_parts)
+{
+	struct plan_part parts[] = {
+		part("text/plain", "", false),
+		of_attached_mail("text/plain", ""),
+		of_attached_mail("application/pdf", "a.pdf"),
+	};
+
+	plan_decide(parts, 3, "auto", true);
+	ck_assert(!parts[0].print && parts[1].print && parts[2].print);
+	plan_decide(parts, 3, "body", true);
+	ck_assert(parts[0].print && !parts[1].print && !parts[2].print);
+}
+END_TEST
+
+START_TEST(test_body_of_a_mail_without_one_is_the_attached_mails)
+{
+	struct plan_part parts[] = {
+		part("application/x-empty", "", false),
+		of_attached_mail("text/plain", ""),
+		of_attached_mail("application/pdf", "a.pdf"),
+	};
+
+	parts[0].part.printable = false;
+	plan_decide(parts, 3, "body", true);
+	ck_assert(parts[1].print && !parts[2].print);
+}
+END_TEST
+
+static const char *const cards[] = {"text/vcard", "text/calendar"};
+
+START_TEST(test_a_card_does_not_replace_the_body)
+{
+	struct plan_part parts[] = {
+		part("text/plain", "", false),
+		part(cards[_i], "a.file", false),
+		part("application/pdf", "a.pdf", false),
+	};
+
+	plan_decide(parts, 2, "auto", true);
+	ck_assert(parts[0].print && parts[1].print);
+	plan_decide(parts, 3, "auto", true);
+	ck_assert(!parts[0].print && parts[1].print && parts[2].print);
+	plan_decide(parts + 1, 1, "auto", true);
+	ck_assert(parts[1].print);
+}
+END_TEST
+
+static const struct {
+	const char *name;
+	bool is_body;
+} texts[] = {
+	{"ATT00001.txt", true}, {"ATT00002.htm", true}, {"ATT00001.pdf", false},
+	{"ATT1.txt", false},    {"ATTIC.txt", false},   {"notes.txt", false},
+};
+
+START_TEST(test_what_exchange_named_is_still_the_body)
+{
+	struct plan_part parts[] = {part("text/plain", texts[_i].name, false)};
+
+	snprintf(parts[0].part.disposition, sizeof parts[0].part.disposition,
+	         "attachment");
+	plan_decide(parts, 1, "attachments", true);
+	ck_assert_int_eq(parts[0].print, !texts[_i].is_body);
+}
+END_TEST
+
 /* ---- alternatives -------------------------------------------------------- */
 
 static struct plan_part alternative(const char *detected, const char *path)
@@ -231,6 +308,21 @@ START_TEST(test_a_logo_leaves_the_body_to_be_printed)
 }
 END_TEST
 
+START_TEST(test_a_logo_that_is_all_there_is_gets_printed)
+{
+	struct plan_part parts[] = {part("image/png", "logo.png", false),
+	                            part("image/png", "dot.png", false)};
+
+	parts[0].is_logo = parts[1].is_logo = true;
+	parts[1].part.width = parts[1].part.height = 1;
+	plan_decide(parts, 2, "auto", true);
+	ck_assert(parts[0].print && !parts[1].print);
+	ck_assert_str_eq(parts[0].why, "");
+	plan_decide(parts, 2, "body", true);
+	ck_assert(!parts[0].print);
+}
+END_TEST
+
 START_TEST(test_only_lone_pictures_are_remembered)
 {
 	struct plan_part parts[] = {part("text/html", "", false),
@@ -266,12 +358,20 @@ int main(void)
 	tcase_add_test(tc, test_body_alone_leaves_documents);
 	tcase_add_test(tc, test_named_text_is_a_document);
 	tcase_add_test(tc, test_unprintable_part_keeps_its_note);
+	tcase_add_test(tc, test_attached_mail_is_a_document_with_all_its_parts);
+	tcase_add_test(tc,
+	               test_body_of_a_mail_without_one_is_the_attached_mails);
+	tcase_add_loop_test(tc, test_a_card_does_not_replace_the_body, 0,
+	                    ARRAY_LEN(cards));
+	tcase_add_loop_test(tc, test_what_exchange_named_is_still_the_body, 0,
+	                    ARRAY_LEN(texts));
 	tcase_add_loop_test(tc, test_alternatives_give_their_richest_text, 0,
 	                    ARRAY_LEN(choices));
 	tcase_add_test(tc, test_an_unreadable_alternative_leaves_the_other);
 	tcase_add_loop_test(tc, test_pictures_too_small_to_be_seen_are_left_out,
 	                    0, ARRAY_LEN(sizes));
 	tcase_add_test(tc, test_a_logo_leaves_the_body_to_be_printed);
+	tcase_add_test(tc, test_a_logo_that_is_all_there_is_gets_printed);
 	tcase_add_test(tc, test_only_lone_pictures_are_remembered);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
