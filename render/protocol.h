@@ -89,8 +89,6 @@
  *     platen-render format=image/pwg-raster dpi=300 colour=1
  *         media=iso_a4_210x297mm <mail.eml >out.pwg 3>&2
  */
-/* Text keeps this far from the paper's edge, at least: 1/100 mm. */
-#define PROTOCOL_MARGIN_MIN  1000u
 #define PROTOCOL_VALUE_MAX   1024
 #define PROTOCOL_LINE_MAX    16384
 #define PROTOCOL_WORDS_MAX   32

@@ -11,11 +11,13 @@
   if (!body)
     return {what: 'empty', width};
 
-  // The job's paper and margins, not the document's. What the document says
-  // about words and headings goes before what is said here.
+  // The job's paper and margins, not the document's, nor those of a page that
+  // it names: Word names one, which would begin on a sheet of its own. What the
+  // document says about words and headings goes before what is said here.
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     @page { size: revert !important; margin: revert !important }
+    * { page: auto !important }
     :where(body) { overflow-wrap: break-word }
     :where(pre) { white-space: pre-wrap }
     :where(h1, h2, h3, h4, h5, h6) { break-after: avoid }`);
@@ -107,6 +109,12 @@
       if (style.overflowY !== 'visible')
         changes.push(() => set(e, GROWN));
       return changes;
+    }
+    if (e.localName === 'img' && e.clientWidth > width) {
+      // a photo as it was taken would make all the rest small with it
+      const low = e.clientHeight * width / e.clientWidth;
+      changes.push(() => set(e, {
+        width: width + 'px', 'max-width': 'none', height: low + 'px'}));
     }
     if (!isScroller && !isInPre || e.matches(CONTROLS))
       return changes;

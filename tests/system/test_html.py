@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """HTML mail by the real browser: the pages are looked at, and nothing leaves."""
+import base64
 import contextlib
 import os
 import pathlib
@@ -11,6 +12,7 @@ import threading
 import urllib.parse
 
 import pytest
+from PIL import Image, ImageChops
 
 import mails
 import raster
@@ -480,3 +482,77 @@ def test_a_newsletter_of_linked_pictures_is_printed_itself(lobby, ippeve):
                       "src='cid:logo@news.example'></a>")
     [page], ledger = print_mail(lobby, ippeve, mail)
     assert body_of(ledger)["fate"] == "printed" and has(page, ORANGE)
+
+
+# --- what screens scroll, and paper cuts off ---------------------------------
+
+BLUE_EDGE = mails.picture("PNG", [Box(.8, 0, 1, 1, BLUE)], (2400, 1200))
+WORD = """<html xmlns:w="urn:schemas-microsoft-com:office:word"><head><style>
+@page WordSection1 {size:612.0pt 792.0pt; margin:170.85pt}
+div.WordSection1 {page:WordSection1}
+</style></head><body><div class=WordSection1><p>Good morning,</p>
+<p style="background:#1040a0;height:80px">&nbsp;</p></div></body></html>"""
+
+
+def of_photo(attributes):
+    data = base64.b64encode(BLUE_EDGE).decode()
+    return (f"<p>Look</p><img {attributes} "
+            f"src='data:image/png;base64,{data}'>")
+
+
+@pytest.fixture
+def with_head(platend, ippeve):
+    platend.add_printer("lobby", ippeve.uri, media="a4")
+    return platend
+
+
+def blue_box(page):
+    """Where the blue is: left, top, right, bottom of 1."""
+    image = Image.frombytes("RGB", (page.width, page.height),
+                            b"".join(page.lines()))
+    red, _, blue = image.resize((210, 297), Image.Resampling.BOX).split()
+    left, top, right, bottom = ImageChops.subtract(blue, red).point(
+        lambda v: 255 if v > 100 else 0).getbbox()
+    return left / 210, top / 297, right / 210, bottom / 297
+
+
+def test_a_mail_of_word_begins_below_its_head(with_head, ippeve):
+    """Its page has a name and margins of its own."""
+    pages, _ = print_mail(with_head, ippeve, mails.message("W", html=WORD))
+    assert len(pages) == 1
+    left, top, right, _ = blue_box(pages[0])
+    assert left < .09 and right > .9 and top < .3
+
+
+def test_margins_of_a_mail_do_not_move_it(with_head, ippeve):
+    html = ("<style>@page{margin:0}</style>"
+            "<p style='background:#1040a0;height:80px'>&nbsp;</p>")
+    pages, _ = print_mail(with_head, ippeve, mails.message("M", html=html))
+    left, _, right, _ = blue_box(pages[0])
+    assert .03 < left < .09 and .9 < right < .97
+
+
+@pytest.mark.parametrize("html", [
+    "<table width=1600><tr><td bgcolor=white>a<td width=100 "
+    "bgcolor=#1040a0>&nbsp;<br>&nbsp;</table>",
+    of_photo(""), of_photo("width=2400 height=1200"),
+    "<pre>" + "word " * 60 + "<span style='background:#1040a0'>"
+    + "w" * 40 + "</span></pre>",
+    "<p>Number " + "a" * 200 + "<span style='background:#1040a0'>"
+    + "a" * 60 + "</span></p>"],
+    ids=["table", "photo", "photo with its size", "pre", "word"])
+def test_what_is_wider_than_paper_is_printed_to_its_end(with_head, ippeve,
+                                                         html):
+    pages, _ = print_mail(with_head, ippeve, mails.message("Wide", html=html))
+    assert len(pages) == 1
+    left, top, right, bottom = blue_box(pages[0])
+    assert right < .97
+    if "2400" in html:  # and not squeezed
+        assert abs((bottom - top) * 297 / ((right - left) * 210) - 2.5) < .15
+
+
+def test_an_empty_html_form_leaves_the_text(with_head, ippeve):
+    mail = mails.message("Empty", "The text", "<div dir=ltr><br></div>")
+    _, ledger = print_mail(with_head, ippeve, mail)
+    assert [(row["fate"], row["why"]) for row in ledger] == [
+        ("printed", ""), ("skipped", "it is empty")]
