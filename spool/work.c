@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "base/mem.h"
+#include "render/protocol.h"
 #include "spool/job_change.h"
 #include "spool/mail_source.h"
 #include "spool/remarks.h"
@@ -78,7 +79,7 @@ static void on_header(struct render *render, const char *name,
 	struct work *work = arg;
 
 	if (strcmp(name, "subject") == 0)
-		snprintf(work->subject, sizeof work->subject, "%s", value);
+		protocol_cut(work->subject, sizeof work->subject, value);
 }
 
 static void on_feed_drain(struct render *render, void *arg)

@@ -261,3 +261,13 @@ def test_first_page_leaves_before_the_last_is_made(platend, sim):
     assert platend.wait_job(reply.job)["state"] == "PRINTED"
     [job] = sim.printed()
     assert job["pages"] == 150
+
+
+def test_a_long_subject_is_cut_between_characters(platend, sim):
+    """Two bytes each: the 255th is the first half of one."""
+    platend.add_printer("lobby", sim.uri())
+    subject = "\N{HEBREW LETTER ALEF}" * 200
+    reply = mails.send(platend.smtp, mails.message(subject, "A line.\n"))
+    job = platend.wait_job(reply.job)
+    assert job["state"] == "PRINTED" and job["subject"] == subject[:127]
+    assert subject[:127] in platend.cli("job", "show", reply.job)
