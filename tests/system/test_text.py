@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Text of every kind, and what mails carry it in: tests/data/text.
 
-A file each, with what its ledger must say and a picture of its first page. To
-make the pictures anew after a change that was meant, and then look at them:
-
-    PLATEN_BIN=build/release/bin PLATEN_PICTURES=1 pytest tests/system/test_text.py
+A file each, with what its ledger must say and a picture of its last page
+(HACKING.md says how to make it anew).
 """
 import os
 import pathlib
@@ -12,9 +10,10 @@ import subprocess
 import urllib.parse
 
 import pytest
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image
 
 import mails
+import pictures
 import raster
 from programs import BIN
 
@@ -46,7 +45,7 @@ KINDS = {
     "charset-koi8-r": (1, [P]),
     "charset-utf-16": (1, [P]),
 }
-TOLERANCE = 24  # of 255: the worst spot of the blurred difference
+BLUR = 2
 BY_HTML = {"markdown"}  # its looks are those of the HTML path
 
 
@@ -74,17 +73,6 @@ def render(name):
     return raster.read(done.stdout), fates
 
 
-def picture(page):
-    return Image.frombytes("L", (page.width, page.height),
-                           b"".join(page.lines()))
-
-
-def difference(a, b):
-    blur = ImageFilter.GaussianBlur(2)
-    diff = ImageChops.difference(a.filter(blur), b.filter(blur))
-    return diff.getextrema()[1]
-
-
 @pytest.mark.parametrize("name", KINDS)
 def test_kind_of_text_looks_as_it_should(name):
     n_pages, fates = KINDS[name]
@@ -93,12 +81,7 @@ def test_kind_of_text_looks_as_it_should(name):
     assert len(pages) == n_pages
     if n_pages == 0 or name in BY_HTML:
         return
-    path = DATA / f"{name}.png"
-    if os.environ.get("PLATEN_PICTURES"):
-        picture(pages[-1]).save(path, optimize=True)
-    with Image.open(path) as expected:
-        assert expected.size == (pages[-1].width, pages[-1].height)
-        assert difference(picture(pages[-1]), expected) < TOLERANCE
+    pictures.check(pictures.of_page(pages[-1]), DATA / f"{name}.png", BLUR)
 
 
 def test_the_tolerance_tells_pages_apart():
@@ -106,14 +89,15 @@ def test_the_tolerance_tells_pages_apart():
     images = {}
     for name, (n_pages, _) in KINDS.items():
         if n_pages > 0 and name not in BY_HTML:
-            with Image.open(DATA / f"{name}.png") as image:
-                images[name] = image.copy()
+            images[name] = pictures.kept(DATA / f"{name}.png")
     blank = Image.new("L", images["head"].size, 255)
     for name, image in images.items():
-        assert difference(image, blank) > TOLERANCE, name
+        assert pictures.difference(
+            image, blank, BLUR) > pictures.TOLERANCE, name
     for a, b in (("table", "table-wide"), ("head", "invitation"),
                  ("charset-gb18030", "charset-big5")):
-        assert difference(images[a], images[b]) > TOLERANCE, (a, b)
+        assert pictures.difference(
+            images[a], images[b], BLUR) > pictures.TOLERANCE, (a, b)
 
 
 @pytest.mark.parametrize("name,n_pages", [

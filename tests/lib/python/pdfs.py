@@ -166,7 +166,11 @@ class Printed:
 def render(document, *words, name="a.pdf", kind="application/pdf"):
     """Print a document that came by mail; a pixel is a point, in colour,
     unless words say otherwise."""
-    mail = mails.message(attachments=[(document, kind, name)]).as_bytes()
+    return render_mail(mails.message(
+        attachments=[(document, kind, name)]).as_bytes(), *words)
+
+
+def render_mail(mail, *words):
     given = {word.split("=")[0] for word in words}
     usual = [word for word in ("dpi=72", "colour=1", *MEDIA)
              if word.split("=")[0] not in given]
