@@ -44,8 +44,11 @@ static const struct {
 } magics[] = {
 	{"PK\3\4", 4, "application/zip", LEDGER_OTHER,
          "archives cannot be printed"},
+	/* of those that are no Office document, Outlook's are what people mail
+         */
 	{"\xd0\xcf\x11\xe0", 4, "application/x-ole-storage", LEDGER_OTHER,
-         "this kind of file cannot be printed"},
+         "this kind of file cannot be printed; of a mail that Outlook saved "
+         "(.msg), forward the mail itself"},
 	{"\x1f\x8b", 2, "application/gzip", LEDGER_OTHER,
          "archives cannot be printed"},
 	{"\x78\x9f\x3e\x22", 4, "application/ms-tnef", LEDGER_OTHER, NULL},

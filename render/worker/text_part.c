@@ -147,7 +147,7 @@ static bool looks_like_text(const struct ledger_part *part)
 
 		odd += c == 0 || (c < 0x20 && !strchr(known, c));
 	}
-	return odd <= 4 + n / 50;
+	return odd <= 4 + n / 50 && odd * 4 <= n;
 }
 
 /* A tag that pages or tables begin with is among its first words. */
@@ -205,6 +205,23 @@ static bool is_called_text(const struct ledger_part *part)
 	return ends_like_text(part->name);
 }
 
+/* Kinds that are known by their content, which was looked at before. */
+static bool is_called_document(const struct ledger_part *part)
+{
+	static const char *const ends[] = {
+		".pdf",  ".jpg",  ".jpeg", ".png",  ".gif",  ".tif",  ".tiff",
+		".webp", ".heic", ".bmp",  ".docx", ".xlsx", ".pptx", ".odt",
+		".ods",  ".odp",  ".doc",  ".xls",  ".ppt",
+	};
+
+	if (strcasecmp(part->type, "application/pdf") == 0)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		if (name_ends(part->name, ends[i]))
+			return true;
+	return false;
+}
+
 void text_part_detect(struct ledger_part *part)
 {
 	enum ledger_kind office = called_office(part);
@@ -215,7 +232,9 @@ void text_part_detect(struct ledger_part *part)
 	if (office != LEDGER_OTHER && is_text && !name_ends(part->name, ".csv"))
 		set_office_kind(part, office);
 	else if (!is_called_text(part))
-		part->note = "this kind of file cannot be printed";
+		part->note = is_called_document(part)
+		                     ? "it is broken, or not what its name says"
+		                     : "this kind of file cannot be printed";
 	else if (!is_text)
 		part->note = "it is called text but is not";
 	else

@@ -150,8 +150,8 @@ START_TEST(test_content_decides_not_the_declared_type)
 	        "base64\n\niVBORw0KGgo=\n--x--\n");
 	ck_assert_str_eq(summary(),
 	                 "1 application/octet-stream application/pdf wanted\n"
-	                 "2 application/pdf application/octet-stream this kind "
-	                 "of file cannot be printed\n"
+	                 "2 application/pdf application/octet-stream it is "
+	                 "broken, or not what its name says\n"
 	                 "3 text/plain image/png wanted\n");
 }
 END_TEST

@@ -84,6 +84,10 @@ static const struct {
 	{"application/octet-stream", "smime.p7s", "signature", false},
 	{"application/applefile", "plan.pdf", "Macintosh", false},
 	{"message/external-body", "f.ps", "not in the mail", false},
+	{"application/octet-stream", "plan.PDF", "broken", false},
+	{"application/pdf", "", "broken", false},
+	{"image/jpeg", "a.jpg", "broken", false},
+	{"audio/mpeg", "a.mp3", "this kind", false},
 };
 
 START_TEST(test_parts_that_are_no_documents_say_what_they_are)
@@ -95,6 +99,17 @@ START_TEST(test_parts_that_are_no_documents_say_what_they_are)
 	ck_assert_msg(strstr(part->note, notes[_i].word) != NULL, "%s",
 	              part->note);
 	ck_assert_int_eq(part->encrypted, notes[_i].encrypted);
+}
+END_TEST
+
+START_TEST(test_a_mail_that_outlook_saved_is_told_how_to_send)
+{
+	static const char ole[] = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+
+	ck_assert_ptr_nonnull(strstr(attached("application/octet-stream",
+	                                      "mail.msg", ole, sizeof ole - 1)
+	                                     ->note,
+	                             "forward the mail"));
 }
 END_TEST
 
@@ -176,6 +191,8 @@ int main(void)
 	tcase_add_loop_test(tcase,
 	                    test_parts_that_are_no_documents_say_what_they_are,
 	                    0, ARRAY_LEN(notes));
+	tcase_add_test(tcase,
+	               test_a_mail_that_outlook_saved_is_told_how_to_send);
 	tcase_add_test(tcase,
 	               test_stray_control_characters_leave_a_text_readable);
 	tcase_add_test(tcase, test_korean_by_escapes_is_text);
