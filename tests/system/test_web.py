@@ -205,7 +205,7 @@ def test_inside_stays_closed(lobby, ippeve, web, inside):
 
 
 def test_nothing_of_the_server_s_own_is_used_or_told(
-        make_platend, ippeve, web, inside, tmp_path):
+        make_platend, ippeve, make_web, web, inside, tmp_path):
     """No proxy, password or cookie of the environment or of another host."""
     for name in (".netrc", ".curlrc", "_netrc"):
         (tmp_path / name).write_text(
@@ -219,7 +219,7 @@ def test_nothing_of_the_server_s_own_is_used_or_told(
              "NETRC": str(tmp_path / ".netrc"), "no_proxy": "",
              "SSLKEYLOGFILE": str(tmp_path / "keys")})
     platend.add_printer("lobby", ippeve.uri, media="a4")
-    other = Web("127.0.0.1")
+    other = make_web()
     status, headers, body = html(b"<h1>Elsewhere</h1><img src=/red.png>")
     other.routes["/else"] = status, headers, body
     web.routes["/go"] = (302, {
@@ -231,17 +231,14 @@ def test_nothing_of_the_server_s_own_is_used_or_told(
     other.routes["/go"] = (*web.routes["/go"][:1], {
         **web.routes["/go"][1], "Location": web.url + "/else"}, b"")
     web.routes["/else"] = other.routes["/else"]
-    try:
-        job, parts = send_link(platend, other.url + "/go")
-        assert job["state"] == "PRINTED", job
-        assert web.asked[0] == "/else" and "/red.png" in web.asked
-        for asked in web.headers:
-            assert not {"Authorization", "Proxy-Authorization"} & set(asked)
-        assert "http" not in str(web.headers[0].get("Referer", ""))
-        assert inside.n_connections == 0
-        assert not (tmp_path / "keys").exists()
-    finally:
-        other.stop()
+    job, parts = send_link(platend, other.url + "/go")
+    assert job["state"] == "PRINTED", job
+    assert web.asked[0] == "/else" and "/red.png" in web.asked
+    for asked in web.headers:
+        assert not {"Authorization", "Proxy-Authorization"} & set(asked)
+    assert "http" not in str(web.headers[0].get("Referer", ""))
+    assert inside.n_connections == 0
+    assert not (tmp_path / "keys").exists()
 
 
 def test_some_links_print_while_others_are_told(lobby, ippeve, web):
