@@ -11,17 +11,24 @@
   if (!body)
     return {what: 'empty', width};
 
+  const adopt = rules => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(rules);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  };
+
   // The job's paper and margins, not the document's, nor those of a page that
   // it names: Word names one, which would begin on a sheet of its own. What the
-  // document says about words and headings goes before what is said here.
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`
+  // document says about words and headings goes before what is said here. Words
+  // are broken only where one is too long, as all is laid out anew for that.
+  adopt(`
     @page { size: revert !important; margin: revert !important }
     * { page: auto !important }
-    :where(body) { overflow-wrap: break-word }
-    :where(pre) { white-space: pre-wrap }
     :where(h1, h2, h3, h4, h5, h6) { break-after: avoid }`);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  if (!isMail || root.scrollWidth > width)
+    adopt(`
+      :where(body) { overflow-wrap: break-word }
+      :where(pre) { white-space: pre-wrap }`);
 
   const text = body.innerText.trim();
   const isVisible = e => e.getClientRects().length > 0;
@@ -161,10 +168,13 @@
     return right;
   };
 
-  const neededWidth = () => {
+  const neededWidth = () => root.scrollWidth > width ? rightEdge(body) : width;
+
+  // A page of the web has been laid out for a screen.
+  const neededOnPaper = () => {
     const before = root.style.width;
     root.style.width = width + 'px';
-    const right = root.scrollWidth > width ? rightEdge(body) : width;
+    const right = neededWidth();
     root.style.width = before;
     return right;
   };
@@ -173,5 +183,5 @@
   if (what !== 'page')
     return {what, width};
   fitForPaper();
-  return {what, width: neededWidth()};
+  return {what, width: innerWidth > width ? neededOnPaper() : neededWidth()};
 }
