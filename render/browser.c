@@ -140,6 +140,7 @@ static void look_at(struct browser *browser, struct browser_page *page)
 	case BROWSER_PAGE_LOADS:
 	case BROWSER_PAGE_SCROLLS:
 	case BROWSER_PAGE_SETTLES:
+	case BROWSER_PAGE_IS_MEASURED:
 	case BROWSER_PAGE_IS_LOOKED_AT:
 	case BROWSER_PAGE_PRINTS: return;
 	case BROWSER_PAGE_IS_READY:

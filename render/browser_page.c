@@ -19,6 +19,7 @@
  *   load      browser_request.c answers whatever is asked for
  *   on load   a page of the web: scrolled through, as some wait for that
  *   settle    time runs ahead until nothing moves any more
+ *   measure   mail: how wide it is; if that fits, it is printed as it is
  *   look      is there anything to see? what scrolls and floats is made fit
  *             for paper, and how wide it is
  *   print     to a stream, which is read piece by piece: done
@@ -225,18 +226,14 @@ static void set_up(struct browser_page *page, const json_t *result)
 		break_off(page, "the browser opens no page");
 		return;
 	}
-	page->n_unset = 6;
+	page->n_unset = 4;
 	browser_page_tell(page, "Page.enable", NULL);
 	browser_page_tell(page, "Inspector.enable", NULL);
 	browser_page_tell(page, "Emulation.setScriptExecutionDisabled",
 	                  json_pack("{s:b}", "value", 1));
-	show_for(page, "print");
 	browser_page_tell(page, "Fetch.enable",
 	                  json_pack("{s:[{s:s}]}", "patterns", "urlPattern",
 	                            "*"));
-	/* its first run takes twice as long as those that follow */
-	browser_page_tell(page, "Runtime.evaluate",
-	                  call_of(page_paper, "0, true"));
 }
 
 static void settle(struct browser_page *page)
@@ -259,14 +256,35 @@ static void scroll(struct browser_page *page)
 	ask(page, "Runtime.evaluate", params);
 }
 
+/* Mail has our rules already, see render/worker/html_paper.h. */
 static void look(struct browser_page *page)
 {
+	double width = text_width(&page->job->page);
 	char *arguments CLEANUP(xfree) =
-		xasprintf("%.2f, %s", text_width(&page->job->page),
-	                  page->web ? "false" : "true");
+		page->web ? xasprintf("%.2f, false, `%s`", width, page_sheet)
+			  : xasprintf("%.2f, true", width);
 
+	if (!page->web)
+		show_for(page, "print");
 	page->step = BROWSER_PAGE_IS_LOOKED_AT;
 	ask(page, "Runtime.evaluate", call_of(page_paper, arguments));
+}
+
+/*
+ * To look at a page takes as long as half its printing, so mail whose source
+ * has nothing that scrolls or floats is only asked for its width.
+ */
+static void measure(struct browser_page *page)
+{
+	page->step = BROWSER_PAGE_IS_MEASURED;
+	ask(page, "Page.getLayoutMetrics", NULL);
+}
+
+/* A page whose time goes on is never idle. */
+static void set_time(struct browser_page *page, const char *policy)
+{
+	browser_page_tell(page, "Emulation.setVirtualTimePolicy",
+	                  json_pack("{s:s}", "policy", policy));
 }
 
 static void print(struct browser_page *page, double scale)
@@ -275,8 +293,8 @@ static void print(struct browser_page *page, double scale)
 
 	page->step = BROWSER_PAGE_PRINTS;
 	/* it waits for pictures, which wait for the page's time to go on */
-	browser_page_tell(page, "Emulation.setVirtualTimePolicy",
-	                  json_pack("{s:s}", "policy", "advance"));
+	if (page->web || page->job->is_unfit)
+		set_time(page, "advance");
 	/* who draws the pages has no use for tags */
 	ask(page, "Page.printToPDF",
 	    json_pack("{s:b, s:b, s:b, s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f}",
@@ -298,6 +316,18 @@ static double scale_for(const struct browser_page *page, double width)
 	if (!(width > has * FIT_MAX))
 		return 1;
 	return has / width > SCALE_MIN ? has / width : SCALE_MIN;
+}
+
+static void take_measure(struct browser_page *page, const json_t *result)
+{
+	double width = json_number_value(
+		json_object_get(json_object_get(result, "cssContentSize"),
+	                        "width"));
+
+	if (width > text_width(&page->job->page))
+		look(page);
+	else
+		print(page, 1);
 }
 
 /* Better a sentence than a useless sheet. NULL: it is none. */
@@ -343,6 +373,7 @@ static void read_on(struct browser_page *page)
 
 static void take_stream(struct browser_page *page, const json_t *result)
 {
+	set_time(page, "pause");
 	if (take_name(page->stream, result, "stream"))
 		read_on(page);
 	else
@@ -389,6 +420,7 @@ static void take_result(struct browser_page *page, const json_t *result)
 			load_web(page);
 		break;
 	case BROWSER_PAGE_SCROLLS: settle(page); break;
+	case BROWSER_PAGE_IS_MEASURED: take_measure(page, result); break;
 	case BROWSER_PAGE_IS_LOOKED_AT: take_look(page, result); break;
 	case BROWSER_PAGE_PRINTS:
 		if (page->stream[0])
@@ -426,7 +458,7 @@ static void take_event(struct browser_page *page, const char *method,
 		page->web ? scroll(page) : settle(page);
 	else if (strcmp(method, "Emulation.virtualTimeBudgetExpired") == 0 &&
 	         page->step == BROWSER_PAGE_SETTLES)
-		look(page);
+		page->web || page->job->is_unfit ? look(page) : measure(page);
 	else if (strcmp(method, "Page.javascriptDialogOpening") == 0)
 		browser_page_tell(page, "Page.handleJavaScriptDialog",
 		                  json_pack("{s:b}", "accept", 0));

@@ -21,6 +21,7 @@ enum browser_page_step {
 	BROWSER_PAGE_LOADS,
 	BROWSER_PAGE_SCROLLS, /* one of the web, to its end */
 	BROWSER_PAGE_SETTLES, /* its timers run, in virtual time */
+	BROWSER_PAGE_IS_MEASURED,
 	BROWSER_PAGE_IS_LOOKED_AT,
 	BROWSER_PAGE_PRINTS, /* and the PDF is read */
 	BROWSER_PAGE_IS_DONE,

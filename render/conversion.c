@@ -268,6 +268,7 @@ static int begin(struct conversion *conversion,
 	conversion->sum = 0;
 	conversion->job = (struct convert_job){
 		.name = conversion->name,
+		.is_unfit = protocol_number(line, "fit", 0) != 0,
 		.resources = xcalloc(conversion->n_wanted + 1,
 	                             sizeof(struct convert_resource)),
 		.web = web_of(conversion),

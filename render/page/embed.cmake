@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 #
 # cmake -DSOURCE_DIR=page -DOUTPUT=x.c -P embed.cmake
-# Writes page/NAME.js as the string page_NAME of render/page/scripts.h.
-file(GLOB files ${SOURCE_DIR}/*.js)
+# Writes page/NAME.js and page/NAME.css as strings page_NAME of
+# render/page/scripts.h.
+file(GLOB files ${SOURCE_DIR}/*.js ${SOURCE_DIR}/*.css)
 list(SORT files)
 
 set(arrays "")

@@ -2,33 +2,21 @@
 //
 // Run in a page that has loaded, before it is printed: what was laid out for a
 // screen is made fit for paper, on which nothing scrolls and nothing floats.
-// `width` is what the paper has between its margins, in CSS pixels.
+// `width` is what the paper has between its margins, in CSS pixels; `rules` are
+// those of sheet.css, where the document does not have them yet.
 //
 // Returns {what, width}: "page", or why it is none ("empty", "login",
 // "missing"); and the width that its content needs.
-(width, isMail) => {
+(width, isMail, rules) => {
   const root = document.documentElement, body = document.body;
   if (!body)
     return {what: 'empty', width};
 
-  const adopt = rules => {
+  if (rules) {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(rules);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-  };
-
-  // The job's paper and margins, not the document's, nor those of a page that
-  // it names: Word names one, which would begin on a sheet of its own. What the
-  // document says about words and headings goes before what is said here. Words
-  // are broken only where one is too long, as all is laid out anew for that.
-  adopt(`
-    @page { size: revert !important; margin: revert !important }
-    * { page: auto !important }
-    :where(h1, h2, h3, h4, h5, h6) { break-after: avoid }`);
-  if (!isMail || root.scrollWidth > width)
-    adopt(`
-      :where(body) { overflow-wrap: break-word }
-      :where(pre) { white-space: pre-wrap }`);
+  }
 
   const text = body.innerText.trim();
   const isVisible = e => e.getClientRects().length > 0;

@@ -2,8 +2,12 @@
 #ifndef RENDER_PAGE_SCRIPTS_H
 #define RENDER_PAGE_SCRIPTS_H
 
-/* What is run in the browser's pages: functions in JavaScript, ASCII. */
+/*
+ * What the browser's pages get from us: functions in JavaScript, and a style
+ * sheet; ASCII.
+ */
 extern const char page_lazy[];
 extern const char page_paper[];
+extern const char page_sheet[];
 
 #endif

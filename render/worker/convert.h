@@ -2,6 +2,7 @@
 #ifndef RENDER_WORKER_CONVERT_H
 #define RENDER_WORKER_CONVERT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -29,6 +30,7 @@ struct convert_request {
 	size_t len;
 	const struct convert_file *files;
 	size_t n_files;
+	bool is_unfit; /* HTML that has to be looked at before it is printed */
 	/* pictures of the web that it shows without; NULL: nobody asks */
 	unsigned *n_left_out;
 };

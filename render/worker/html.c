@@ -4,8 +4,10 @@
 #include <errno.h>
 
 #include "base/mem.h"
+#include "render/page/scripts.h"
 #include "render/worker/charset.h"
 #include "render/worker/convert.h"
+#include "render/worker/html_paper.h"
 #include "render/worker/html_pixel.h"
 #include "render/worker/html_decode.h"
 #include "render/worker/html_text.h"
@@ -59,13 +61,16 @@ static size_t body_begin(const struct buf *html)
 	return 0;
 }
 
-static void put_head(struct buf *html, const struct card *head)
+/* Rules for paper, and the head, if it is wanted. */
+static void begin_mail(struct buf *html, const struct card *head)
 {
 	struct buf whole CLEANUP(buf_fini) = {0};
 	size_t at = body_begin(html);
 
 	buf_append(&whole, html->data, at);
-	card_html(head, &whole);
+	buf_printf(&whole, "<style>%s</style>", page_sheet);
+	if (head)
+		card_html(head, &whole);
 	buf_append(&whole, html->data + at, html->len - at);
 	buf_fini(html);
 	*html = whole;
@@ -108,10 +113,10 @@ static int render_by_browser(const struct ledger_part *part,
 
 	html_decode(part->content.data, part->content.len, part->charset,
 	            &html);
-	if (!part->is_web)
+	if (!part->is_web) {
 		html_pixel_drop(&html);
-	if (part->head)
-		put_head(&html, part->head);
+		begin_mail(&html, part->head);
+	}
 
 	const struct convert_request request = {
 		.part = part->id,
@@ -122,6 +127,9 @@ static int render_by_browser(const struct ledger_part *part,
 		.files = files->items,
 		/* the mail's pictures are no business of a web page */
 		.n_files = part->is_web ? 0 : files->n,
+		/* without a head there may be nothing to see */
+		.is_unfit =
+			!part->head || html_paper_is_unfit(html.data, html.len),
 		.n_left_out = &n_left_out,
 	};
 	r = convert_to_pdf(printing->control, &request, &pdf, err);

@@ -154,6 +154,12 @@ static void look_at(const json_t *command)
 	                         "width", wants("wide") ? 1436 : 718));
 }
 
+static void measure(const json_t *command)
+{
+	reply(command, json_pack("{s:{s:i}}", "cssContentSize", "width",
+	                         wants("wide") ? 1436 : 718));
+}
+
 static void print(const json_t *command, const json_t *params)
 {
 	const json_t *scale = json_object_get(params, "scale");
@@ -218,6 +224,8 @@ static void take(const json_t *command)
 			     json_object());
 	} else if (strcmp(method, "Page.printToPDF") == 0) {
 		print(command, params);
+	} else if (strcmp(method, "Page.getLayoutMetrics") == 0) {
+		measure(command);
 	} else if (strcmp(method, "Runtime.evaluate") == 0) {
 		look_at(command);
 	} else if (strcmp(method, "IO.read") == 0) {

@@ -25,6 +25,7 @@ static void print(struct outcome *document, const char *html)
 {
 	*document = (struct outcome){
 		.job = {.name = "html",
+	                .is_unfit = strcmp(html, "bare") == 0,
 	                .page = {.width = 21000, .height = 29700}},
 	};
 	buf_puts(&document->job.document, html);

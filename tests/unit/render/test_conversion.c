@@ -45,7 +45,7 @@ static struct fake {
 	struct convert_job *job;
 	int n_started, n_cancelled;
 	int n_children_before, n_children_after; /* it worked */
-	char html[256], resource[64];
+	char html[4096], resource[64];
 	size_t resource_len;
 	struct convert_page page;
 } fake;
