@@ -109,7 +109,8 @@ def test_xml_is_not_multiplied_and_fetches_nothing(lobby, canary, tmp_path,
         folder.chmod(0o755)
     for name, (declared, inside) in bombs(secret, canary).items():
         job = end_of(lobby, make(declared, inside))
-        assert job["pages"] <= 1, (name, job)
+        # HTML knows no entities of a document: it shows what declares them
+        assert job["pages"] <= (8 if make == xhtml else 1), (name, job)
     next_one_prints(lobby)
 
 
@@ -224,7 +225,7 @@ def test_a_page_that_keeps_the_browser_busy_ends(make_platend, sim):
     """It has the time of a document twice, then it is printed as text."""
     platend = make_platend(limits={"render_time": "3s"})
     platend.add_printer("lobby", sim.uri(), media="a4", head="no")
-    job = end_of(platend, mails.message("Endless", html="<b>" * 200_000 + "a"))
+    job = end_of(platend, mails.message("Endless", html="Words." + "<b>" * 200_000))
     [part] = platend.rows("SELECT * FROM part_ledger WHERE job = ?", job["id"])
     assert part["fate"] == "printed" and "takes too long" in part["why"], part
     job = end_of(platend, mails.message("News", html="<h1>News</h1>"))
