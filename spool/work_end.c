@@ -36,15 +36,40 @@ void work_finish(struct work *work)
 		dispatch_work_ended(p);
 }
 
+/* A stop that came while another end was being committed. */
+static bool is_stopped_late(const struct work *work)
+{
+	return work->is_stopped && !work->is_stop_told && !work->is_sending &&
+	       !work->printer->is_closing;
+}
+
+/* The job, free again, from whatever has become of it. */
+static void stop_late(struct spool *spool, int64_t id, enum job_state to,
+                      const char *reason)
+{
+	struct job_row job;
+
+	if (job_read(spool->db, id, &job, NULL) == 0 &&
+	    job_state_may_follow(job_row_state(&job), to))
+		dispatch_end_job(spool, id, job_row_state(&job), to, reason);
+}
+
 static void on_done(int status, const struct job_set *set, void *arg)
 {
 	struct work *work = arg;
+	struct spool *spool = work->printer->spool;
+	int64_t id = work->job.id;
+	enum job_state stop_to = work->stop_to;
+	bool is_late = is_stopped_late(work);
+	char *reason CLEANUP(xfree) = xstrdup(work->stop_reason);
 
 	work->is_stored = status == 0 && set->changed && set->rendered &&
 	                  set->rendered->has_pages;
 	if (!work->is_stored)
 		page_file_unlink(work->file);
 	work_finish(work);
+	if (is_late)
+		stop_late(spool, id, stop_to, reason);
 }
 
 static void fill_rows(struct work *work)
@@ -225,6 +250,10 @@ static void on_synced(int status, void *arg)
 		work_finish(work);
 		return;
 	}
+	if (work->is_stopped) {
+		work_end_stopped(work);
+		return;
+	}
 	if (status < 0) {
 		snprintf(work->sentence, sizeof work->sentence,
 		         "the pages could not be stored: %s",
@@ -252,6 +281,7 @@ static void on_synced(int status, void *arg)
 
 void work_end_stopped(struct work *work)
 {
+	work->is_stop_told = true;
 	snprintf(work->sentence, sizeof work->sentence, "%s",
 	         work->stop_reason);
 	conclude(work, work->stop_to, work->stop_reason, false);

@@ -71,7 +71,7 @@ struct work {
 	void *grown_arg;
 
 	enum job_state stop_to; /* when stopped */
-	bool is_stopped, is_dropped;
+	bool is_stopped, is_stop_told, is_dropped;
 	char stop_reason[512];
 
 	int status; /* of the renderer */

@@ -339,6 +339,16 @@ def test_job_that_left_while_it_stood_in_line_costs_no_turn(crowd):
         assert platend.wait_job(job)["state"] == "CANCELLED"
 
 
+def test_a_cancel_is_heard_whatever_is_done_with_the_job(crowd):
+    platend, sim = crowd
+    for n in range(20):
+        job = letter(platend, f"p{n}")
+        for _ in range(2 * n):
+            platend.job(job)  # a millisecond or so
+        platend.cli("job", "cancel", job)
+        assert platend.job(job)["state"] == "CANCELLED"
+
+
 def test_what_can_print_goes_before_what_is_made_ahead(crowd):
     platend, sim = crowd
     for n in range(20):
