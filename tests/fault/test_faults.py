@@ -174,7 +174,10 @@ def test_printing_what_is_still_being_made_meets_a_fault(lobby, sim, disk,
                  and f"-{job_id}-" in entry["job_name"]]
         assert job["state"] in ("PRINTED", "UNKNOWN"), job
         assert job["reason"] or job["state"] == "PRINTED", job
-        assert len(whole) == (job["state"] == "PRINTED"), (job, whole)
+        if job["state"] == "PRINTED":
+            assert len(whole) == 1, whole
+        else:  # its last page may have left before the fault
+            assert len(whole) <= 1, whole
 
 
 def test_fault_at_the_start_is_told_and_harms_nothing(lobby, sim, disk):

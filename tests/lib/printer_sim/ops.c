@@ -182,6 +182,11 @@ static bool takes_many(const struct op *op)
 	return op->printer->settings.many == 1;
 }
 
+static bool only_says_many(const struct op *op)
+{
+	return op->printer->settings.many == 2;
+}
+
 static void send_document(struct op *op)
 {
 	struct job *job = named_job(op);
@@ -198,7 +203,7 @@ static void send_document(struct op *op)
 		return;
 	}
 	if (!takes_many(op) && !op->printer->settings.twice &&
-	    (job->documents > 0 || !is_last(op))) {
+	    (job->documents > 0 || (only_says_many(op) && !is_last(op)))) {
 		refuse(op, IPP_STATUS_ERROR_MULTIPLE_JOBS_NOT_SUPPORTED,
 		       "a job has one document");
 		return;
