@@ -48,9 +48,12 @@ static bool is_cid_at(const char *at, const char *end, const char *cid,
 
 bool html_refers_to(const char *html, size_t len, const char *cid)
 {
-	const char *at = html, *end = html + len;
+	const char *at = html, *end;
 	size_t n = strlen(SCHEME);
 
+	if (len == 0)
+		return false; /* nor is there an html */
+	end = html + len;
 	while (at && (at = memchr(at, ':', (size_t)(end - at))) != NULL) {
 		at++;
 		if ((size_t)(at - html) >= n &&
