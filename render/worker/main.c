@@ -3,7 +3,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 
 #include <glib.h>
 
@@ -33,7 +32,6 @@
 #define MESSAGE_BYTES   (UINT64_C(256) << 20)
 #define DEFAULT_MEMORY  (UINT64_C(1) << 30)
 #define DEFAULT_OUTPUT  (UINT64_C(2) << 30)
-#define OUTPUT_ROOM     (1 << 20)
 #define DEFAULT_CPU     60
 #define N_FILES         64
 
@@ -112,14 +110,6 @@ static int read_arguments(struct worker *worker, int argc, char **argv,
 	buf_str(text);
 	return protocol_parse(text->data ? text->data : (char[]){""},
 	                      &worker->arguments, err);
-}
-
-/* While the daemon does something else, a page goes on; stdout is a socket. */
-static void widen_output(void)
-{
-	const int bytes = OUTPUT_ROOM;
-
-	setsockopt(STDOUT_FILENO, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
 }
 
 static int box_up(struct worker *worker, struct err *err)
@@ -343,7 +333,6 @@ static int run(struct worker *worker, int argc, char **argv, struct buf *text,
 {
 	int r = read_arguments(worker, argc, argv, text, err);
 
-	widen_output();
 	if (r == 0)
 		r = box_up(worker, err);
 	watch_signals();
