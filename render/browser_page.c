@@ -280,13 +280,6 @@ static void measure(struct browser_page *page)
 	ask(page, "Page.getLayoutMetrics", NULL);
 }
 
-/* A page whose time goes on is never idle. */
-static void set_time(struct browser_page *page, const char *policy)
-{
-	browser_page_tell(page, "Emulation.setVirtualTimePolicy",
-	                  json_pack("{s:s}", "policy", policy));
-}
-
 static void print(struct browser_page *page, double scale)
 {
 	const struct convert_page *paper = &page->job->page;
@@ -294,7 +287,8 @@ static void print(struct browser_page *page, double scale)
 	page->step = BROWSER_PAGE_PRINTS;
 	/* it waits for pictures, which wait for the page's time to go on */
 	if (page->web || page->job->is_unfit)
-		set_time(page, "advance");
+		browser_page_tell(page, "Emulation.setVirtualTimePolicy",
+		                  json_pack("{s:s}", "policy", "advance"));
 	/* who draws the pages has no use for tags */
 	ask(page, "Page.printToPDF",
 	    json_pack("{s:b, s:b, s:b, s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f}",
@@ -373,7 +367,6 @@ static void read_on(struct browser_page *page)
 
 static void take_stream(struct browser_page *page, const json_t *result)
 {
-	set_time(page, "pause");
 	if (take_name(page->stream, result, "stream"))
 		read_on(page);
 	else
