@@ -159,7 +159,7 @@ static int print_turned(struct picture *picture, struct image_size most)
 	struct image_size held = {smaller(in.width, most.width),
 	                          smaller(in.height, most.height)};
 	size_t len = (size_t)held.width * held.height * reader->depth;
-	uint8_t *data CLEANUP(xfree) = xmalloc(len);
+	uint8_t *data CLEANUP(xfree) = xmalloc_large(len + 1);
 	struct memory_sink sink = {{data, held.width, held.height,
 	                            reader->depth},
 	                           0};

@@ -40,7 +40,7 @@ static struct image_size size_in(unsigned side,
 static struct image_pixels new_pixels(unsigned width, unsigned height)
 {
 	size_t len = (size_t)width * height * DEPTH;
-	struct image_pixels pixels = {xmalloc(len), width, height, DEPTH};
+	struct image_pixels pixels = {xmalloc(len + 1), width, height, DEPTH};
 
 	memset(pixels.data, 0xff, len);
 	return pixels;

@@ -17,7 +17,8 @@ struct image_turn {
 /* Orientation 1..8 of Exif, then, if more, a quarter counter-clockwise. */
 struct image_turn image_turn_of(unsigned orientation, bool more);
 
-/* A picture in memory; pixels of depth bytes without gaps. */
+/* A picture in memory; pixels of depth bytes without gaps, a byte behind all.
+ */
 struct image_pixels {
 	uint8_t *data;
 	unsigned width, height, depth;
