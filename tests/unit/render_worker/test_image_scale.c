@@ -170,15 +170,13 @@ static double mean_of(unsigned n, unsigned to_x, unsigned to_y, unsigned c)
 {
 	double sum = 0, all = 0;
 
-	for (unsigned y = 0; y < n; y++) {
-		for (unsigned x = 0; x < n; x++) {
+	for (unsigned y = to_y * n / 9; y * 9 < (to_y + 1) * n; y++) {
+		for (unsigned x = to_x * n / 15; x * 15 < (to_x + 1) * n; x++) {
 			double left = fmax((double)to_x * n / 15, x);
 			double right = fmin((to_x + 1.0) * n / 15, x + 1.0);
 			double top = fmax((double)to_y * n / 9, y);
 			double end = fmin((to_y + 1.0) * n / 9, y + 1.0);
 
-			if (right <= left || end <= top)
-				continue;
 			sum += noise(x, y, c) * (right - left) * (end - top);
 			all += (right - left) * (end - top);
 		}
