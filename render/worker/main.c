@@ -295,12 +295,16 @@ static int read_request(struct worker *worker, struct err *err)
 	return control_page_spec(&worker->words, &worker->spec, err);
 }
 
-/* Pages that nobody waits for are made when there is nothing else to do. */
+/*
+ * Pages that nobody waits for are made when there is nothing else to do. EACCES
+ * says that all of platen is nicer than that.
+ */
 static int be_nice(const struct worker *worker, struct err *err)
 {
 	int nicer = (int)protocol_number(&worker->words, "nice", 0);
 
-	if (nicer > 0 && setpriority(PRIO_PROCESS, 0, nicer) < 0)
+	if (nicer > 0 && setpriority(PRIO_PROCESS, 0, nicer) < 0 &&
+	    errno != EACCES)
 		return err_errno(err, errno, "cannot be nice");
 	return 0;
 }

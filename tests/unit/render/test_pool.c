@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 
 #include "base/buf.h"
 #include "base/log.h"
@@ -110,7 +111,7 @@ static bool is_nice_worker(const char *pid)
 	           &session, &nice) < 2)
 		nice = 0;
 	fclose(file);
-	return session == getsid(0) && nice == NICE;
+	return session == getsid(0) && nice >= NICE;
 }
 
 static int count_nice_workers(void)
@@ -279,7 +280,8 @@ START_TEST(test_pages_made_ahead_leave_the_processor_to_others)
 	run_and_close();
 	ck_assert_msg(seen.status == 0, "%s", seen.sentence);
 	ck_assert_uint_eq(seen.pages, 3);
-	ck_assert_int_eq(seen.n_nice > 0, _i == 1);
+	ck_assert_int_eq(seen.n_nice > 0,
+	                 _i == 1 || getpriority(PRIO_PROCESS, 0) >= NICE);
 	buf_fini(&seen.data);
 }
 END_TEST
