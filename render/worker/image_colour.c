@@ -2,12 +2,15 @@
 #include "render/worker/image_colour.h"
 
 #include <lcms2.h>
+#include <math.h>
 
 #include "base/mem.h"
 
 #define PROFILE_BYTES (8u << 20) /* those for inks have up to 3 MB */
 #define PROBE_STEPS   5          /* of each channel, to know sRGB by */
 #define NO_DIFFERENCE 3          /* of 255: less is not seen in print */
+#define CURVE_STEPS   16
+#define PRIMARY_OFF   0.001
 
 struct image_colour {
 	struct image_colour_in in;
@@ -36,6 +39,63 @@ static cmsUInt32Number pixel_type(const struct image_colour_in *in)
 	return in->light ? TYPE_CMYK_8_REV : TYPE_CMYK_8;
 }
 
+/* IEC 61966-2-1: a value of 0 to 1 in light. */
+static double light_of(double value)
+{
+	return value <= 0.04045 ? value / 12.92
+	                        : pow((value + 0.055) / 1.055, 2.4);
+}
+
+/* A byte more or less shows how far light may be off there. */
+static bool has_curve_of_srgb(cmsHPROFILE profile, cmsTagSignature tag)
+{
+	const cmsToneCurve *curve = cmsReadTag(profile, tag);
+
+	for (unsigned i = 0; curve && i <= CURVE_STEPS; i++) {
+		double value = (double)i / CURVE_STEPS;
+		double light = cmsEvalToneCurveFloat(curve, (float)value);
+
+		if (light < light_of(value - 1 / 255.0) ||
+		    light > light_of(value + 1 / 255.0))
+			return false;
+	}
+	return curve;
+}
+
+static bool has_primary(cmsHPROFILE profile, cmsTagSignature tag,
+                        const cmsCIEXYZ *want)
+{
+	const cmsCIEXYZ *is = cmsReadTag(profile, tag);
+
+	return is && fabs(is->X - want->X) < PRIMARY_OFF &&
+	       fabs(is->Y - want->Y) < PRIMARY_OFF &&
+	       fabs(is->Z - want->Z) < PRIMARY_OFF;
+}
+
+/*
+ * Most profiles are sRGB itself, in one of a dozen spellings: three primaries
+ * and a curve, which are looked at in a fiftieth of the time that a transform
+ * takes to be made. What is sRGB in other ways is found by changes_nothing().
+ */
+static bool is_plain_srgb(cmsHPROFILE profile)
+{
+	/* as they are in light of D50 (ICC.1:2022, annex F) */
+	static const cmsCIEXYZ red = {0.4361, 0.2225, 0.0139};
+	static const cmsCIEXYZ green = {0.3851, 0.7169, 0.0971};
+	static const cmsCIEXYZ blue = {0.1431, 0.0606, 0.7141};
+
+	return cmsGetPCS(profile) == cmsSigXYZData &&
+	       !cmsIsTag(profile, cmsSigAToB0Tag) &&
+	       !cmsIsTag(profile, cmsSigAToB1Tag) &&
+	       !cmsIsTag(profile, cmsSigDToB1Tag) &&
+	       has_primary(profile, cmsSigRedColorantTag, &red) &&
+	       has_primary(profile, cmsSigGreenColorantTag, &green) &&
+	       has_primary(profile, cmsSigBlueColorantTag, &blue) &&
+	       has_curve_of_srgb(profile, cmsSigRedTRCTag) &&
+	       has_curve_of_srgb(profile, cmsSigGreenTRCTag) &&
+	       has_curve_of_srgb(profile, cmsSigBlueTRCTag);
+}
+
 /*
  * Relative to the paper's white, and with the source's black made ours: what a
  * viewer on a screen does.
@@ -51,8 +111,12 @@ static cmsHTRANSFORM transform_to_srgb(const struct image_colour_in *in)
 	                                (cmsUInt32Number)in->profile_len);
 	if (!profile)
 		return NULL;
+	if (!fits(profile, in->channels) || is_plain_srgb(profile)) {
+		cmsCloseProfile(profile);
+		return NULL;
+	}
 	srgb = cmsCreate_sRGBProfile();
-	if (srgb && fits(profile, in->channels))
+	if (srgb)
 		transform = cmsCreateTransform(profile, pixel_type(in), srgb,
 		                               TYPE_RGB_8,
 		                               INTENT_RELATIVE_COLORIMETRIC,
@@ -71,7 +135,6 @@ static bool differs(const uint8_t *a, const uint8_t *b, unsigned n)
 	return false;
 }
 
-/* Most pictures carry sRGB itself, in one of a dozen spellings. */
 static bool changes_nothing(cmsHTRANSFORM transform, unsigned channels)
 {
 	unsigned n = channels == 3 ? PROBE_STEPS * PROBE_STEPS * PROBE_STEPS

@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "image_check.h"
 #include "image_encode.h"
+#include "render/worker/image_colour.h"
 
 /* Of Debian's libgs-common: coated paper, as most printers' proofs are made. */
 #define INKS "/usr/share/color/icc/ghostscript/default_cmyk.icc"
@@ -128,6 +129,41 @@ START_TEST(test_srgb_by_profile_is_printed_as_it_is)
 }
 END_TEST
 
+/* The primaries of sRGB, the first of them off, and a curve of its kind. */
+static bool is_other(double off, double gamma)
+{
+	cmsCIExyY white = {.3127, .3290, 1};
+	cmsCIExyYTRIPLE primaries = {{.64 + off, .33, 1},
+	                             {.30, .60, 1},
+	                             {.15, .06, 1}};
+	cmsFloat64Number numbers[] = {gamma, 1 / 1.055, .055 / 1.055, 1 / 12.92,
+	                              .04045};
+	cmsToneCurve *curve = cmsBuildParametricToneCurve(NULL, 4, numbers);
+	cmsToneCurve *curves[] = {curve, curve, curve};
+	struct buf profile =
+		save(cmsCreateRGBProfile(&white, &primaries, curves));
+	struct image_colour_in in = {.channels = 3,
+	                             .profile = profile.data,
+	                             .profile_len = profile.len};
+	struct image_colour *colour = image_colour_new(&in, 1, 3);
+	bool has = image_colour_has_profile(colour);
+
+	image_colour_free(colour);
+	buf_fini(&profile);
+	cmsFreeToneCurve(curve);
+	return has;
+}
+
+START_TEST(test_what_is_nearly_srgb_is_not_it)
+{
+	ck_assert(!is_other(0, 2.4));
+	ck_assert(is_other(.01, 2.4));
+	ck_assert(is_other(-.03, 2.4));
+	ck_assert(is_other(0, 2.6));
+	ck_assert(is_other(0, 2.2));
+}
+END_TEST
+
 START_TEST(test_a_profile_that_makes_no_sense_is_passed_over)
 {
 	struct page_spec spec = paper(true);
@@ -210,6 +246,7 @@ static Suite *image_colour_suite(void)
 	tcase_add_loop_test(tc, test_gray_printers_see_the_profile_too, 0, 8);
 	tcase_add_loop_test(tc, test_profiles_for_gray_are_followed, 0, 4);
 	tcase_add_test(tc, test_srgb_by_profile_is_printed_as_it_is);
+	tcase_add_test(tc, test_what_is_nearly_srgb_is_not_it);
 	tcase_add_test(tc, test_a_profile_that_makes_no_sense_is_passed_over);
 	tcase_add_loop_test(tc, test_inks_print_as_their_profile_mixes_them, 0,
 	                    2);
