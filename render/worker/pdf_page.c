@@ -16,6 +16,7 @@
 #include "render/worker/pdf_device.h"
 #include "render/worker/pdf_layer.h"
 #include "render/worker/pdf_probe.h"
+#include "render/worker/pdf_unicode.h"
 
 #define MANY_PIXELS      0.5e6
 #define MUCH_PAINT       1.5 /* times the page */
@@ -79,6 +80,35 @@ static fz_display_list *load_list(fz_context *ctx, fz_page *page, fz_rect box)
 		fz_close_device(ctx, dev);
 	}
 	fz_always(ctx) fz_drop_device(ctx, dev);
+	fz_catch(ctx)
+	{
+		fz_drop_display_list(ctx, list);
+		fz_rethrow(ctx);
+	}
+	return list;
+}
+
+/* The list, of a page whose fonts are made ready for drawing alone. */
+static fz_display_list *load_lean_list(fz_context *ctx, fz_page *page,
+                                       fz_rect box,
+                                       const struct pdf_faults *faults)
+{
+	struct pdf_unicode unicode = {0};
+	fz_display_list *list = NULL;
+
+	fz_var(list);
+	fz_try(ctx)
+	{
+		pdf_unicode_hide(ctx, &unicode, page);
+		list = load_list(ctx, page, box);
+		if (unicode.n > 0 && pdf_faults_has(faults, PDF_FAULT_FONT)) {
+			fz_drop_display_list(ctx, list);
+			list = NULL;
+			pdf_unicode_show(ctx, &unicode);
+			list = load_list(ctx, page, box);
+		}
+	}
+	fz_always(ctx) pdf_unicode_drop(ctx, &unicode);
 	fz_catch(ctx)
 	{
 		fz_drop_display_list(ctx, list);
@@ -295,13 +325,17 @@ int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
 	fz_page *page = fz_load_page(ctx, doc, number);
 	fz_display_list *list = NULL;
 	struct pdf_probe probe;
+	fz_rect box;
 	int result = 0;
 
 	fz_var(list);
 	fz_var(result);
 	fz_try(ctx)
 	{
-		list = load_list(ctx, page, pdf_page_box(ctx, page));
+		box = pdf_page_box(ctx, page);
+		list = progress->faults ? load_lean_list(ctx, page, box,
+		                                         progress->faults)
+		                        : load_list(ctx, page, box);
 		pdf_probe_run(ctx, list, &probe);
 		progress->is_cut = probe.is_cut;
 		progress->user_unit = user_unit_of(ctx, page);

@@ -118,6 +118,29 @@ def test_a_broken_font_is_told():
     assert printed.page.ink() > .01
 
 
+def broken_letters(meaning):
+    """A page of three letters, of a font that says alone what they mean."""
+    words = ("begincmap 1 begincodespacerange <0000> <ffff> "
+             f"endcodespacerange 1 beginbfrange <0001> <0003> <{meaning}> "
+             "endbfrange endcmap")
+    return page(
+        "BT /F 60 Tf 20 100 Td <000100020003> Tj ET",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /A /Encoding /Identity-H "
+        "/DescendantFonts [6 0 R] /ToUnicode 8 0 R >>",
+        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /A /CIDSystemInfo "
+        "<< /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
+        "/DW 700 /FontDescriptor 7 0 R >>",
+        "<< /Type /FontDescriptor /FontName /A /Flags 4 /FontFile2 9 0 R >>",
+        stream(words), stream(b"noise" * 20),
+        words="/Resources << /Font << /F 5 0 R >> >>")
+
+
+def test_letters_of_a_broken_font_are_found_by_what_they_mean():
+    narrow, wide = (render(broken_letters(m)) for m in ("0028", "0057"))
+    assert notes(narrow) == notes(wide) == [FONT]
+    assert wide.page.ink() > 1.2 * narrow.page.ink() > 0
+
+
 def test_a_page_whose_drawing_ends_early_is_told():
     drawing = zlib.compress(b"0 0 1 rg 0 0 200 50 re f\n" + b"".join(
         b"%d %d 2 2 re f\n" % (i * 7 % 200, 60 + i * 11 % 240)
