@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "render/worker/convert.h"
+#include "render/worker/pdf_blank.h"
 
 #define DOS_EPS     "\xc5\xd0\xd3\xc6"
 #define DOS_HEAD    30
@@ -182,6 +183,10 @@ int postscript_render(const struct ledger_part *part,
 	r = convert_to_pdf(printing->control, &request, &pdf, err);
 	if (r < 0)
 		return r;
+	/* Ghostscript makes a page also where the program made none */
+	if (pdf_is_blank(pdf.data, pdf.len))
+		return err_set(err, -EINVAL,
+		               "it is a program that draws nothing");
 	return pdf_render(pdf.data, pdf.len, printing->spec, printing->raster,
 	                  err);
 }

@@ -157,6 +157,8 @@ BOMBS = {
     "many pages": ("10000 {showpage} repeat", "50 may be printed"),
     "no pages": ("(nothing) pop", "cannot make pages"),
     "it quits": ("72 72 99 99 rectfill quit", "cannot make pages"),
+    "it quits for good": ("systemdict /quit get exec", "draws nothing"),
+    "a white page": ("showpage", "draws nothing"),
     "an error": ("no-such-word showpage", "cannot make pages"),
     "noise": ("\x01\x02)))>>}", "cannot make pages"),
     "a full disk": ("(/tmp/x) (w) file {dup 65535 string writestring} loop",
