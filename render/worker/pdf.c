@@ -138,6 +138,17 @@ static int unlock(struct pdf *pdf, struct err *err)
 	return 0;
 }
 
+/* Some forget to say so, but have no fields that anybody else could show. */
+static bool is_drawn_by_its_program(fz_context *ctx, pdf_obj *root)
+{
+	pdf_obj *form = pdf_dict_get(ctx, root, PDF_NAME(AcroForm));
+
+	return pdf_to_bool(ctx, pdf_dict_gets(ctx, root, "NeedsRendering")) ||
+	       (pdf_dict_get(ctx, form, PDF_NAME(XFA)) &&
+	        pdf_array_len(ctx, pdf_dict_get(ctx, form, PDF_NAME(Fields))) ==
+	                0);
+}
+
 /* Pages of which their makers think that nobody prints them. */
 static void find_stand_ins(struct pdf *pdf)
 {
@@ -148,9 +159,7 @@ static void find_stand_ins(struct pdf *pdf)
 		return;
 	root = pdf_dict_get(pdf->ctx, pdf_trailer(pdf->ctx, doc),
 	                    PDF_NAME(Root));
-	pdf->faults->is_form =
-		pdf_to_bool(pdf->ctx,
-	                    pdf_dict_gets(pdf->ctx, root, "NeedsRendering"));
+	pdf->faults->is_form = is_drawn_by_its_program(pdf->ctx, root);
 	pdf->faults->is_portfolio =
 		pdf_is_dict(pdf->ctx,
 	                    pdf_dict_gets(pdf->ctx, root, "Collection"));
@@ -210,13 +219,24 @@ static int open_somehow(struct pdf *pdf, const struct page_spec *spec,
 	return 0;
 }
 
+static bool has_lost_pages(fz_context *ctx, pdf_document *doc)
+{
+	pdf_obj *kids = NULL;
+
+	fz_var(kids);
+	fz_try(ctx) kids =
+		pdf_dict_getp(ctx, pdf_trailer(ctx, doc), "Root/Pages/Kids");
+	fz_catch(ctx) kids = NULL;
+	return pdf_was_repaired(ctx, doc) || !pdf_is_array(ctx, kids);
+}
+
 static int no_pages(const struct pdf *pdf, struct err *err)
 {
 	pdf_document *doc =
 		pdf->doc ? pdf_document_from_fz_document(pdf->ctx, pdf->doc)
 			 : NULL;
 
-	if (doc && pdf_was_repaired(pdf->ctx, doc))
+	if (doc && has_lost_pages(pdf->ctx, doc))
 		return err_set(err, -EINVAL,
 		               "the PDF is damaged: no page of it is left");
 	return err_set(err, -EINVAL, "the %s has no pages",

@@ -286,9 +286,30 @@ static int draw_list(fz_context *ctx, fz_display_list *list,
 	return draw_bands(ctx, &drawing, step, raster, progress, err);
 }
 
+static fz_rect box_of(fz_context *ctx, pdf_page *page, pdf_obj *name)
+{
+	return pdf_to_rect(ctx, pdf_dict_get_inheritable(ctx, page->obj, name));
+}
+
+/* Beside the page, it would leave nothing of it: Adobe's readers go on, too. */
+static void drop_senseless_crop(fz_context *ctx, pdf_page *page)
+{
+	fz_rect media = box_of(ctx, page, PDF_NAME(MediaBox));
+	fz_rect crop = box_of(ctx, page, PDF_NAME(CropBox));
+
+	if (!fz_is_empty_rect(media) && !fz_is_empty_rect(crop) &&
+	    fz_is_empty_rect(fz_intersect_rect(media, crop)))
+		pdf_dict_put_rect(ctx, page->obj, PDF_NAME(CropBox), media);
+}
+
 fz_rect pdf_page_box(fz_context *ctx, fz_page *page)
 {
-	fz_rect box = fz_bound_page(ctx, page);
+	pdf_page *pdf = pdf_page_from_fz_page(ctx, page);
+	fz_rect box;
+
+	if (pdf)
+		drop_senseless_crop(ctx, pdf);
+	box = fz_bound_page(ctx, page);
 
 	/* written so that NaN fails */
 	if (!(box.x1 - box.x0 >= 1 && box.y1 - box.y0 >= 1 &&

@@ -49,6 +49,11 @@ def test_what_the_crop_box_leaves_out_is_not_printed():
               int(bottom * printed.height) - 10) == RED
 
 
+def test_a_crop_box_beside_the_page_leaves_all_of_it():
+    printed = render(page(CORNER, words="/CropBox [500 500 600 700]"))
+    assert at(printed.page, 5, 295) == BLACK
+
+
 @pytest.mark.parametrize("ink", ["1 0 0 rg", "0 1 1 0 k"])
 @pytest.mark.parametrize("unit", [.5, 1, 2])
 def test_a_page_may_measure_in_units_of_its_own(ink, unit):
@@ -235,6 +240,7 @@ def test_a_profile_of_rgb_is_what_its_colours_mean(name, how):
 @pytest.mark.parametrize("catalog, words", [
     ("/NeedsRendering true /AcroForm << /XFA (x) /Fields [] >>",
      "only Adobe's programs"),
+    ("/AcroForm << /XFA (x) /Fields [] >>", "only Adobe's programs"),
     ("/Collection << /Type /Collection >>", "the files in it are not printed")])
 def test_a_page_that_only_stands_in_is_told(catalog, words):
     printed = render(page(CORNER, catalog=catalog))

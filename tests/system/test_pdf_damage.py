@@ -203,6 +203,10 @@ def test_a_file_of_which_no_page_is_left_is_told_from_an_empty_one():
     whole = pdfs.qpdf(page("0 0 1 rg 0 0 200 50 re f"), "--linearize")
     assert (render(whole[:len(whole) * 2 // 3]).reason ==
             "the PDF is damaged: no page of it is left")
+    packed = pdfs.qpdf(page(""), "--object-streams=generate")
+    at_data = packed.index(b"stream\n") + 7
+    assert (render(packed[:at_data] + bytes(20) + packed[at_data + 20:]).reason
+            == "the PDF is damaged: no page of it is left")
     assert render(pdfs.assemble(
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [] /Count 0 >>")).reason == (
