@@ -149,12 +149,29 @@ static void urf_resolutions(const char *s, struct caps_resolutions *out)
 	}
 }
 
-/* One value of urf-supported: W8, SRGB24, RS300-600, DM1 to DM4. */
+/* "W8", "SRGB24-48": the letters, and the number among those behind them. */
+static bool urf_has(const char *word, const char *letters, unsigned long wanted)
+{
+	size_t len = strlen(letters);
+
+	if (strncasecmp(word, letters, len) != 0)
+		return false;
+	for (const char *s = word + len; *s >= '0' && *s <= '9';) {
+		char *end;
+
+		if (strtoul(s, &end, 10) == wanted)
+			return true;
+		s = *end == '-' ? end + 1 : end;
+	}
+	return false;
+}
+
+/* One value of urf-supported: W8-16, SRGB24, RS300-600, DM1 to DM4. */
 static void urf_word(const char *word, struct printer_caps *caps)
 {
-	if (strcasecmp(word, "W8") == 0) {
+	if (urf_has(word, "W", 8)) {
 		caps->urf_pixels |= CAPS_SGRAY_8;
-	} else if (strcasecmp(word, "SRGB24") == 0) {
+	} else if (urf_has(word, "SRGB", 24)) {
 		caps->urf_pixels |= CAPS_SRGB_8;
 	} else if (strncasecmp(word, "RS", 2) == 0) {
 		urf_resolutions(word + 2, &caps->urf_resolutions);
@@ -275,6 +292,30 @@ static int copies_max_of(ipp_t *ipp)
 	return max >= 1 && max <= 99999 ? max : 1;
 }
 
+/* Where it names its kinds of PWG raster, and we make none of them. */
+static bool has_foreign_pwg(ipp_t *ipp, const struct printer_caps *caps)
+{
+	return (!caps->pwg_pixels &&
+	        ipp_find(ipp, IPP_TAG_PRINTER,
+	                 "pwg-raster-document-type-supported")) ||
+	       (!caps->pwg_resolutions.n &&
+	        ipp_find(ipp, IPP_TAG_PRINTER,
+	                 "pwg-raster-document-resolution-supported"));
+}
+
+static void pwg_from_ipp(ipp_t *ipp, struct printer_caps *caps)
+{
+	caps->pwg_pixels =
+		words_of(ipp, "pwg-raster-document-type-supported",
+	                 pwg_pixel_words, ARRAY_LEN(pwg_pixel_words));
+	resolutions_of(ipp, "pwg-raster-document-resolution-supported",
+	               &caps->pwg_resolutions);
+	caps->pwg_sheet_back =
+		sheet_back_of(ipp, "pwg-raster-document-sheet-back");
+	if (has_foreign_pwg(ipp, caps))
+		caps->formats &= ~(unsigned)CAPS_PWG;
+}
+
 /* One version for each part of it (PWG 5100.13 5.6.8). */
 static void firmware_from_ipp(ipp_t *ipp, char *out, size_t size)
 {
@@ -308,12 +349,7 @@ void printer_caps_from_ipp(ipp_t *ipp, struct printer_caps *out)
 	out->formats = words_of(ipp, "document-format-supported", format_words,
 	                        ARRAY_LEN(format_words));
 	out->operations = operations_of(ipp);
-	out->pwg_pixels = words_of(ipp, "pwg-raster-document-type-supported",
-	                           pwg_pixel_words, ARRAY_LEN(pwg_pixel_words));
-	resolutions_of(ipp, "pwg-raster-document-resolution-supported",
-	               &out->pwg_resolutions);
-	out->pwg_sheet_back =
-		sheet_back_of(ipp, "pwg-raster-document-sheet-back");
+	pwg_from_ipp(ipp, out);
 	urf_from_ipp(ipp, out);
 	pclm_from_ipp(ipp, out);
 	resolutions_of(ipp, "printer-resolution-supported", &out->resolutions);

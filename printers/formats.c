@@ -218,17 +218,12 @@ static unsigned choose_pcl_dpi(const struct caps_resolutions *list,
 	return choose_dpi(&known, wish);
 }
 
-static bool choose_colour(unsigned pixels, bool wish)
+static enum print_ink choose_ink(unsigned pixels, bool colour)
 {
-	if (!(pixels & CAPS_SGRAY_8))
-		return pixels & CAPS_SRGB_8;
-	return wish && (pixels & CAPS_SRGB_8);
-}
-
-static enum print_ink choose_ink(unsigned pixels)
-{
-	if (pixels & (CAPS_SGRAY_8 | CAPS_SRGB_8))
+	if (pixels & CAPS_SGRAY_8 || colour)
 		return PRINT_INK_8;
+	if (pixels & CAPS_SRGB_8)
+		return PRINT_INK_SRGB_8;
 	return pixels & CAPS_BLACK_1 ? PRINT_INK_BLACK_1 : PRINT_INK_SGRAY_1;
 }
 
@@ -252,8 +247,8 @@ static unsigned pixels_for(const struct printer_caps *caps,
 		return caps->urf_pixels;
 	if (kind == PRINT_PWG)
 		return pwg_pixels(caps);
-	if (kind == PRINT_PCL)
-		return CAPS_BLACK_1;
+	if (kind == PRINT_PCL) /* black, of what its writer dithers */
+		return CAPS_SGRAY_8;
 	return CAPS_SGRAY_8 | (caps->has_colour ? CAPS_SRGB_8 : 0);
 }
 
@@ -282,8 +277,8 @@ static void choose_pixels(const struct printer_caps *caps,
 	const struct caps_resolutions *list = resolutions_for(caps, out->kind);
 	unsigned pixels = pixels_for(caps, out->kind);
 
-	out->colour = choose_colour(pixels, wish->colour);
-	out->ink = choose_ink(pixels);
+	out->colour = wish->colour && (pixels & CAPS_SRGB_8);
+	out->ink = choose_ink(pixels, out->colour);
 	out->dpi = out->kind == PRINT_PCL ? choose_pcl_dpi(list, wish->dpi)
 	                                  : choose_dpi(list, wish->dpi);
 	out->sheet_back = sheet_back_for(caps, out->kind);
@@ -298,6 +293,7 @@ const char *print_format_pixels(const struct print_format *format)
 	case PRINT_INK_8: return format->colour ? "srgb_8" : "sgray_8";
 	case PRINT_INK_BLACK_1: return "black_1";
 	case PRINT_INK_SGRAY_1: return "sgray_1";
+	case PRINT_INK_SRGB_8: return "srgb_8";
 	}
 	abort();
 }
@@ -337,7 +333,8 @@ int print_format_choose(const struct printer_caps *caps,
 	format.margin_bottom = margin_or_default(caps->margin_bottom);
 	keep_off_edges(&format);
 	format.sides = wish->sides;
-	if (!(caps->sides & 1u << wish->sides))
+	/* a document of JPEG is one page, and begins on a new sheet */
+	if (!(caps->sides & 1u << wish->sides) || format.kind == PRINT_JPEG)
 		format.sides = PRINT_ONE_SIDED;
 	*out = format;
 	return 0;

@@ -36,6 +36,7 @@ enum print_ink {
 	PRINT_INK_8,       /* srgb_8 or sgray_8 */
 	PRINT_INK_BLACK_1, /* 1 is black */
 	PRINT_INK_SGRAY_1, /* 1 is white */
+	PRINT_INK_SRGB_8,  /* gray, for a printer that knows RGB only */
 };
 
 #define PRINT_MARGIN_DEFAULT 423 /* 1/100 mm: a sixth of an inch */

@@ -153,6 +153,15 @@ void job_plan_compare(const struct job_options *options,
 			remarks,
 			"what the printer is sent (%s) has no colour: printed in grey",
 			format->mime);
+	if (format->sides != sides_of(options->sides))
+		remarks_add(
+			remarks,
+			"what the printer is sent (%s) is a picture for each page: printed one-sided",
+			format->mime);
+	if (options->banner && format->kind == PRINT_JPEG)
+		remarks_add(remarks,
+		            "a printer of pictures (%s) gets no banner",
+		            format->mime);
 }
 
 void job_plan_first_pages(const char *ranges, unsigned n, char out[64])

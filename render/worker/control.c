@@ -232,6 +232,7 @@ static int read_choices(const struct protocol_line *request,
 		[PAGE_INK_8] = "8",
 		[PAGE_INK_BLACK_1] = "black_1",
 		[PAGE_INK_SGRAY_1] = "sgray_1",
+		[PAGE_INK_SRGB_8] = "srgb_8",
 	};
 	static const char *const sides[] = {
 		[SIDES_ONE] = "one-sided",

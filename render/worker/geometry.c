@@ -30,8 +30,10 @@ int geometry_check_spec(const struct page_spec *spec, struct err *err)
 		return err_set(err, -EINVAL, "paper of %u x %u mm is too large",
 		               spec->media_width / 100,
 		               spec->media_height / 100);
-	if ((spec->ink != PAGE_INK_8 &&
-	     (spec->colour || spec->format != PAGE_PWG)) ||
+	if ((spec->ink != PAGE_INK_8 && spec->colour) ||
+	    (page_is_dithered(spec) && spec->format != PAGE_PWG) ||
+	    (spec->ink == PAGE_INK_SRGB_8 && spec->format != PAGE_PWG &&
+	     spec->format != PAGE_URF) ||
 	    (spec->colour && spec->format == PAGE_PCL) ||
 	    spec->strip_height > GEOMETRY_MAX_STRIP)
 		return err_set(err, -EINVAL,

@@ -30,6 +30,7 @@ enum page_ink {
 	PAGE_INK_8,       /* sgray_8 */
 	PAGE_INK_BLACK_1, /* dithered, 1 is black */
 	PAGE_INK_SGRAY_1, /* dithered, 1 is white */
+	PAGE_INK_SRGB_8,  /* gray that is told as RGB */
 };
 
 enum page_sides {
@@ -84,6 +85,17 @@ struct page_spec {
 	unsigned max_pages;             /* sides of the whole job */
 	uint64_t max_bytes;             /* of the whole output */
 };
+
+static inline bool page_is_dithered(const struct page_spec *spec)
+{
+	return spec->ink == PAGE_INK_BLACK_1 || spec->ink == PAGE_INK_SGRAY_1;
+}
+
+/* Bytes of a pixel in the print data, before it is dithered. */
+static inline unsigned page_depth(const struct page_spec *spec)
+{
+	return spec->colour || spec->ink == PAGE_INK_SRGB_8 ? 3 : 1;
+}
 
 struct raster; /* the writer: all pages of a job */
 struct geometry_place;

@@ -79,7 +79,7 @@ void raster_header_put_file(struct buf *out, const struct page_spec *spec)
 
 static enum pwg_color_space pwg_color_space(const struct page_spec *spec)
 {
-	if (spec->colour)
+	if (page_depth(spec) == 3)
 		return PWG_SRGB;
 	return spec->ink == PAGE_INK_BLACK_1 ? PWG_BLACK : PWG_SGRAY;
 }
@@ -89,8 +89,8 @@ static void put_pwg(struct buf *out, const struct page_spec *spec,
 {
 	struct geometry_back back = geometry_back(spec, page);
 	uint8_t h[PWG_HEADER] = {0};
-	unsigned colours = spec->colour ? 3 : 1;
-	unsigned bits = spec->ink == PAGE_INK_8 ? 8 : 1;
+	unsigned colours = page_depth(spec);
+	unsigned bits = page_is_dithered(spec) ? 1 : 8;
 
 	memcpy(h + PWG_CLASS, "PwgRaster", 10);
 	put32(h + PWG_DUPLEX, spec->sides != SIDES_ONE);
@@ -129,8 +129,8 @@ static void put_urf(struct buf *out, const struct page_spec *spec,
 {
 	uint8_t h[URF_HEADER] = {0};
 
-	h[URF_BITS_PER_PIXEL] = spec->colour ? 24 : 8;
-	h[URF_COLOR_SPACE] = spec->colour;
+	h[URF_BITS_PER_PIXEL] = (uint8_t)(page_depth(spec) * 8);
+	h[URF_COLOR_SPACE] = page_depth(spec) == 3;
 	h[URF_DUPLEX] = urf_duplex(spec->sides);
 	h[URF_QUALITY] = URF_QUALITY_NORMAL;
 	put32(h + URF_WIDTH, width);

@@ -41,8 +41,7 @@ static inline void writer_init(struct writer *writer,
                                const struct page_spec *spec, unsigned width,
                                unsigned height, struct output *out)
 {
-	*writer =
-		(struct writer){spec, out, width, height, spec->colour ? 3 : 1};
+	*writer = (struct writer){spec, out, width, height, page_depth(spec)};
 }
 
 extern const struct writer_format writer_pwg; /* PWG raster and image/urf */

@@ -55,7 +55,7 @@ static struct writer *pcl_new(const struct page_spec *spec, unsigned width,
 	self->delta = xmalloc(self->line_len * 2 + 16);
 	buf_puts(&out->buf, UEL "@PJL ENTER LANGUAGE=PCL\r\n");
 	buf_printf(&out->buf,
-	           "\033E\033&l1X\033&l%dA\033&l0O\033&l%dS\033&l0E\033&l0L"
+	           "\033E\033&l%dA\033&l0O\033&l%dS\033&l0E\033&l0L"
 	           "\033&u%uD\033*t%uR\033*r0F",
 	           paper_code_pcl(spec->media_width, spec->media_height),
 	           (int)spec->sides, spec->dpi, spec->dpi);

@@ -52,7 +52,7 @@ static struct writer *pwg_new(const struct page_spec *spec, unsigned width,
 	self->kept = xmalloc(line_len);
 	self->mirrored = xmalloc(line_len);
 	self->code_width = width;
-	if (spec->ink != PAGE_INK_8) {
+	if (page_is_dithered(spec)) {
 		self->code_width = (width + 7) / 8;
 		self->packed = xmalloc(self->code_width);
 		self->dither = dither_new(width);

@@ -161,7 +161,7 @@ static void check_page(cups_raster_t *cups, const struct page_spec *spec,
 	cups_page_header2_t header;
 	uint8_t *line;
 
-	if (spec->ink != PAGE_INK_8) {
+	if (page_is_dithered(spec)) {
 		check_dithered(cups, spec);
 		return;
 	}

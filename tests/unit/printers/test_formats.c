@@ -108,6 +108,85 @@ START_TEST(test_urf_resolutions_are_read_with_care)
 }
 END_TEST
 
+/* Ranges of bits, as printers of 16 bits have them. */
+START_TEST(test_urf_names_its_pixels_in_ranges)
+{
+	static const char *const ranges[] = {"V1.4", "W8-16", "SRGB24-48",
+	                                     "ADOBERGB24-48", "RS600"};
+	static const char *const deep[] = {"W16", "SRGB48", "DEVW8", "RS600"};
+	struct printer_caps caps;
+	ipp_t *ipp = ippNew(), *other = ippNew();
+
+	add(ipp, IPP_TAG_KEYWORD, "urf-supported", 5, ranges);
+	printer_caps_from_ipp(ipp, &caps);
+	ck_assert_uint_eq(caps.urf_pixels, CAPS_SGRAY_8 | CAPS_SRGB_8);
+	ck_assert(caps.has_urf_details);
+	add(other, IPP_TAG_KEYWORD, "urf-supported", 4, deep);
+	printer_caps_from_ipp(other, &caps);
+	ck_assert_uint_eq(caps.urf_pixels, 0);
+	ippDelete(ipp);
+	ippDelete(other);
+}
+END_TEST
+
+/* Pixels of CMYK, or longer than broad: the next format is taken. */
+START_TEST(test_pwg_raster_that_is_not_ours_is_not_sent)
+{
+	static const char *const formats[] = {"image/pwg-raster",
+	                                      "application/pdf"};
+	static const char *const cmyk[] = {"cmyk_8"};
+	static const int across[] = {600}, along[] = {300};
+	struct print_wish wish = {0};
+	struct print_format f;
+	struct printer_caps caps;
+	ipp_t *ipp = ippNew();
+
+	add(ipp, IPP_TAG_MIMETYPE, "document-format-supported", 2, formats);
+	if (_i == 0)
+		add(ipp, IPP_TAG_KEYWORD, "pwg-raster-document-type-supported",
+		    1, cmyk);
+	else
+		ippAddResolutions(ipp, IPP_TAG_PRINTER,
+		                  "pwg-raster-document-resolution-supported", 1,
+		                  IPP_RES_PER_INCH, across, along);
+	printer_caps_from_ipp(ipp, &caps);
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert_str_eq(f.mime, "application/pdf");
+	ippDelete(ipp);
+}
+END_TEST
+
+START_TEST(test_gray_is_told_as_rgb_where_there_is_nothing_else)
+{
+	struct printer_caps caps = {.formats = CAPS_PWG,
+	                            .pwg_pixels = CAPS_SRGB_8,
+	                            .has_colour = true};
+	struct print_wish wish = {.colour = false};
+	struct print_format f;
+
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert(!f.colour);
+	ck_assert_int_eq(f.ink, PRINT_INK_SRGB_8);
+	ck_assert_str_eq(print_format_pixels(&f), "srgb_8");
+	wish.colour = true;
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert(f.colour);
+	ck_assert_int_eq(f.ink, PRINT_INK_8);
+}
+END_TEST
+
+START_TEST(test_pictures_have_one_side)
+{
+	struct printer_caps caps = laser_caps();
+	struct print_wish wish = {.format = "image/jpeg",
+	                          .sides = PRINT_TWO_SIDED_LONG};
+	struct print_format f;
+
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert_int_eq(f.sides, PRINT_ONE_SIDED);
+}
+END_TEST
+
 START_TEST(test_urf_is_preferred)
 {
 	struct printer_caps caps = laser_caps();
@@ -212,7 +291,7 @@ static const struct {
          600},
 	{CAPS_POSTSCRIPT | CAPS_PCL, 0, false, "application/postscript",
          "sgray_8", 600},
-	{CAPS_PCL | CAPS_JPEG, 0, true, "application/vnd.hp-PCL", "black_1",
+	{CAPS_PCL | CAPS_JPEG, 0, true, "application/vnd.hp-PCL", "sgray_8",
          600},
 	{CAPS_JPEG | CAPS_PNG, 0, true, "image/jpeg", "srgb_8", 600},
 };
@@ -464,6 +543,12 @@ int main(void)
 	tcase_add_test(tc, test_capabilities_are_read);
 	tcase_add_loop_test(tc, test_urf_resolutions_are_read_with_care, 0,
 	                    (int)ARRAY_LEN(urf_words));
+	tcase_add_test(tc, test_urf_names_its_pixels_in_ranges);
+	tcase_add_loop_test(tc, test_pwg_raster_that_is_not_ours_is_not_sent, 0,
+	                    2);
+	tcase_add_test(tc,
+	               test_gray_is_told_as_rgb_where_there_is_nothing_else);
+	tcase_add_test(tc, test_pictures_have_one_side);
 	tcase_add_test(tc, test_urf_is_preferred);
 	tcase_add_test(tc, test_urf_without_details_is_not_used);
 	tcase_add_test(tc, test_format_can_be_wished_for);
