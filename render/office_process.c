@@ -122,10 +122,13 @@ static void take_words(struct office_process *process,
 {
 	const char *reason = protocol_get(words, "reason");
 	const char *failed = protocol_get(words, "failed");
+	const char *remark = protocol_get(words, "remark");
 	uint64_t size = protocol_number(words, "size", 0);
 
 	if (failed) {
 		give_up(process, failed);
+	} else if (remark) {
+		log_warn("office: %s", remark);
 	} else if (protocol_get(words, "ready") && !process->ready) {
 		process->ready = true;
 		process->events.on_ready(process->arg);

@@ -127,9 +127,10 @@ static int find_entries(struct entries *entries, void *library, struct err *err)
 }
 
 /*
- * Its own list has "user:!", with which a thread writes the settings down a
- * second after each change: a fork must not come in between, and no document
- * is to leave its mark.
+ * The profile is one more layer to be read, as LibreOffice's own are. In a
+ * layer of type "user", which its own list ends with, a thread would write
+ * every change down a second later: a fork must not come in between, and no
+ * document is to leave its mark.
  */
 static void set_layers(const struct entries *entries, const char *program,
                        const char *profile)
@@ -137,7 +138,7 @@ static void set_layers(const struct entries *entries, const char *program,
 	char *layers CLEANUP(xfree) =
 		xasprintf("xcsxcu:file://%s/../share/registry "
 	                  "res:file://%s/../share/registry "
-	                  "user:file://%s/user/registrymodifications.xcu",
+	                  "xcsxcu:file://%s/registry",
 	                  program, program, profile);
 	struct text *name = NULL, *value = NULL;
 

@@ -11,6 +11,7 @@
 #include "render/office/kit.h"
 #include "render/office/profile.h"
 #include "render/office/scratch.h"
+#include "render/office/threads.h"
 #include "render/office/warm.h"
 #include "render/protocol.h"
 
@@ -23,6 +24,7 @@
  * stdout  ready=1                                   LibreOffice is loaded
  *         converted=SERIAL size=N                   then N bytes of PDF
  *         unconverted=SERIAL reason=WORD            see `reasons`
+ *         remark=TEXT                               for the log
  *         failed=TEXT                               the last word
  *
  * This process forks, counts bytes and names files; it looks at none of them.
@@ -35,6 +37,7 @@
 #define HOME        "/dev/shm"
 #define PROFILE     HOME "/.config/libreoffice/4"
 #define SECONDS_MAX 3600
+#define ALONE_MS    2000 /* that LibreOffice's threads may take to end */
 
 enum {
 	IN,
@@ -50,7 +53,7 @@ struct office {
 	struct request request; /* being answered */
 	int fds[2];             /* IN, OUT */
 	const char *folder;     /* of LibreOffice's programs */
-	bool is_warm;
+	bool is_warm, has_remarked;
 	struct scratch scratch;
 	struct child child;
 };
@@ -178,6 +181,26 @@ static int convert(struct office *office, struct err *err)
 	              err);
 }
 
+/*
+ * With threads around it may hang, and is then ended by its time. Without it no
+ * document would be printed at all, so it is only remarked upon.
+ */
+static int start_child(struct office *office, struct err *err)
+{
+	unsigned n = threads_wait_alone(ALONE_MS);
+	struct buf text CLEANUP(buf_fini) = {0};
+
+	if (n > 0 && !office->has_remarked) {
+		buf_printf(&text,
+		           "LibreOffice runs %u threads of its own: documents "
+		           "may take too long",
+		           n);
+		office->has_remarked = true;
+		say(office, "remark", buf_str(&text));
+	}
+	return child_start(&office->child, office->fds, err);
+}
+
 /* 1: nobody asks any more. */
 static int serve_one(struct office *office, struct err *err)
 {
@@ -188,7 +211,7 @@ static int serve_one(struct office *office, struct err *err)
 		office->is_warm = warm_up(office->fds[IN]);
 	r = scratch_clear(&office->scratch, err);
 	if (r == 0)
-		r = child_start(&office->child, office->fds, err);
+		r = start_child(office, err);
 	if (r < 0)
 		return r;
 	r = read_line(office->fds[IN], line, sizeof line);

@@ -89,11 +89,10 @@ static int write_file(const char *folder, const char *name, const char *data,
 int profile_make(const char *path, struct err *err)
 {
 	struct buf text CLEANUP(buf_fini) = {0};
-	char *user CLEANUP(xfree) = xasprintf("%s/user/", path);
+	char *data CLEANUP(xfree) = xasprintf("%s/registry/data/", path);
 
 	write_settings(&text);
-	return write_file(user, "registrymodifications.xcu", text.data,
-	                  text.len, err);
+	return write_file(data, "platen.xcu", text.data, text.len, err);
 }
 
 int profile_choose_fonts(const char *home, struct err *err)

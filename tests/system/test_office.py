@@ -159,7 +159,8 @@ def test_lines_break_as_in_words_own_fonts(lobby, ippeve):
         assert drawn != page("No Such Font"), name
 
 
-# Erases the page, so that a page with ink proves that it did not run.
+# Erases the page, so that a page with ink proves that it did not run. It runs
+# where neither the profile nor the options of the load forbid it.
 ERASER = 'Sub Main\nThisComponent.Text.String = ""\nEnd Sub'
 
 
@@ -230,6 +231,26 @@ def test_a_killed_engine_costs_the_document_one_retry(lobby, ippeve):
     assert job["state"] == "PRINTED", lobby.log_tail()
     assert part_of(lobby, job)["fate"] == "printed"
     assert server not in below(lobby.pid, "platen-office")
+
+
+def threads_of(pids):
+    """The names of the threads of these processes, but for their first."""
+    return [path.read_text().strip() for pid in pids
+            for path in pathlib.Path(f"/proc/{pid}/task").glob("*/comm")
+            if path.parent.name != str(pid)]
+
+
+def test_the_office_that_forks_has_no_second_thread(lobby, ippeve):
+    """Not even the one that writes changed settings down, a second later: what
+    it holds would be held for ever in the copy."""
+    reply = mails.send(lobby.smtp, mail_with("docx", office.docx(1)))
+    until(lambda: below(lobby.pid, "platen-office"), "platen-office runs", 20)
+    seen = set()
+    until(lambda: seen.update(threads_of(below(lobby.pid, "platen-office")))
+          or lobby.job(reply.job)["state"] == "PRINTED", "the page", 30)
+    assert "configmgrWriter" not in seen
+    assert not threads_of(below(lobby.pid, "platen-office"))
+    assert "threads of its own" not in lobby.log_tail(1000)
 
 
 def test_nothing_is_left_when_the_server_ends(make_platend, ippeve):
