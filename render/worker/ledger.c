@@ -217,7 +217,10 @@ int ledger_render(const struct ledger_part *part,
 	case LEDGER_VCARD: return text_part_render(part, printing, err);
 	case LEDGER_HTML: return html_render(part, printing, err);
 	case LEDGER_PDF: return render_pdf(part, printing, err);
-	case LEDGER_IMAGE: return render_image(part, printing, err);
+	case LEDGER_IMAGE:
+		return image_kind_of(part->content.data, part->content.len)
+		               ? render_image(part, printing, err)
+		               : office_render(part, printing, err);
 	case LEDGER_OFFICE: return office_render(part, printing, err);
 	case LEDGER_POSTSCRIPT: return postscript_render(part, printing, err);
 	case LEDGER_OTHER: break;

@@ -15,7 +15,8 @@ bool office_detect(struct ledger_part *part)
 	if (!kind)
 		return false;
 	part->detected = kind->type;
-	part->kind = LEDGER_OFFICE;
+	part->kind = strncmp(kind->type, "image/", 6) == 0 ? LEDGER_IMAGE
+	                                                   : LEDGER_OFFICE;
 	part->encrypted = kind->encrypted;
 	if (kind->encrypted)
 		part->note =
@@ -25,9 +26,12 @@ bool office_detect(struct ledger_part *part)
 
 bool office_is_called(const struct ledger_part *part)
 {
-	static const char *const ends[] = {".docx", ".docm", ".xlsx",
-	                                   ".xlsm", ".pptx", ".ppsx",
-	                                   ".odt",  ".ods",  ".odp"};
+	static const char *const ends[] = {".docx", ".docm", ".dotx", ".dotm",
+	                                   ".xlsx", ".xlsm", ".xlsb", ".xltx",
+	                                   ".xltm", ".pptx", ".pptm", ".potx",
+	                                   ".potm", ".ppsx", ".ppsm", ".vsdx",
+	                                   ".odt",  ".ods",  ".odp",  ".odg",
+	                                   ".ott",  ".ots",  ".otp"};
 	size_t n = part->name ? strlen(part->name) : 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++)

@@ -5,7 +5,10 @@
 #include "base/err.h"
 #include "render/worker/ledger.h"
 
-/* If it is an Office file: fills what the ledger says of it. */
+/*
+ * If it is an Office file, or a drawing that LibreOffice reads: fills what the
+ * ledger says of it. Drawings are pictures, which may belong to the body.
+ */
 bool office_detect(struct ledger_part *part);
 
 /* By its name, whatever is in it. */

@@ -9,6 +9,7 @@
 #define ODF      "application/vnd.oasis.opendocument."
 
 #define XML_HEAD 16384
+#define DXF_HEAD 1024
 
 enum {
 	DOCX,
@@ -28,6 +29,15 @@ enum {
 	FODG,
 	WORD_XML,
 	EXCEL_XML,
+	VSDX,
+	VSD,
+	PUB,
+	WPS,
+	WPD,
+	EMF,
+	WMF,
+	DXF,
+	PSD,
 	N_NAMES
 };
 
@@ -53,6 +63,15 @@ static const struct office_kind kinds[N_NAMES][2] = {
 	BOTH(FODG, "fodg", ODF "graphics-flat-xml"),
 	BOTH(WORD_XML, "xml", "application/vnd.ms-word.2003.xml"),
 	BOTH(EXCEL_XML, "xml", "application/vnd.ms-excel.2003.xml"),
+	BOTH(VSDX, "vsdx", "application/vnd.ms-visio.drawing"),
+	BOTH(VSD, "vsd", "application/vnd.visio"),
+	BOTH(PUB, "pub", "application/vnd.ms-publisher"),
+	BOTH(WPS, "wps", "application/vnd.ms-works"),
+	BOTH(WPD, "wpd", "application/vnd.wordperfect"),
+	BOTH(EMF, "emf", "image/emf"),
+	BOTH(WMF, "wmf", "image/wmf"),
+	BOTH(DXF, "dxf", "image/vnd.dxf"),
+	BOTH(PSD, "psd", "image/vnd.adobe.photoshop"),
 };
 
 static const struct office_kind encrypted_package =
@@ -69,7 +88,10 @@ static void look_at_name(const char *name, size_t len, void *arg)
 	static const struct {
 		const char *folder;
 		int index;
-	} folders[] = {{"word/", DOCX}, {"xl/", XLSX}, {"ppt/", PPTX}};
+	} folders[] = {{"word/", DOCX},
+	               {"xl/", XLSX},
+	               {"ppt/", PPTX},
+	               {"visio/", VSDX}};
 	static const char types[] = "[Content_Types].xml";
 	struct ooxml *found = arg;
 
@@ -121,7 +143,12 @@ static const struct office_kind *compound_of(const void *data, size_t len)
 	} streams[] = {{"WordDocument", DOC},
 	               {"Workbook", XLS},
 	               {"Book", XLS},
-	               {"PowerPoint Document", PPT}};
+	               {"PowerPoint Document", PPT},
+	               {"VisioDocument", VSD},
+	               {"EscherStm", PUB},
+	               {"MatOST", WPS},
+	               {"CONTENTS", WPS},
+	               {"PerfectOffice_MAIN", WPD}};
 
 	if (office_cfb_has(data, len, "EncryptedPackage"))
 		return &encrypted_package;
@@ -131,6 +158,71 @@ static const struct office_kind *compound_of(const void *data, size_t len)
 			             [office_cfb_is_encrypted(data, len,
 			                                      streams[i]
 			                                              .stream)];
+	return NULL;
+}
+
+/*
+ * A drawing as Windows stores it ([MS-EMF] 2.3.4.2; [MS-WMF] 2.3.2.2, with the
+ * head that lets it be placed, and without), a WordPerfect document, a picture
+ * of Photoshop.
+ */
+static const struct office_kind *magic_of(const char *data, size_t len)
+{
+	static const struct {
+		size_t at;
+		const char *bytes;
+		size_t n;
+		int index;
+	} magics[] = {
+		{40, " EMF", 4, EMF},          {0, "\xd7\xcd\xc6\x9a", 4, WMF},
+		{0, "\1\0\x09\0\0\3", 6, WMF}, {0, "\1\0\x09\0\0\1", 6, WMF},
+		{0, "\xffWPC", 4, WPD},        {0, "8BPS\0\1", 6, PSD},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(magics); i++)
+		if (len >= magics[i].at + magics[i].n &&
+		    memcmp(data + magics[i].at, magics[i].bytes, magics[i].n) ==
+		            0)
+			return &kinds[magics[i].index][0];
+	return NULL;
+}
+
+/* The next line of a text without the blanks around it; 0 at its end. */
+static size_t next_line(const char **at, const char *end, const char **line)
+{
+	size_t n;
+
+	while (*at < end && strchr(" \t\r\n", **at))
+		++*at;
+	*line = *at;
+	while (*at < end && **at != '\r' && **at != '\n')
+		++*at;
+	n = (size_t)(*at - *line);
+	while (n > 0 && (*line)[n - 1] == ' ')
+		n--;
+	return n;
+}
+
+/*
+ * AutoCAD's drawings as text: a number and a value on a line each. Remarks may
+ * stand in front (number 999).
+ */
+static const struct office_kind *dxf_of(const char *data, size_t len)
+{
+	const char *end = data + (len < DXF_HEAD ? len : DXF_HEAD);
+
+	for (const char *at = data, *line; at < end;) {
+		size_t n = next_line(&at, end, &line);
+		bool is_remark = n == 3 && memcmp(line, "999", 3) == 0;
+
+		if (!is_remark && !(n == 1 && *line == '0'))
+			return NULL;
+		n = next_line(&at, end, &line);
+		if (!is_remark)
+			return n == 7 && memcmp(line, "SECTION", 7) == 0
+			               ? &kinds[DXF][0]
+			               : NULL;
+	}
 	return NULL;
 }
 
@@ -175,8 +267,11 @@ const struct office_kind *office_kind_of(const void *data, size_t len)
 		return &kinds[RTF][0];
 	if (len > 8 && memcmp(data, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8) == 0)
 		return compound_of(data, len);
-	if (len < 4 || memcmp(data, "PK\3\4", 4) != 0)
-		return xml_of(data, len);
+	if (len < 4 || memcmp(data, "PK\3\4", 4) != 0) {
+		kind = magic_of(data, len);
+		kind = kind ? kind : dxf_of(data, len);
+		return kind ? kind : xml_of(data, len);
+	}
 	kind = odf_of(data, len);
 	return kind ? kind : ooxml_of(data, len);
 }

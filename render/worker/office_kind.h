@@ -17,10 +17,11 @@ struct office_kind {
 
 /*
  * NULL: no Office file. Formats: OOXML and ODF (ZIP files), the binary formats
- * of Word, Excel and PowerPoint (compound files, [MS-CFB]), RTF, and those that
- * are one XML file: flat ODF, and Word's and Excel's of 2003. name is NULL
- * for a compound file that holds an encrypted package: which of the OOXML
- * formats it is cannot be told.
+ * of Word, Excel, PowerPoint, Visio, Publisher and Works (compound files,
+ * [MS-CFB]), RTF, WordPerfect, and those that are one XML file: flat ODF, and
+ * Word's and Excel's of 2003. Drawings that only LibreOffice reads are among
+ * them: their types begin with "image/". name is NULL for a compound file that
+ * holds an encrypted package: which of the OOXML formats it is cannot be told.
  */
 const struct office_kind *office_kind_of(const void *data, size_t len);
 

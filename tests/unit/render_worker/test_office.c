@@ -32,6 +32,9 @@ static const struct {
 	{{{"word/document.xml", ""}}, NULL, NULL},
 	{{TYPES, {"readme.txt", ""}}, NULL, NULL},
 	{{{"mimetype", "application/epub+zip"}}, NULL, NULL},
+	{{TYPES, {"visio/document.xml", ""}},
+         "vsdx",
+         "application/vnd.ms-visio.drawing"},
 };
 
 START_TEST(test_zip_is_told_by_what_is_in_it)
@@ -83,6 +86,10 @@ static const struct {
 	{{"PowerPoint Document"}, "", 0, "ppt", true, false},
 	{{"PowerPoint Document", "EncryptedSummary"}, "", 0, "ppt", true, true},
 	{{"EncryptionInfo", "EncryptedPackage"}, "", 0, NULL, true, true},
+	{{"VisioDocument"}, "", 0, "vsd", true, false},
+	{{"Contents", "EscherStm", "CONTENTS"}, "", 0, "pub", true, false},
+	{{"CONTENTS"}, "", 0, "wps", true, false},
+	{{"PerfectOffice_MAIN"}, "", 0, "wpd", true, false},
 	{{"__properties_version1.0"}, "", 0, NULL, false, false},
 	{{"WordDocumentX", "wordDocument"}, "", 0, NULL, false, false},
 };
@@ -192,6 +199,12 @@ static const struct {
          "xmlns:w=\"http://schemas.microsoft.com/office/word/2003/wordml\">",
          "application/vnd.ms-word.2003.xml"},
 	{"a.xml", "text/xml", "<?xml version=\"1.0\"?><list/>", "text/plain"},
+	{"a.dxf", "application/dxf",
+         "999\r\nby hand\r\n  0\r\nSECTION\r\n  2\r\nHEADER\r\n",
+         "image/vnd.dxf"},
+	{"a.txt", "text/plain", "0\nSECTIONS of the book\n", "text/plain"},
+	{"a.wpd", "application/octet-stream", "\xffWPC....",
+         "application/vnd.wordperfect"},
 };
 
 START_TEST(test_text_is_what_it_is_whatever_office_name_it_has)
