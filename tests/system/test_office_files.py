@@ -5,20 +5,19 @@ a change that was meant, and then look at them:
 
     PLATEN_PICTURES=1 pytest tests/system/test_office_files.py
 """
-import os
 import pathlib
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops
 
 import mails
 import office_macro
+import pictures
 import raster
 
 DATA = pathlib.Path(__file__).resolve().parents[1] / "data/office"
 PAGES = {"letter.doc": 2, "letter.docx": 2, "letter.odt": 2, "letter.rtf": 2,
          "sheet.xls": 1, "sheet.ods": 1, "slides.ppt": 2, "slides.odp": 2}
 SIZE = (248, 351)  # A4 at 30 dpi
-TOLERANCE = 24     # of 255: the worst spot of the blurred difference
 # What a locked one has, and only they ([MS-PPT] 2.1.4).
 PPT = {"Current User": b"\0" * 20, "PowerPoint Document": b"\0" * 5000,
        "EncryptedSummary": b"\0" * 5000}
@@ -29,23 +28,6 @@ def mail_with(*names):
     return mails.message("Office", attachments=[
         ((DATA / name).read_bytes(), "application/octet-stream", name)
         for name in names])
-
-
-def picture(page):
-    whole = Image.frombytes("RGB", (page.width, page.height),
-                            b"".join(page.lines()))
-    return whole.resize(SIZE, Image.Resampling.BOX)
-
-
-def difference(a, b):
-    blur = ImageFilter.GaussianBlur(1)
-    diff = ImageChops.difference(a.filter(blur), b.filter(blur))
-    return max(high for _, high in diff.getextrema())
-
-
-def expected(name):
-    with Image.open(DATA / f"{name}.png") as image:
-        return image.convert("RGB")
 
 
 def print_all(platend, ippeve):
@@ -63,7 +45,8 @@ def print_all(platend, ippeve):
     assert head >= 0
     found, at = {}, head  # the mail's head is in front
     for name, n in PAGES.items():
-        found[name] = [picture(page) for page in pages[at:at + n]]
+        found[name] = [pictures.of_page(page, SIZE)
+                       for page in pages[at:at + n]]
         at += n
     return found
 
@@ -71,9 +54,7 @@ def print_all(platend, ippeve):
 def test_each_file_of_the_corpus_looks_as_it_should(platend, ippeve):
     found = print_all(platend, ippeve)
     for name, pages in found.items():
-        if os.environ.get("PLATEN_PICTURES"):
-            pages[0].save(DATA / f"{name}.png", optimize=True)
-        assert difference(pages[0], expected(name)) < TOLERANCE, name
+        pictures.check(pages[0], DATA / f"{name}.png")
     # The second page of every letter has its text at the top, and no more.
     for name in ("letter.doc", "letter.docx", "letter.odt", "letter.rtf"):
         left, top, right, bottom = ImageChops.invert(
@@ -83,13 +64,13 @@ def test_each_file_of_the_corpus_looks_as_it_should(platend, ippeve):
 
 
 def test_the_tolerance_tells_files_apart():
-    images = {name: expected(name) for name in PAGES}
+    images = {name: pictures.kept(DATA / f"{name}.png") for name in PAGES}
     blank = Image.new("RGB", SIZE, "white")
     for name, image in images.items():
-        assert difference(image, blank) > TOLERANCE, name
+        assert pictures.difference(image, blank) > pictures.TOLERANCE, name
         moved = ImageChops.offset(image, 0, SIZE[1] // 50)
-        assert difference(image, moved) > TOLERANCE, name
-    assert difference(images["letter.doc"], images["slides.ppt"]) > TOLERANCE
+        assert pictures.difference(image, moved) > pictures.TOLERANCE, name
+    assert pictures.difference(images["letter.doc"], images["slides.ppt"]) > pictures.TOLERANCE
 
 
 def test_a_password_is_asked_for_in_words(platend, ippeve):

@@ -13,7 +13,6 @@ import office_links
 import office_macro
 
 SECRET = "open-sesame"
-ERASER = 'ThisComponent.Text.String = ""'
 
 
 @pytest.fixture
@@ -34,19 +33,15 @@ def read_printed(platend, make_ippeve):
 
 
 def test_visual_basic_does_not_run(read_printed):
-    """Where macros may run, the cell says "it ran" instead."""
+    """Where macros may run, the cell says "it ran" instead. LibreOffice starts
+    none of Word's when a document opens, so only Excel's can be told."""
     formula = "<c r=\"C10\"><f>Word()</f></c></row></sheetData>"
     sheet = read_printed("xlsm", office_macro.with_project(
-        "xlsx", office.xlsx(10, more=(("</row></sheetData>", formula),)),
+        office.xlsx(10, more=(("</row></sheetData>", formula),)),
         {"ThisWorkbook": "Private Sub Workbook_Open()\nWord\nEnd Sub",
          "Sheet1": "",
          "Module1": 'Function Word()\nWord = "it ran"\nEnd Function'}))
     assert "row 10" in sheet and "#VALUE!" in sheet and "it ran" not in sheet
-    letter = read_printed("docm", office_macro.with_project(
-        "docx", office.docx(),
-        {"ThisDocument": f"Private Sub Document_Open()\n{ERASER}\nEnd Sub",
-         "Module1": f"Sub AutoOpen()\n{ERASER}\nEnd Sub"}))
-    assert "The quick brown fox" in letter
 
 
 def test_no_link_is_followed(read_printed):

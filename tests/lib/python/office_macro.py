@@ -12,8 +12,7 @@ END, FREE, FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 STORAGE, STREAM, ROOT = 1, 2, 5
 MICROSOFT = "http://schemas.microsoft.com/office/2006/relationships/vbaProject"
 PROJECT_TYPE = "application/vnd.ms-office.vbaProject"
-MAIN_TYPES = {"docx": "application/vnd.ms-word.document.macroEnabled.main+xml",
-              "xlsx": "application/vnd.ms-excel.sheet.macroEnabled.main+xml"}
+MAIN_TYPE = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 
 
 def _chain(table, data, size):
@@ -140,22 +139,17 @@ def project(modules):
         "VBA/dir": _packed(words), **sources})
 
 
-def with_project(kind, data, modules):
-    """The docx or xlsx with that project in it, as docm or xlsm."""
+def with_project(data, modules):
+    """The xlsx with that project in it, as xlsm."""
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         members = {name: file.read(name).decode() for name in file.namelist()}
-    folder, main, old = {
-        "docx": ("word", "document", "wordprocessingml.document.main+xml"),
-        "xlsx": ("xl", "workbook", "spreadsheetml.sheet.main+xml")}[kind]
-    rels = f"{folder}/_rels/{main}.xml.rels"
+    rels = "xl/_rels/workbook.xml.rels"
     row = f'<Relationship Id="vba" Type="{MICROSOFT}" Target="vbaProject.bin"/>'
-    members.setdefault(rels, office_files.relations())
     members[rels] = members[rels].replace("</Relationships>",
                                           row + "</Relationships>")
     types = "[Content_Types].xml"
     members[types] = members[types].replace(
-        office_files.OOXML + old, MAIN_TYPES[kind]).replace(
-            "</Types>", f'<Override PartName="/{folder}/vbaProject.bin" '
+        office_files.OOXML + "spreadsheetml.sheet.main+xml", MAIN_TYPE).replace(
+            "</Types>", '<Override PartName="/xl/vbaProject.bin" '
             f'ContentType="{PROJECT_TYPE}"/></Types>')
-    return office_files.pack({
-        **members, f"{folder}/vbaProject.bin": project(modules)})
+    return office_files.pack({**members, "xl/vbaProject.bin": project(modules)})
