@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "render/worker/office_cfb.h"
-#include "render/worker/office_zip.h"
+#include "render/worker/zip.h"
 
 #define OOXML    "application/vnd.openxmlformats-officedocument."
 #define ODF      "application/vnd.oasis.opendocument."
@@ -109,7 +109,7 @@ static const struct office_kind *ooxml_of(const void *data, size_t len)
 {
 	struct ooxml found = {.index = -1};
 
-	office_zip_names(data, len, look_at_name, &found);
+	zip_names(data, len, look_at_name, &found);
 	return found.has_types && found.index >= 0 ? &kinds[found.index][0]
 	                                           : NULL;
 }
@@ -118,7 +118,7 @@ static const struct office_kind *ooxml_of(const void *data, size_t len)
 static const struct office_kind *odf_of(const void *data, size_t len)
 {
 	char type[80], manifest[16384];
-	size_t n = office_zip_read(data, len, "mimetype", type, sizeof type);
+	size_t n = zip_read(data, len, "mimetype", type, sizeof type);
 
 	for (int i = ODT; i <= ODG; i++) {
 		const char *mime = kinds[i][0].type;
@@ -127,8 +127,8 @@ static const struct office_kind *odf_of(const void *data, size_t len)
 		/* also templates: "...text-template" */
 		if (n < strlen(mime) || memcmp(type, mime, strlen(mime)) != 0)
 			continue;
-		size = office_zip_read(data, len, "META-INF/manifest.xml",
-		                       manifest, sizeof manifest);
+		size = zip_read(data, len, "META-INF/manifest.xml", manifest,
+		                sizeof manifest);
 		return &kinds[i][memmem(manifest, size, "encryption-data",
 		                        strlen("encryption-data")) != NULL];
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#ifndef RENDER_WORKER_OFFICE_ZIP_H
-#define RENDER_WORKER_OFFICE_ZIP_H
+#ifndef RENDER_WORKER_ZIP_H
+#define RENDER_WORKER_ZIP_H
 
 #include <stddef.h>
 
@@ -11,16 +11,15 @@
  */
 #define ZIP_NAMES_MAX 4096
 
-typedef void office_zip_fn(const char *name, size_t len, void *arg);
+typedef void zip_name_fn(const char *name, size_t len, void *arg);
 
-void office_zip_names(const void *data, size_t len, office_zip_fn *fn,
-                      void *arg);
+void zip_names(const void *data, size_t len, zip_name_fn *fn, void *arg);
 
 /*
  * The first bytes of the entry of that name, at most size; returns how many, 0
  * when there is none that can be read.
  */
-size_t office_zip_read(const void *data, size_t len, const char *name,
-                       void *out, size_t size);
+size_t zip_read(const void *data, size_t len, const char *name, void *out,
+                size_t size);
 
 #endif

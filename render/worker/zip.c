@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "render/worker/office_zip.h"
+#include "render/worker/zip.h"
 
 #include <stdint.h>
 
@@ -87,8 +87,7 @@ static int next_entry(struct zip *zip, struct entry *out)
 	return 0;
 }
 
-void office_zip_names(const void *data, size_t len, office_zip_fn *fn,
-                      void *arg)
+void zip_names(const void *data, size_t len, zip_name_fn *fn, void *arg)
 {
 	struct entry entry;
 	struct zip zip;
@@ -137,8 +136,8 @@ static size_t read_entry(const struct zip *zip, const struct entry *entry,
 	return n;
 }
 
-size_t office_zip_read(const void *data, size_t len, const char *name,
-                       void *out, size_t size)
+size_t zip_read(const void *data, size_t len, const char *name, void *out,
+                size_t size)
 {
 	struct entry entry;
 	struct zip zip;
