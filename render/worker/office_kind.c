@@ -83,7 +83,7 @@ struct ooxml {
 	int index; /* -1: not yet */
 };
 
-static void look_at_name(const char *name, size_t len, void *arg)
+static void look_at_name(const char *name, size_t len, struct ooxml *found)
 {
 	static const struct {
 		const char *folder;
@@ -93,7 +93,6 @@ static void look_at_name(const char *name, size_t len, void *arg)
 	               {"ppt/", PPTX},
 	               {"visio/", VSDX}};
 	static const char types[] = "[Content_Types].xml";
-	struct ooxml *found = arg;
 
 	if (len == sizeof types - 1 && memcmp(name, types, len) == 0)
 		found->has_types = true;
@@ -108,17 +107,34 @@ static void look_at_name(const char *name, size_t len, void *arg)
 static const struct office_kind *ooxml_of(const void *data, size_t len)
 {
 	struct ooxml found = {.index = -1};
+	struct zip_entry entry;
+	struct zip zip;
 
-	zip_names(data, len, look_at_name, &found);
+	if (zip_open(&zip, data, len) < 0)
+		return NULL;
+	while (zip_next(&zip, &entry) == 0)
+		look_at_name(entry.name, entry.name_len, &found);
 	return found.has_types && found.index >= 0 ? &kinds[found.index][0]
 	                                           : NULL;
+}
+
+/* The beginning of the file of that name; 0 where there is none. */
+static size_t read_member(const void *data, size_t len, const char *name,
+                          void *out, size_t size)
+{
+	struct zip_entry entry;
+	struct zip zip;
+
+	return zip_find(data, len, name, &zip, &entry) == 0
+	               ? zip_read(&zip, &entry, out, size)
+	               : 0;
 }
 
 /* ODF: the first entry is "mimetype", stored (ODF 1.3 part 2, 3.3). */
 static const struct office_kind *odf_of(const void *data, size_t len)
 {
 	char type[80], manifest[16384];
-	size_t n = zip_read(data, len, "mimetype", type, sizeof type);
+	size_t n = read_member(data, len, "mimetype", type, sizeof type);
 
 	for (int i = ODT; i <= ODG; i++) {
 		const char *mime = kinds[i][0].type;
@@ -127,8 +143,8 @@ static const struct office_kind *odf_of(const void *data, size_t len)
 		/* also templates: "...text-template" */
 		if (n < strlen(mime) || memcmp(type, mime, strlen(mime)) != 0)
 			continue;
-		size = zip_read(data, len, "META-INF/manifest.xml", manifest,
-		                sizeof manifest);
+		size = read_member(data, len, "META-INF/manifest.xml", manifest,
+		                   sizeof manifest);
 		return &kinds[i][memmem(manifest, size, "encryption-data",
 		                        strlen("encryption-data")) != NULL];
 	}

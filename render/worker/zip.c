@@ -11,21 +11,8 @@
 #define CENTRAL_SIZE 46
 #define LOCAL_SIZE   30
 #define COMMENT_MAX  65535
-
-struct zip {
-	const uint8_t *data;
-	size_t len;
-	size_t at;     /* of the next entry of the directory */
-	unsigned left; /* entries, as it says */
-};
-
-struct entry {
-	const char *name;
-	size_t name_len;
-	unsigned method;
-	size_t size; /* packed */
-	size_t local;
-};
+#define ENCRYPTED    1 /* flag */
+#define CHUNK        (256 * 1024)
 
 static unsigned u16(const uint8_t *p)
 {
@@ -38,7 +25,7 @@ static uint32_t u32(const uint8_t *p)
 }
 
 /* The end record is the last thing but a comment. */
-static int open_zip(struct zip *zip, const void *data, size_t len)
+int zip_open(struct zip *zip, const void *data, size_t len)
 {
 	const uint8_t *bytes = data;
 	size_t lowest =
@@ -63,7 +50,7 @@ static int open_zip(struct zip *zip, const void *data, size_t len)
 	return -1;
 }
 
-static int next_entry(struct zip *zip, struct entry *out)
+int zip_next(struct zip *zip, struct zip_entry *out)
 {
 	const uint8_t *head = zip->data + zip->at;
 	size_t room;
@@ -72,11 +59,13 @@ static int next_entry(struct zip *zip, struct entry *out)
 	    zip->len - zip->at < CENTRAL_SIZE || memcmp(head, "PK\1\2", 4) != 0)
 		return -1;
 	room = zip->len - zip->at - CENTRAL_SIZE;
-	*out = (struct entry){
+	*out = (struct zip_entry){
 		.name = (const char *)head + CENTRAL_SIZE,
 		.name_len = u16(head + 28),
+		.is_encrypted = u16(head + 8) & ENCRYPTED,
 		.method = u16(head + 10),
 		.size = u32(head + 20),
+		.unpacked = u32(head + 24),
 		.local = u32(head + 42),
 	};
 	if (out->name_len > room)
@@ -87,66 +76,111 @@ static int next_entry(struct zip *zip, struct entry *out)
 	return 0;
 }
 
-void zip_names(const void *data, size_t len, zip_name_fn *fn, void *arg)
-{
-	struct entry entry;
-	struct zip zip;
-
-	if (open_zip(&zip, data, len) < 0)
-		return;
-	while (next_entry(&zip, &entry) == 0)
-		fn(entry.name, entry.name_len, arg);
-}
-
-static size_t inflate_some(const uint8_t *in, size_t len, void *out,
-                           size_t size)
-{
-	z_stream stream = {
-		.next_in = (uint8_t *)(uintptr_t)in,
-		.avail_in = len > UINT32_MAX ? UINT32_MAX : (unsigned)len,
-		.next_out = out,
-		.avail_out = (unsigned)size,
-	};
-
-	if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)
-		return 0;
-	inflate(&stream, Z_SYNC_FLUSH);
-	inflateEnd(&stream);
-	return size - stream.avail_out;
-}
-
-static size_t read_entry(const struct zip *zip, const struct entry *entry,
-                         void *out, size_t size)
+/* Where its bytes are; NULL: not wholly in the file. */
+static const uint8_t *packed_bytes(const struct zip *zip,
+                                   const struct zip_entry *entry)
 {
 	const uint8_t *head = zip->data + entry->local;
-	size_t start, n = entry->size;
+	size_t start;
 
 	if (entry->local > zip->len || zip->len - entry->local < LOCAL_SIZE ||
 	    memcmp(head, "PK\3\4", 4) != 0)
-		return 0;
+		return NULL;
 	start = entry->local + LOCAL_SIZE + u16(head + 26) + u16(head + 28);
-	if (start > zip->len || n > zip->len - start)
+	if (start > zip->len || entry->size > zip->len - start)
+		return NULL;
+	return zip->data + start;
+}
+
+/* More and more of it, up to the end or to max. */
+struct inflation {
+	z_stream stream;
+	bool has_ended;
+};
+
+static bool begin_inflation(struct inflation *inflation, const uint8_t *in,
+                            size_t len)
+{
+	inflation->stream = (z_stream){
+		.next_in = (uint8_t *)(uintptr_t)in,
+		.avail_in = len > UINT32_MAX ? UINT32_MAX : (unsigned)len,
+	};
+	inflation->has_ended = false;
+	return inflateInit2(&inflation->stream, -MAX_WBITS) == Z_OK;
+}
+
+static size_t inflate_some(struct inflation *inflation, void *out, size_t size)
+{
+	z_stream *stream = &inflation->stream;
+	int r;
+
+	stream->next_out = out;
+	stream->avail_out = (unsigned)size;
+	r = inflate(stream, Z_SYNC_FLUSH);
+	inflation->has_ended = r == Z_STREAM_END;
+	return size - stream->avail_out;
+}
+
+size_t zip_read(const struct zip *zip, const struct zip_entry *entry, void *out,
+                size_t size)
+{
+	const uint8_t *in = packed_bytes(zip, entry);
+	struct inflation inflation;
+	size_t n = entry->size < size ? entry->size : size;
+
+	if (in && entry->method == 0)
+		memcpy(out, in, n);
+	if (!in || entry->method != Z_DEFLATED)
+		return in && entry->method == 0 ? n : 0;
+	if (!begin_inflation(&inflation, in, entry->size))
 		return 0;
-	if (entry->method == Z_DEFLATED)
-		return inflate_some(zip->data + start, n, out, size);
-	if (entry->method != 0)
-		return 0;
-	n = n < size ? n : size;
-	memcpy(out, zip->data + start, n);
+	n = inflate_some(&inflation, out, size);
+	inflateEnd(&inflation.stream);
 	return n;
 }
 
-size_t zip_read(const void *data, size_t len, const char *name, void *out,
-                size_t size)
+static bool inflate_all(const uint8_t *in, size_t len, size_t max,
+                        struct buf *out)
 {
-	struct entry entry;
-	struct zip zip;
+	char *chunk CLEANUP(xfree) = xmalloc(CHUNK);
+	struct inflation inflation;
+	size_t sum = 0, n;
 
-	if (open_zip(&zip, data, len) < 0)
-		return 0;
-	while (next_entry(&zip, &entry) == 0)
-		if (entry.name_len == strlen(name) &&
-		    memcmp(entry.name, name, entry.name_len) == 0)
-			return read_entry(&zip, &entry, out, size);
-	return 0;
+	if (!begin_inflation(&inflation, in, len))
+		return false;
+	do {
+		n = inflate_some(&inflation, chunk, CHUNK);
+		sum += n;
+		if (sum <= max)
+			buf_append(out, chunk, n);
+	} while (n > 0 && sum <= max && !inflation.has_ended);
+	inflateEnd(&inflation.stream);
+	return inflation.has_ended && sum <= max;
+}
+
+bool zip_read_all(const struct zip *zip, const struct zip_entry *entry,
+                  size_t max, struct buf *out)
+{
+	const uint8_t *in = packed_bytes(zip, entry);
+
+	if (!in || entry->is_encrypted)
+		return false;
+	if (entry->method == Z_DEFLATED)
+		return inflate_all(in, entry->size, max, out);
+	if (entry->method != 0 || entry->size > max)
+		return false;
+	buf_append(out, in, entry->size);
+	return true;
+}
+
+int zip_find(const void *data, size_t len, const char *name, struct zip *zip,
+             struct zip_entry *out)
+{
+	if (zip_open(zip, data, len) < 0)
+		return -1;
+	while (zip_next(zip, out) == 0)
+		if (out->name_len == strlen(name) &&
+		    memcmp(out->name, name, out->name_len) == 0)
+			return 0;
+	return -1;
 }
