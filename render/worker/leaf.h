@@ -33,6 +33,17 @@ void leaf_add(struct walk *walk, GMimePart *leaf, const char *id);
 /* Plain text that no part of the tree holds. */
 void leaf_add_text(struct walk *walk, const char *text, const char *id);
 
+/* A part of the ledger whose content is there: opened, detected, given its
+ * head.
+ */
+void leaf_finish(struct walk *walk, size_t at);
+
+/* Of leaf_open.c: what the part holds follows it, if it holds parts. */
+void leaf_open(struct walk *walk, size_t at);
+
+bool leaf_type_is(const struct ledger_part *part, const char *type);
+bool leaf_name_ends(const struct ledger_part *part, const char *end);
+
 /* Decoded; appended to *out. */
 void leaf_content(GMimePart *leaf, struct buf *out);
 
