@@ -11,7 +11,8 @@
 /*
  * Things of a mail that hold further parts beside MIME's own: each opener gives
  * what it finds to a function, in order. All of it is bounded by the size of
- * what it came from, but for RTF, which TNEF packs (rtf_unpack()).
+ * what it came from, but for RTF, which TNEF packs (rtf_unpack()), and for
+ * archives.
  */
 struct container_item { /* borrowed during the call */
 	const char *type;
@@ -32,6 +33,39 @@ typedef void container_item_fn(const struct container_item *item, void *arg);
  */
 size_t tnef_unpack(const char *data, size_t len, container_item_fn *item,
                    void *arg);
+
+/* How archives are opened, or why not. */
+enum archive_end {
+	ARCHIVE_OPENED,
+	ARCHIVE_IN_PART, /* some of it is damaged, or too large */
+	ARCHIVE_LOCKED,  /* it wants a password */
+	ARCHIVE_OF_MANY, /* of more files than ARCHIVE_FILES: none is given */
+	ARCHIVE_DAMAGED, /* or empty, or too large */
+};
+
+/*
+ * ZIP: its files, but for what systems add to them. Who mails an archive to a
+ * printer means the documents in it; who mails a folder of hundreds does not
+ * know what would come out, and is not obeyed. All of it may unpack to
+ * ARCHIVE_BYTES.
+ */
+#define ARCHIVE_FILES 32
+#define ARCHIVE_BYTES ((size_t)128 << 20)
+enum archive_end archive_unzip(const char *data, size_t len,
+                               container_item_fn *item, void *arg);
+
+/* gzip (RFC 1952), as drawings and logs are packed: one file, named after it.
+ */
+enum archive_end archive_gunzip(const char *data, size_t len, const char *name,
+                                const char *cid, container_item_fn *item,
+                                void *arg);
+
+/* Whether it is a ZIP file of Apple's Pages, Numbers or Keynote. */
+bool archive_is_apples(const char *data, size_t len);
+
+/* The PDF of all pages that older ones of them keep. False: there is none. */
+bool archive_preview(const char *data, size_t len, container_item_fn *item,
+                     void *arg);
 
 /*
  * Files in the middle of a text, "begin 644 name" to "end" (POSIX uuencode).

@@ -14,9 +14,23 @@
 #define PARTS_MAX  20  /* listed; more are counted */
 #define PERSON_MAX 200 /* bytes of one name and address */
 
+/* To be freed by g_free(). A group of nobody is its name. */
+static char *words_for_person(InternetAddress *person)
+{
+	InternetAddressList *members =
+		INTERNET_ADDRESS_IS_GROUP(person)
+			? internet_address_group_get_members(
+				  INTERNET_ADDRESS_GROUP(person))
+			: NULL;
+
+	if (members && internet_address_list_length(members) == 0)
+		return g_strdup(internet_address_get_name(person));
+	return internet_address_to_string(person, NULL, FALSE);
+}
+
 static void put_person(struct buf *out, InternetAddress *person)
 {
-	char *words = internet_address_to_string(person, NULL, FALSE);
+	char *words = words_for_person(person);
 	struct buf clean CLEANUP(buf_fini) = {0};
 	size_t len;
 

@@ -128,6 +128,9 @@ static const struct {
          false},
 	{"application/applefile", NULL,
          "it is what a Macintosh notes about the file that follows", false},
+	{NULL, ".dwg",
+         "drawings of AutoCAD cannot be printed; save it as PDF, and send that",
+         false},
 	{"message/external-body", NULL,
          "it is not in the mail, which only says where it lies", false},
 };

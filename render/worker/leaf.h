@@ -50,6 +50,9 @@ void leaf_content(GMimePart *leaf, struct buf *out);
 /* Any text of a header as valid UTF-8, to be freed; NULL stays NULL. */
 char *leaf_text(const char *text);
 
+/* Of message.c: an attached mail, opened by its own head. */
+void walk_message(struct walk *walk, GMimeMessage *message, const char *id);
+
 /*
  * Of message.c: what stands in these bytes, as parts below id. is_mail: with a
  * head of its own, else an entity of the mail around it. False when it cannot

@@ -6,6 +6,10 @@
 
 #include "base/mem.h"
 #include "render/worker/container.h"
+#include "render/worker/msg.h"
+#include "render/worker/office.h"
+#include "render/worker/office_kind.h"
+#include "render/worker/pdf.h"
 #include "render/worker/scan.h"
 
 /* What the leaf holds, when it holds parts. */
@@ -14,6 +18,10 @@ enum inside {
 	INSIDE_TNEF,
 	INSIDE_MAIL,
 	INSIDE_CMS,
+	INSIDE_MSG,
+	INSIDE_ZIP,
+	INSIDE_APPLES, /* Pages, Numbers, Keynote */
+	INSIDE_GZIP,
 	INSIDE_TEXT, /* where files or a signature may stand */
 };
 
@@ -40,9 +48,37 @@ static bool is_web_archive(const struct ledger_part *part)
 	        strncasecmp(part->content.data, begin, sizeof begin - 1) == 0);
 }
 
+/* A ZIP file that is no document itself, nor was one. */
+static enum inside inside_of_zip(const struct ledger_part *part)
+{
+	const struct buf *content = &part->content;
+
+	if (office_kind_of(content->data, content->len) ||
+	    pdf_type_of(content->data, content->len) || office_is_called(part))
+		return INSIDE_NOTHING;
+	return archive_is_apples(content->data, content->len) ? INSIDE_APPLES
+	                                                      : INSIDE_ZIP;
+}
+
+static enum inside inside_of_packed(const struct ledger_part *part)
+{
+	const struct buf *content = &part->content;
+
+	if (content->len > 4 && memcmp(content->data, "PK\3\4", 4) == 0)
+		return inside_of_zip(part);
+	if (content->len > 18 && memcmp(content->data, "\x1f\x8b\x08", 3) == 0)
+		return INSIDE_GZIP;
+	return msg_is(content->data, content->len) ? INSIDE_MSG
+	                                           : INSIDE_NOTHING;
+}
+
 static enum inside inside_of(const struct ledger_part *part)
 {
 	const struct buf *content = &part->content;
+	enum inside packed = inside_of_packed(part);
+
+	if (packed != INSIDE_NOTHING)
+		return packed;
 
 	if (content->len > 6 &&
 	    memcmp(content->data, "\x78\x9f\x3e\x22", 4) == 0)
@@ -64,7 +100,8 @@ struct opening {
 	struct walk *walk;
 	char id[64];
 	unsigned n_items;
-	bool has_body; /* the mail around has said it already */
+	const char *name, *cid; /* of the container; borrowed, or NULL */
+	bool has_body;          /* the mail around has said it already */
 };
 
 static bool is_bounded(const struct walk *walk, size_t more)
@@ -171,6 +208,35 @@ static const char *open_text(struct opening *opening, struct buf *content,
 	return NULL;
 }
 
+static const char *open_msg(struct opening *opening, const struct buf *content)
+{
+	GMimeMessage *message = msg_read(content->data, content->len);
+
+	if (!message)
+		return "there is nothing readable in it";
+	walk_message(opening->walk, message, opening->id);
+	g_object_unref(message);
+	return "a mail: its parts follow";
+}
+
+static const char *words_for(enum archive_end end, bool *encrypted)
+{
+	switch (end) {
+	case ARCHIVE_OPENED: return "unpacked: what is in it follows";
+	case ARCHIVE_IN_PART:
+		return "unpacked, but for what is damaged or too large; what "
+		       "is in it follows";
+	case ARCHIVE_OF_MANY:
+		return "an archive of more than 32 files is not printed; send "
+		       "those that are meant";
+	case ARCHIVE_LOCKED: *encrypted = true; break;
+	case ARCHIVE_DAMAGED:
+		return "the archive is empty, damaged or too large";
+	}
+	return "the archive is protected by a password; send what is in it "
+	       "without one";
+}
+
 static const char *open_inside(struct opening *opening, enum inside inside,
                                struct buf *content, bool *encrypted)
 {
@@ -189,6 +255,22 @@ static const char *open_inside(struct opening *opening, enum inside inside,
 		               ? "a mail: its parts follow"
 		               : "it cannot be read as a mail";
 	case INSIDE_CMS: return open_cms(opening, content, encrypted);
+	case INSIDE_MSG: return open_msg(opening, content);
+	case INSIDE_ZIP:
+		return words_for(archive_unzip(content->data, content->len,
+		                               on_item, opening),
+		                 encrypted);
+	case INSIDE_GZIP:
+		return words_for(archive_gunzip(content->data, content->len,
+		                                opening->name, opening->cid,
+		                                on_item, opening),
+		                 encrypted);
+	case INSIDE_APPLES:
+		return archive_preview(content->data, content->len, on_item,
+		                       opening)
+		               ? "unpacked: the pages that it keeps follow"
+		               : "files of Pages, Numbers and Keynote cannot "
+		                 "be printed; export it as PDF, and send that";
 	case INSIDE_TEXT: return open_text(opening, content, encrypted);
 	}
 	return NULL;
@@ -201,7 +283,9 @@ static const char *open_inside(struct opening *opening, enum inside inside,
 void leaf_open(struct walk *walk, size_t at)
 {
 	struct ledger_part *part = &walk->ledger->parts[at];
-	struct opening opening = {.walk = walk};
+	struct opening opening = {.walk = walk,
+	                          .name = part->name,
+	                          .cid = part->cid};
 	enum inside inside = inside_of(part);
 	struct buf content = part->content;
 	bool encrypted = false;

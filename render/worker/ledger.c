@@ -34,6 +34,9 @@ struct ledger_part *ledger_find(const struct ledger *ledger, const char *id)
 	return NULL;
 }
 
+#define JPEG_XL                                                                \
+	"pictures in JPEG XL cannot be printed; save it as JPEG, and send that"
+
 /* First bytes that say what a file is, whatever its sender calls it. */
 static const struct {
 	const char *bytes;
@@ -44,13 +47,16 @@ static const struct {
 } magics[] = {
 	{"PK\3\4", 4, "application/zip", LEDGER_OTHER,
          "archives cannot be printed"},
-	/* of those that are no Office document, Outlook's are what people mail
-         */
 	{"\xd0\xcf\x11\xe0", 4, "application/x-ole-storage", LEDGER_OTHER,
-         "this kind of file cannot be printed; of a mail that Outlook saved "
-         "(.msg), forward the mail itself"},
+         "this kind of file cannot be printed"},
 	{"\x1f\x8b", 2, "application/gzip", LEDGER_OTHER,
          "archives cannot be printed"},
+	{"7z\xbc\xaf\x27\x1c", 6, "application/x-7z-compressed", LEDGER_OTHER,
+         "archives of this kind cannot be printed; send what is in it"},
+	{"Rar!\x1a\x07", 6, "application/vnd.rar", LEDGER_OTHER,
+         "archives of this kind cannot be printed; send what is in it"},
+	{"\xff\x0a", 2, "image/jxl", LEDGER_OTHER, JPEG_XL},
+	{"\0\0\0\x0cJXL \r\n\x87\n", 12, "image/jxl", LEDGER_OTHER, JPEG_XL},
 	{"\x78\x9f\x3e\x22", 4, "application/ms-tnef", LEDGER_OTHER, NULL},
 };
 

@@ -95,8 +95,7 @@ static void walk_multipart(struct walk *walk, GMimeMultipart *multipart,
 }
 
 /* An attached message opens with its own head, as on any forwarded mail. */
-static void walk_message(struct walk *walk, GMimeMessage *message,
-                         const char *id)
+void walk_message(struct walk *walk, GMimeMessage *message, const char *id)
 {
 	GMimeObject *object = g_mime_message_get_mime_part(message);
 	struct card head CLEANUP(card_fini) = {0};

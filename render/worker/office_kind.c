@@ -1,15 +1,25 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/office_kind.h"
 
+#include <stdint.h>
+
 #include "base/mem.h"
-#include "render/worker/office_cfb.h"
+#include "render/worker/cfb.h"
+#include "render/worker/msg.h"
 #include "render/worker/zip.h"
 
-#define OOXML    "application/vnd.openxmlformats-officedocument."
-#define ODF      "application/vnd.oasis.opendocument."
+#define OOXML         "application/vnd.openxmlformats-officedocument."
+#define ODF           "application/vnd.oasis.opendocument."
 
-#define XML_HEAD 16384
-#define DXF_HEAD 1024
+#define XML_HEAD      16384
+#define DXF_HEAD      1024
+
+/* Of compound files: what says that a password is wanted. */
+#define CFB_HEAD      512 /* of a stream that is looked at */
+#define BOF_8         0x0809
+#define FILE_PASS     0x002f
+#define RECORDS_MAX   32
+#define FIB_ENCRYPTED 0x0100
 
 enum {
 	DOCX,
@@ -151,6 +161,45 @@ static const struct office_kind *odf_of(const void *data, size_t len)
 	return NULL;
 }
 
+static unsigned u16(const uint8_t *p)
+{
+	return p[0] | (unsigned)p[1] << 8;
+}
+
+/* FilePass stands among the first records, after the BOF. */
+static bool has_file_pass(const uint8_t *records, size_t len)
+{
+	for (size_t at = 0, n = 0; n < RECORDS_MAX && len - at >= 4; n++) {
+		unsigned size = u16(records + at + 2);
+
+		if (n == 0 && u16(records + at) != BOF_8)
+			return false;
+		if (u16(records + at) == FILE_PASS)
+			return true;
+		if (size > len - at - 4)
+			return false;
+		at += 4 + size;
+	}
+	return false;
+}
+
+/* Word: [MS-DOC] 2.5.2, fEncrypted; Excel: [MS-XLS] 2.4.117. */
+static bool is_locked(const struct cfb *cfb, int index,
+                      const struct cfb_entry *stream)
+{
+	struct buf head CLEANUP(buf_fini) = {0};
+	const uint8_t *bytes;
+	struct cfb_entry other;
+
+	if (index == PPT)
+		return cfb_find_anywhere(cfb, "EncryptedSummary", &other);
+	cfb_read(cfb, stream, CFB_HEAD, &head);
+	bytes = (const uint8_t *)head.data;
+	if (index == DOC)
+		return head.len >= 12 && u16(bytes + 10) & FIB_ENCRYPTED;
+	return index == XLS && has_file_pass(bytes, head.len);
+}
+
 static const struct office_kind *compound_of(const void *data, size_t len)
 {
 	static const struct {
@@ -165,15 +214,17 @@ static const struct office_kind *compound_of(const void *data, size_t len)
 	               {"MatOST", WPS},
 	               {"CONTENTS", WPS},
 	               {"PerfectOffice_MAIN", WPD}};
+	struct cfb *cfb CLEANUP(cfb_free) = cfb_open(data, len);
+	struct cfb_entry entry;
 
-	if (office_cfb_has(data, len, "EncryptedPackage"))
+	if (!cfb || msg_is(data, len)) /* it may hold a document */
+		return NULL;
+	if (cfb_find_anywhere(cfb, "EncryptedPackage", &entry))
 		return &encrypted_package;
 	for (size_t i = 0; i < ARRAY_LEN(streams); i++)
-		if (office_cfb_has(data, len, streams[i].stream))
+		if (cfb_find_anywhere(cfb, streams[i].stream, &entry))
 			return &kinds[streams[i].index]
-			             [office_cfb_is_encrypted(data, len,
-			                                      streams[i]
-			                                              .stream)];
+			             [is_locked(cfb, streams[i].index, &entry)];
 	return NULL;
 }
 

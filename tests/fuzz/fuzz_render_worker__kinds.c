@@ -8,6 +8,8 @@
 #include "render/worker/container.h"
 #include "render/worker/csv.h"
 #include "render/worker/markdown.h"
+#include "render/worker/message.h"
+#include "render/worker/msg.h"
 #include "render/worker/rtf.h"
 #include "render/worker/table_columns.h"
 
@@ -115,13 +117,46 @@ static void read_rtf(const char *data, size_t len)
 		abort();
 }
 
+static void read_archive(const char *data, size_t len)
+{
+	size_t n = 0;
+
+	archive_unzip(data, len, on_item, &n);
+	archive_preview(data, len, on_item, &n);
+	archive_gunzip(data, len, "a.svgz", NULL, on_item, &n);
+	if (n > 3 * ARCHIVE_BYTES)
+		abort();
+	archive_is_apples(data, len);
+}
+
+/* Its first bytes are given: without them nothing would be read. */
+static void read_msg(const char *data, size_t len)
+{
+	static const char magic[] = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+	struct buf file CLEANUP(buf_fini) = {0};
+	GMimeMessage *message;
+	static bool is_ready;
+
+	if (!is_ready)
+		message_init();
+	is_ready = true;
+	buf_append(&file, magic, sizeof magic - 1);
+	if (len > sizeof magic - 1)
+		buf_append(&file, data + sizeof magic - 1,
+		           len - sizeof magic + 1);
+	message = msg_read(file.data, file.len);
+	if (message)
+		g_object_unref(message);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static void (*const readers[])(const char *,
 	                               size_t) = {read_calendar, read_vcard,
 	                                          read_csv,      read_markdown,
 	                                          read_tnef,     read_text,
-	                                          read_cms,      read_rtf};
+	                                          read_cms,      read_rtf,
+	                                          read_archive,  read_msg};
 
 	if (size > 1)
 		readers[data[0] % ARRAY_LEN(readers)]((const char *)data + 1,

@@ -178,7 +178,7 @@ def test_the_ledger_says_why_each_part_was_chosen(platend, ippeve):
     assert [row["why"] for row in ledger] == [
         instead, instead, "a picture that belongs to the body",
         "a picture too small to be seen", "", "", instead,
-        "archives cannot be printed"]
+        "the archive is empty, damaged or too large"]
 
 
 def test_the_article_of_a_page_looks_as_it_should(make_platend, ippeve):
