@@ -40,6 +40,13 @@ static bool is_webp(const uint8_t *data, size_t len)
 	       memcmp(data + 8, "WEBP", 4) == 0;
 }
 
+/* As a file, and as the code stream alone (ISO/IEC 15444-1, I.5.1 and A.2). */
+static bool is_jp2(const uint8_t *data, size_t len)
+{
+	return begins(data, len, "\0\0\0\x0cjP  \r\n\x87\n", 12) ||
+	       begins(data, len, "\xff\x4f\xff\x51", 4);
+}
+
 /* A text may begin with "BM", yet not with zeros where a bitmap has them. */
 static bool is_bmp(const uint8_t *data, size_t len)
 {
@@ -135,6 +142,7 @@ const struct image_kind *image_kind_of(const void *data, size_t len)
 		{is_webp, {"image/webp", image_webp_open}},
 		{is_heic, {"image/heic", image_heif_open}},
 		{is_avif, {"image/avif", image_heif_open}},
+		{is_jp2, {"image/jp2", image_jp2_open}},
 		{is_bmp, {"image/bmp", image_bmp_open}},
 		{is_svg, {"image/svg+xml", NULL}},
 	};

@@ -54,6 +54,7 @@ image_open_fn image_bmp_open;
 image_open_fn image_tiff_open;
 image_open_fn image_webp_open;
 image_open_fn image_heif_open;
+image_open_fn image_jp2_open;
 
 /* For those who make a reader: one upright page of square pixels. */
 void image_reader_init(struct image_reader *reader, bool colour);

@@ -39,6 +39,7 @@ DRAWN = [
     ("picture/profile.jpg", 1, 1, "colour=1", QUARTERS),
     ("picture/quarters.png", 1, 1, "colour=1", QUARTERS),
     ("picture/deep.png", 1, 1, "colour=1", QUARTERS),
+    ("picture/quarters.jp2", 1, 1, "colour=1", QUARTERS),
     ("picture/moving.gif", 1, 1, "colour=1", QUARTERS),
     ("picture/quarters.bmp", 1, 1, "colour=1", QUARTERS),
     ("picture/quarters.webp", 1, 1),
