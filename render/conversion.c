@@ -2,6 +2,7 @@
 #include "render/conversion.h"
 
 #include <errno.h>
+#include <limits.h>
 
 #include "base/mem.h"
 
@@ -252,6 +253,7 @@ static int begin(struct conversion *conversion,
                  const struct protocol_line *line)
 {
 	unsigned long long wanted = protocol_number(line, "resources", 0);
+	unsigned long long pages = protocol_number(line, "pages", 0);
 	const char *name = protocol_get(line, "name");
 	struct convert_engine *engine =
 		engine_of(conversion, protocol_get(line, "engine"));
@@ -269,6 +271,7 @@ static int begin(struct conversion *conversion,
 	conversion->job = (struct convert_job){
 		.name = conversion->name,
 		.is_unfit = protocol_number(line, "fit", 0) != 0,
+		.max_pages = pages <= UINT_MAX ? (unsigned)pages : 0,
 		.resources = xcalloc(conversion->n_wanted + 1,
 	                             sizeof(struct convert_resource)),
 		.web = web_of(conversion),

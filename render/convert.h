@@ -56,6 +56,7 @@ struct convert_job {
 	struct buf document; /* HTML is UTF-8 */
 	struct convert_resource *resources;
 	size_t n_resources;
+	unsigned max_pages; /* of a document; more are no use; 0: all */
 	bool is_unfit; /* HTML that has to be looked at before it is printed */
 	const struct convert_web *web; /* NULL: it came by mail */
 	struct fetcher *pictures;      /* gets those of the web; NULL: none */

@@ -195,6 +195,7 @@ static void give_next(struct office *office)
 		.len = job->document.len,
 		.seconds = office->options.seconds,
 		.max_bytes = office->options.max_bytes,
+		.max_pages = job->max_pages,
 	};
 
 	list_remove(&job->link);

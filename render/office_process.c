@@ -273,6 +273,7 @@ void office_process_convert(struct office_process *process,
 	protocol_put_number(&process->head, "size", document->len);
 	protocol_put_number(&process->head, "seconds", document->seconds);
 	protocol_put_number(&process->head, "max", document->max_bytes);
+	protocol_put_number(&process->head, "pages", document->max_pages);
 	protocol_end(&process->head);
 	process->converting = true;
 	process->max_bytes = document->max_bytes;

@@ -31,6 +31,7 @@ struct office_document {
 	size_t len;
 	unsigned seconds;
 	uint64_t max_bytes; /* of the PDF */
+	unsigned max_pages; /* of it; 0: all */
 };
 
 /* argv ends with NULL. -errno with a sentence: no event comes. */

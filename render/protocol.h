@@ -41,8 +41,9 @@
  *     part-failed=ID reason=TEXT    the other parts go on
  *     part-note=ID note=TEXT        it is printed; here is more to say
  *     convert=ID engine=html|office|postscript size=N name=EXT resources=K
- *         fit=0|1                   make a PDF of N bytes, which follow on fd
- *                                   5; fit=1: HTML that has to be looked at
+ *         fit=0|1 pages=N           make a PDF of N bytes, which follow on fd
+ *                                   5; fit=1: HTML that has to be looked at;
+ *                                   pages: more of a document are no use
  *     resource=CID-OR-NAME type= size=N
  *                                   K lines; bytes follow in this order
  *     done=1 pages=N bytes=N counted=N

@@ -28,7 +28,7 @@
  */
 struct order {
 	char type[16];
-	unsigned seconds;
+	unsigned max_pages, seconds;
 };
 
 void child_document_path(char *out, const char *type)
@@ -74,7 +74,7 @@ static _Noreturn void be_child(int go_fd)
 	order.type[sizeof order.type - 1] = '\0';
 	child_document_path(document, order.type);
 	url = xasprintf("file://%s", document);
-	_exit(kit_convert(url, "file://" CHILD_PDF_PATH));
+	_exit(kit_convert(url, "file://" CHILD_PDF_PATH, order.max_pages));
 }
 
 int child_start(struct child *child, const int not_for_it[2], struct err *err)
@@ -138,9 +138,10 @@ static int end_of(int status)
 	return CHILD_BROKE;
 }
 
-int child_convert(struct child *child, const char *type, unsigned seconds)
+int child_convert(struct child *child, const char *type, unsigned max_pages,
+                  unsigned seconds)
 {
-	struct order order = {.seconds = seconds};
+	struct order order = {.max_pages = max_pages, .seconds = seconds};
 	bool ended;
 	int status;
 

@@ -29,11 +29,12 @@ enum child_end {
 int child_start(struct child *child, const int not_for_it[2], struct err *err);
 
 /*
- * Convert the document of this type ("docx") in the scratch folder; waits up
- * to `seconds` and kills whatever is left. Returns an enum child_end or an
- * enum kit_outcome.
+ * Convert the document of this type ("docx") in the scratch folder, or the
+ * first max_pages of it, unless that is 0; waits up to `seconds` and kills
+ * whatever is left. Returns an enum child_end or an enum kit_outcome.
  */
-int child_convert(struct child *child, const char *type, unsigned seconds);
+int child_convert(struct child *child, const char *type, unsigned max_pages,
+                  unsigned seconds);
 
 /* Without a document. */
 void child_drop(struct child *child);

@@ -202,8 +202,18 @@ void kit_run(kit_work_fn *work, void *arg)
 	loaded.kit->class->run_loop(loaded.kit, on_poll, on_wake, &loaded);
 }
 
-int kit_convert(const char *url, const char *pdf)
+/* Options of the PDF filter, as its own JSON; NULL: none. */
+static char *options_for(unsigned max_pages)
 {
+	return max_pages == 0 ? NULL
+	                      : xasprintf("{\"PageRange\":{\"type\":\"string\","
+	                                  "\"value\":\"1-%u\"}}",
+	                                  max_pages);
+}
+
+int kit_convert(const char *url, const char *pdf, unsigned max_pages)
+{
+	char *options CLEANUP(xfree) = options_for(max_pages);
 	struct document *document;
 	int saved;
 
@@ -211,7 +221,7 @@ int kit_convert(const char *url, const char *pdf)
 	                                                "Batch=true");
 	if (!document)
 		return loaded.wants_password ? KIT_PASSWORD : KIT_UNREADABLE;
-	saved = document->class->save_as(document, pdf, "pdf", NULL);
+	saved = document->class->save_as(document, pdf, "pdf", options);
 	document->class->destroy(document);
 	return saved ? 0 : KIT_UNWRITABLE;
 }

@@ -38,9 +38,9 @@ enum kit_outcome {
 
 /*
  * From within `work`, there or in a child: make a PDF of a document, both named
- * as file: URLs. 0 or an outcome. The first document takes longer than the next
- * one of its kind, see warm.h.
+ * as file: URLs; of its first max_pages, unless that is 0. 0 or an outcome. The
+ * first document takes longer than the next one of its kind, see warm.h.
  */
-int kit_convert(const char *document, const char *pdf);
+int kit_convert(const char *document, const char *pdf, unsigned max_pages);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 
@@ -19,7 +20,7 @@
  * platen-office PROGRAM-FOLDER: Office files to PDF, one after another, each in
  * a process of its own. Runs inside platen-box only.
  *
- * stdin   document=TYPE serial=N size=N seconds=N max=N
+ * stdin   document=TYPE serial=N size=N seconds=N max=N pages=N
  *                                                   then `size` bytes of it
  * stdout  ready=1                                   LibreOffice is loaded
  *         converted=SERIAL size=N                   then N bytes of PDF
@@ -46,7 +47,7 @@ enum {
 
 struct request {
 	char type[8];
-	unsigned long long serial, size, seconds, max;
+	unsigned long long serial, size, seconds, max, pages;
 };
 
 struct office {
@@ -154,8 +155,9 @@ static int take_request(struct office *office, char *line, struct err *err)
 	request->size = protocol_number(&words, "size", 0);
 	request->seconds = protocol_number(&words, "seconds", 60);
 	request->max = protocol_number(&words, "max", UINT64_MAX);
+	request->pages = protocol_number(&words, "pages", 0);
 	if (!type || !is_type(type) || request->seconds < 1 ||
-	    request->seconds > SECONDS_MAX)
+	    request->seconds > SECONDS_MAX || request->pages > UINT_MAX)
 		return err_set(err, -EINVAL, "the request makes no sense");
 	snprintf(request->type, sizeof request->type, "%s", type);
 	return 0;
@@ -177,6 +179,7 @@ static int convert(struct office *office, struct err *err)
 	}
 	return answer(office,
 	              child_convert(&office->child, request->type,
+	                            (unsigned)request->pages,
 	                            (unsigned)request->seconds),
 	              err);
 }

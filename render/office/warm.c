@@ -37,7 +37,7 @@ static void convert(const struct warm_document *document)
 
 	if (fd >= 0 &&
 	    fs_write_all(fd, document->data, document->len, NULL) == 0)
-		kit_convert(url, "file://" CHILD_PDF_PATH);
+		kit_convert(url, "file://" CHILD_PDF_PATH, 0);
 	unlink(path);
 	unlink(CHILD_PDF_PATH);
 }

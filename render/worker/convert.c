@@ -38,6 +38,7 @@ static int send_lines(struct control *control,
 	protocol_put(&line, "name", request->name);
 	protocol_put_number(&line, "resources", request->n_files);
 	protocol_put_number(&line, "fit", request->is_unfit);
+	protocol_put_number(&line, "pages", request->max_pages);
 	r = control_send(control, &line, err);
 	for (size_t i = 0; r == 0 && i < request->n_files; i++) {
 		protocol_put(&line, "resource", request->files[i].name);

@@ -269,7 +269,7 @@ int image_render(const void *data, size_t len, const struct page_spec *spec,
 		result = check_pixels(reader, spec, err);
 	if (result == 0)
 		result = raster_check_pages(raster, "the picture",
-		                            reader->n_pages, err);
+		                            reader->n_pages, false, err);
 	if (result == 0)
 		result = print_pages(reader, spec, raster, err);
 	return result == 0 && reader->is_cut ? IMAGE_INCOMPLETE : result;

@@ -6,6 +6,9 @@
 #include "base/mem.h"
 #include "render/worker/convert.h"
 #include "render/worker/office_kind.h"
+#include "render/worker/pdf.h"
+
+#define PAGES_KNOWN 100000 /* that LibreOffice can number */
 
 bool office_detect(struct ledger_part *part)
 {
@@ -42,7 +45,7 @@ bool office_is_called(const struct ledger_part *part)
 }
 
 int office_to_pdf(const struct ledger_part *part, struct control *control,
-                  struct buf *pdf, struct err *err)
+                  unsigned max_pages, struct buf *pdf, struct err *err)
 {
 	const struct office_kind *kind =
 		office_kind_of(part->content.data, part->content.len);
@@ -57,6 +60,7 @@ int office_to_pdf(const struct ledger_part *part, struct control *control,
 		.name = kind->name,
 		.document = part->content.data,
 		.len = part->content.len,
+		.max_pages = max_pages,
 	};
 	int r = convert_to_pdf(control, &request, pdf, err);
 
@@ -67,16 +71,37 @@ int office_to_pdf(const struct ledger_part *part, struct control *control,
 	return r;
 }
 
+/*
+ * So many that it is refused for them. A table of 200,000 rows is 3,704 pages,
+ * which take four times as long to make as to count. 0: all are wanted, because
+ * some of them are named.
+ */
+static unsigned enough_pages(const struct ledger_printing *printing)
+{
+	const struct page_spec *spec = printing->spec;
+	unsigned up = spec->number_up > 1 ? spec->number_up : 1;
+
+	if (spec->ranges.n > 0 || spec->side_ranges.n > 0 ||
+	    spec->max_pages > PAGES_KNOWN)
+		return 0;
+	return (spec->max_pages + 1) * up;
+}
+
 int office_render(const struct ledger_part *part,
                   const struct ledger_printing *printing, struct err *err)
 {
 	struct buf pdf CLEANUP(buf_fini) = {0};
-	int r = office_to_pdf(part, printing->control, &pdf, err);
+	const struct pdf_options options = {
+		.kind = PDF_KIND_PDF,
+		.cut_at = enough_pages(printing),
+	};
+	int r = office_to_pdf(part, printing->control, options.cut_at, &pdf,
+	                      err);
 
 	if (r < 0)
 		return r;
-	r = pdf_render(pdf.data, pdf.len, printing->spec, printing->raster,
-	               err);
+	r = pdf_render_with(pdf.data, pdf.len, &options, printing->spec,
+	                    printing->raster, err);
 	if (r == -E2BIG)
 		return err_wrap(err, r, "as pages");
 	return r;

@@ -15,11 +15,12 @@ bool office_detect(struct ledger_part *part);
 bool office_is_called(const struct ledger_part *part);
 
 /*
- * As the PDF that the daemon's LibreOffice makes of it, appended to *pdf.
- * -ENOTSUP: there is no LibreOffice here; else a sentence about the part.
+ * As the PDF that the daemon's LibreOffice makes of it, appended to *pdf; at
+ * most max_pages of it, unless that is 0. -ENOTSUP: there is no LibreOffice
+ * here; else a sentence about the part.
  */
 int office_to_pdf(const struct ledger_part *part, struct control *control,
-                  struct buf *pdf, struct err *err);
+                  unsigned max_pages, struct buf *pdf, struct err *err);
 
 /* As pages. More of them than may be printed: none is. */
 int office_render(const struct ledger_part *part,

@@ -141,10 +141,10 @@ unsigned raster_sides_for(const struct raster *raster, unsigned n);
 
 /*
  * Whether there is room for the n pages of a document: -E2BIG with a sentence
- * that begins with `what` ("the PDF").
+ * that begins with `what` ("the PDF"). or_more: it was not counted further.
  */
 int raster_check_pages(const struct raster *raster, const char *what,
-                       unsigned n, struct err *err);
+                       unsigned n, bool or_more, struct err *err);
 
 /*
  * Where the next page goes: geometry_place(), and remembered, because the pages

@@ -151,7 +151,8 @@ static void become_pdf(struct worker *worker, struct ledger_part *part)
 {
 	struct buf pdf = {0};
 
-	if (office_to_pdf(part, &worker->control, &pdf, &worker->no_pdf) < 0) {
+	if (office_to_pdf(part, &worker->control, 0, &pdf, &worker->no_pdf) <
+	    0) {
 		part->kind = LEDGER_OTHER;
 		part->note = worker->no_pdf.text;
 		buf_fini(&pdf);

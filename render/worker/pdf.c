@@ -252,7 +252,11 @@ static int check_pages(const struct pdf *pdf, const struct raster *raster,
 		return no_pages(pdf, err);
 	snprintf(what, sizeof what, "the %s",
 	         pdf_kind_name(pdf->options->kind));
-	return raster_check_pages(raster, what, (unsigned)pdf->n_pages, err);
+	return raster_check_pages(raster, what, (unsigned)pdf->n_pages,
+	                          pdf->options->cut_at > 0 &&
+	                                  (unsigned)pdf->n_pages >=
+	                                          pdf->options->cut_at,
+	                          err);
 }
 
 static int draw_by_mupdf(struct pdf *pdf, int number, bool press_too,

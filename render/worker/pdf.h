@@ -30,6 +30,7 @@ struct pdf_options {
 	enum pdf_kind kind;
 	const char *password; /* NULL: none is known */
 	double page_seconds;  /* of MuPDF for a page; 0: PDF_PAGE_SECONDS */
+	unsigned cut_at; /* pages: it has as many and may have had more; or 0 */
 	struct pdf_faults *faults; /* what is missing is added; or NULL */
 };
 

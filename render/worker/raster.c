@@ -174,21 +174,22 @@ unsigned raster_sides_for(const struct raster *r, unsigned n)
 }
 
 int raster_check_pages(const struct raster *r, const char *what, unsigned n,
-                       struct err *err)
+                       bool or_more, struct err *err)
 {
 	unsigned room = r->spec.max_pages - r->pages;
+	const char *least = or_more ? "at least " : "";
 
 	if (raster_sides_for(r, n) <= room)
 		return 0;
 	if (room == 0)
 		return err_set(
 			err, -E2BIG,
-			"%s has %u pages; none may be printed behind the %u before it: send it alone",
-			what, n, r->pages);
+			"%s has %s%u pages; none may be printed behind the %u before it: send it alone",
+			what, least, n, r->pages);
 	return err_set(
 		err, -E2BIG,
-		"%s has %u pages; %u may be printed: name some in the subject, as [pages=1-%u]",
-		what, n, room, room);
+		"%s has %s%u pages; %u may be printed: name some in the subject, as [pages=1-%u]",
+		what, least, n, room, room);
 }
 
 struct geometry_place raster_place(struct raster *r,

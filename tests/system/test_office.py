@@ -130,7 +130,14 @@ def test_too_many_pages_are_refused_before_the_first(make_platend, ippeve):
     sheet = mail_with("xlsx", office.xlsx(17000))
     job = platend.wait_job(mails.send(platend.smtp, sheet).job)
     assert job["state"] == "FAILED" and ippeve.documents() == []
-    assert "has 3" in job["reason"] and "50 may" in job["reason"], job
+    # so many were made of it, and no more
+    assert "at least 51 pages; 50 may" in job["reason"], job
+    chosen = mail_with("xlsx", office.xlsx(17000))
+    chosen.replace_header("Subject", "[pages=300-301]")
+    job = platend.wait_job(mails.send(platend.smtp, chosen).job)
+    assert job["state"] == "PRINTED", job
+    [(_, printed)] = ippeve.documents()
+    assert len(raster.read(printed)) == 2
 
 
 def test_without_libreoffice_the_ledger_says_so(make_platend, ippeve):
