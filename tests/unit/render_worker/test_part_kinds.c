@@ -102,14 +102,29 @@ START_TEST(test_parts_that_are_no_documents_say_what_they_are)
 }
 END_TEST
 
-START_TEST(test_a_mail_that_outlook_saved_is_told_how_to_send)
-{
-	static const char ole[] = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+static const struct {
+	const char *name, *content;
+	size_t len;
+	const char *word;
+} packed[] = {
+	{"a.7z", "7z\xbc\xaf\x27\x1c......", 12, "send what is in it"},
+	{"a.rar", "Rar!\x1a\7......", 12, "send what is in it"},
+	{"a.zip", "PK\3\4 cut off here", 17, "empty, damaged"},
+	{"a.gz", "\x1f\x8b\x08 cut off before its end", 26, "empty, damaged"},
+	{"a.jxl", "\xff\x0a......", 8, "JPEG XL"},
+	{"a.dwg", "AC1032\0\0", 8, "AutoCAD"},
+	{"a.msg", "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8, "this kind"},
+};
 
-	ck_assert_ptr_nonnull(strstr(attached("application/octet-stream",
-	                                      "mail.msg", ole, sizeof ole - 1)
-	                                     ->note,
-	                             "forward the mail"));
+START_TEST(test_what_is_not_opened_says_what_to_send_instead)
+{
+	const struct ledger_part *part =
+		attached("application/octet-stream", packed[_i].name,
+	                 packed[_i].content, packed[_i].len);
+
+	ck_assert(!ledger_is_printable(part));
+	ck_assert_msg(strstr(part->note, packed[_i].word) != NULL, "%s",
+	              part->note);
 }
 END_TEST
 
@@ -191,8 +206,9 @@ int main(void)
 	tcase_add_loop_test(tcase,
 	                    test_parts_that_are_no_documents_say_what_they_are,
 	                    0, ARRAY_LEN(notes));
-	tcase_add_test(tcase,
-	               test_a_mail_that_outlook_saved_is_told_how_to_send);
+	tcase_add_loop_test(tcase,
+	                    test_what_is_not_opened_says_what_to_send_instead,
+	                    0, ARRAY_LEN(packed));
 	tcase_add_test(tcase,
 	               test_stray_control_characters_leave_a_text_readable);
 	tcase_add_test(tcase, test_korean_by_escapes_is_text);
