@@ -103,6 +103,13 @@ static bool has_inks(const struct jpeg *self)
 	       self->jpeg.jpeg_color_space == JCS_YCCK;
 }
 
+static bool is_light(const struct jpeg *self)
+{
+	return self->super.inks == IMAGE_INKS_BY_MARKER
+	               ? self->jpeg.saw_Adobe_marker
+	               : self->super.inks == IMAGE_INKS_LIGHT;
+}
+
 /*
  * Leave out what the paper would not show. Only halves: libjpeg-turbo has fast
  * code for 1/2, 1/4 and 1/8; what lies between takes longer than all of it.
@@ -132,7 +139,7 @@ static void choose_colour(struct jpeg *self)
 		.channels = has_inks(self) ? 4
 	                    : is_gray      ? 1
 	                                   : 3,
-		.light = self->jpeg.saw_Adobe_marker,
+		.light = is_light(self),
 		.profile = self->profile,
 		.profile_len = self->profile_len,
 	};

@@ -19,6 +19,13 @@
 /* Outcome of image_reader_line(): the file is cut off or damaged here. */
 #define IMAGE_ENDS       1
 
+/* What 255 is. */
+enum image_inks {
+	IMAGE_INKS_BY_MARKER, /* Adobe's programs mean no ink */
+	IMAGE_INKS_LIGHT,     /* no ink */
+	IMAGE_INKS_DARK,      /* all of it */
+};
+
 /*
  * A picture that gives its lines one by one, from the top as they are stored.
  * Opened, then started once, then read; where there are more pages, turned to
@@ -30,7 +37,8 @@ struct image_reader {
 	unsigned orientation;   /* 1..8 of Exif 2.3 section 4.6.4 */
 	double stretch;         /* height of a pixel by its width: 2 in a fax */
 	unsigned n_pages;
-	bool is_cut; /* so far; the reason was in err */
+	enum image_inks inks; /* what a JPEG in inks means; may be set */
+	bool is_cut;          /* so far; the reason was in err */
 
 	int (*start)(struct image_reader *reader, unsigned min_width,
 	             unsigned min_height, struct err *err);

@@ -15,6 +15,7 @@
 #include "render/worker/geometry.h"
 #include "render/worker/pdf_device.h"
 #include "render/worker/pdf_layer.h"
+#include "render/worker/pdf_mend.h"
 #include "render/worker/pdf_probe.h"
 #include "render/worker/pdf_unicode.h"
 
@@ -67,19 +68,27 @@ void pdf_page_run(fz_context *ctx, fz_page *page, fz_device *dev,
 		fz_run_page(ctx, page, dev, matrix, &cookie);
 }
 
-static fz_display_list *load_list(fz_context *ctx, fz_page *page, fz_rect box)
+static fz_display_list *load_list(fz_context *ctx, fz_page *page, fz_rect box,
+                                  unsigned *n_mended)
 {
 	fz_display_list *list = fz_new_display_list(ctx, box);
+	struct pdf_mend mend = {0};
 	fz_device *dev = NULL;
 
 	fz_var(dev);
 	fz_try(ctx)
 	{
 		dev = fz_new_list_device(ctx, list);
+		pdf_mend_take_over(ctx, dev, &mend);
 		pdf_page_run(ctx, page, dev, fz_identity);
 		fz_close_device(ctx, dev);
+		*n_mended = mend.n;
 	}
-	fz_always(ctx) fz_drop_device(ctx, dev);
+	fz_always(ctx)
+	{
+		fz_drop_device(ctx, dev);
+		pdf_mend_fini(ctx, &mend);
+	}
 	fz_catch(ctx)
 	{
 		fz_drop_display_list(ctx, list);
@@ -91,7 +100,8 @@ static fz_display_list *load_list(fz_context *ctx, fz_page *page, fz_rect box)
 /* The list, of a page whose fonts are made ready for drawing alone. */
 static fz_display_list *load_lean_list(fz_context *ctx, fz_page *page,
                                        fz_rect box,
-                                       const struct pdf_faults *faults)
+                                       const struct pdf_faults *faults,
+                                       unsigned *n_mended)
 {
 	struct pdf_unicode unicode = {0};
 	fz_display_list *list = NULL;
@@ -100,12 +110,12 @@ static fz_display_list *load_lean_list(fz_context *ctx, fz_page *page,
 	fz_try(ctx)
 	{
 		pdf_unicode_hide(ctx, &unicode, page);
-		list = load_list(ctx, page, box);
+		list = load_list(ctx, page, box, n_mended);
 		if (unicode.n > 0 && pdf_faults_has(faults, PDF_FAULT_FONT)) {
 			fz_drop_display_list(ctx, list);
 			list = NULL;
 			pdf_unicode_show(ctx, &unicode);
-			list = load_list(ctx, page, box);
+			list = load_list(ctx, page, box, n_mended);
 		}
 	}
 	fz_always(ctx) pdf_unicode_drop(ctx, &unicode);
@@ -346,6 +356,7 @@ int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
 	fz_page *page = fz_load_page(ctx, doc, number);
 	fz_display_list *list = NULL;
 	struct pdf_probe probe;
+	unsigned n_mended = 0;
 	fz_rect box;
 	int result = 0;
 
@@ -354,14 +365,15 @@ int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
 	fz_try(ctx)
 	{
 		box = pdf_page_box(ctx, page);
-		list = progress->faults ? load_lean_list(ctx, page, box,
-		                                         progress->faults)
-		                        : load_list(ctx, page, box);
+		list = progress->faults
+		               ? load_lean_list(ctx, page, box,
+		                                progress->faults, &n_mended)
+		               : load_list(ctx, page, box, &n_mended);
 		pdf_probe_run(ctx, list, &probe);
-		progress->is_cut = probe.is_cut;
+		progress->is_cut = probe.is_cut || n_mended > 0;
 		progress->user_unit = user_unit_of(ctx, page);
 		result =
-			!press_too && spec->colour &&
+			!press_too && spec->colour && n_mended == 0 &&
 					has_colours_of_its_own(ctx, page,
 		                                               &probe, progress)
 				? PDF_PAGE_PRESS

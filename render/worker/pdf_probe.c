@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/pdf_probe.h"
 
-#include <string.h>
-
-#define SEARCH_BYTES ((size_t)64 << 20)
+#include "render/worker/pdf_mend.h"
 
 struct probe_device {
 	fz_device super; /* first: MuPDF passes it back */
@@ -127,31 +125,17 @@ static float part_of_height(const fz_rect *page, fz_matrix ctm)
 	return part < 1 ? part : 1;
 }
 
-/*
- * A decoder that comes to the end of the file paints the rest gray, and
- * Poppler's says nothing.
- */
-static bool is_cut_jpeg(fz_context *ctx, struct probe_device *self,
-                        fz_image *image)
-{
-	fz_compressed_buffer *packed = fz_compressed_image_buffer(ctx, image);
-
-	if (!packed || packed->params.type != FZ_IMAGE_JPEG ||
-	    packed->buffer->len > self->to_search)
-		return false;
-	self->to_search -= packed->buffer->len;
-	return !memmem(packed->buffer->data, packed->buffer->len, "\xff\xd9",
-	               2);
-}
-
 static void count_image(fz_context *ctx, fz_device *dev, fz_image *image,
                         fz_matrix ctm)
 {
 	const fz_rect *page = &((struct probe_device *)dev)->page;
 	double pixels = (double)image->w * image->h;
 
+	/* a decoder that comes to the end of the file paints the rest gray,
+	 * and Poppler's says nothing */
 	probe_of(dev)->is_cut |=
-		is_cut_jpeg(ctx, (struct probe_device *)dev, image);
+		pdf_mend_is_cut(ctx, image,
+	                        &((struct probe_device *)dev)->to_search);
 	probe_of(dev)->image_pixels += pixels;
 	probe_of(dev)->tall_pixels += pixels * part_of_height(page, ctm);
 }
@@ -197,7 +181,7 @@ void pdf_probe_run(fz_context *ctx, fz_display_list *list,
 
 	*probe = (struct pdf_probe){0};
 	self->probe = probe;
-	self->to_search = SEARCH_BYTES;
+	self->to_search = PDF_MEND_SEARCH_BYTES;
 	self->page = fz_bound_display_list(ctx, list);
 	dev->fill_path = on_fill_path;
 	dev->stroke_path = on_stroke_path;

@@ -84,8 +84,9 @@ def test_a_picture_that_is_cut_is_told_and_the_page_prints(kind, rest):
     printed = render(picture_page(data[:int(len(data) * rest)], words))
     assert notes(printed) == [PICTURE]
     assert at(printed.page, 100, 290)[2] > 200
-    if "CMYK" not in words:
-        assert printed.page.mean(.2, .6, .8, .7) == WHITE
+    assert (printed.page.mean(.2, .6, .8, .7) == WHITE or
+            (kind, rest) == ("progressive dct", .5))
+    assert rest < .5 or kind == "jpx" or printed.page.ink(.2, .2, .8, .3) > .2
 
 
 @pytest.mark.parametrize("words", [
