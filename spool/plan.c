@@ -43,7 +43,7 @@ static bool is_written(const struct render_part *part)
 }
 
 /* A text that is named or attached is a document, as others are. */
-static bool is_body(const struct render_part *part)
+bool plan_is_body(const struct render_part *part)
 {
 	return is_written(part) && !part->attached;
 }
@@ -77,7 +77,7 @@ bool plan_is_lone_picture(const struct plan_part *p)
 const char *plan_body_hash(const struct plan_part *parts, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (is_body(&parts[i].part))
+		if (plan_is_body(&parts[i].part))
 			return parts[i].part.hash;
 	return "";
 }
@@ -198,14 +198,15 @@ static const char *why_no_picture(const struct plan_part *p)
 /* One that is printed instead of the body. */
 static bool may_be_document(const struct plan_part *p)
 {
-	return p->part.printable && !is_body(&p->part) && !is_card(&p->part) &&
+	return p->part.printable && !p->is_reported &&
+	       !plan_is_body(&p->part) && !is_card(&p->part) &&
 	       !why_no_picture(p);
 }
 
 static bool has_body(const struct plan_part *parts, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (is_body(&parts[i].part) && parts[i].part.printable)
+		if (plan_is_body(&parts[i].part) && parts[i].part.printable)
 			return true;
 	return false;
 }
@@ -225,6 +226,13 @@ static void print_logos(struct plan_part *parts, size_t n)
 	}
 }
 
+/* A part that the mail only tells of, unless it is asked for. */
+static bool is_left_to_notice(const struct plan_part *p, const char *what)
+{
+	return p->is_reported && p->part.printable &&
+	       strcmp(what, "all") != 0 && strcmp(what, "attachments") != 0;
+}
+
 static void decide_one(struct plan_part *p, bool wants_body,
                        bool wants_documents, bool has_documents)
 {
@@ -233,13 +241,13 @@ static void decide_one(struct plan_part *p, bool wants_body,
 		skip(p, p->part.note[0]
 		                ? p->part.note
 		                : "this kind of part cannot be printed");
-	else if (is_body(&p->part) && !wants_body)
+	else if (plan_is_body(&p->part) && !wants_body)
 		skip(p, has_documents
 		                ? "the attached documents are printed instead"
 		                : "only attachments were to be printed");
 	else if (why_no_picture(p))
 		skip(p, why_no_picture(p));
-	else if (!is_body(&p->part) && !wants_documents)
+	else if (!plan_is_body(&p->part) && !wants_documents)
 		skip(p, "only the body was to be printed");
 }
 
@@ -267,6 +275,9 @@ void plan_decide(struct plan_part *parts, size_t n, const char *what,
 		if (parts[i].print &&
 		    is_said_better(&parts[i].part, groups, n_groups))
 			skip(&parts[i], "the same text in another form");
+		if (is_left_to_notice(&parts[i], what))
+			skip(&parts[i],
+			     "the notice is printed that tells of it");
 	}
 	if (wants_documents)
 		print_logos(parts, n);

@@ -14,8 +14,10 @@
  *   attachments  documents alone
  *   all          the body, then the documents
  *
- * A mail that is attached is a document, with all its parts. An address card or
- * an invitation is printed as one, but never instead of the body.
+ * A mail that is attached is a document, with all its parts; but not the one
+ * that a bounce or a receipt tells of, which `all` and `attachments` alone
+ * print. An address card or an invitation is printed as one, but never instead
+ * of the body.
  *
  * A PDF or Office file always is a document, whatever its disposition says and
  * wherever it stands. A picture is none when the HTML shows it by its cid (it
@@ -26,7 +28,8 @@
  */
 struct plan_part {
 	struct render_part part;
-	bool is_logo; /* in: this sender has mailed it again and again */
+	bool is_logo;     /* in: this sender has mailed it again and again */
+	bool is_reported; /* in: the mail only tells of it, plan_report.h */
 	bool print;
 	char why[256]; /* why it is not printed; "" when it is */
 };
@@ -37,6 +40,9 @@ struct plan_part {
  */
 void plan_decide(struct plan_part *parts, size_t n, const char *what,
                  bool has_html);
+
+/* What somebody wrote as this mail, not a document that came with it. */
+bool plan_is_body(const struct render_part *part);
 
 /* A picture that is attached, and might be a logo: worth remembering. */
 bool plan_is_lone_picture(const struct plan_part *part);

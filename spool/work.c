@@ -2,6 +2,7 @@
 #include "spool/work_private.h"
 
 #include <errno.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "render/protocol.h"
@@ -80,6 +81,9 @@ static void on_header(struct render *render, const char *name,
 
 	if (strcmp(name, "subject") == 0)
 		protocol_cut(work->subject, sizeof work->subject, value);
+	else if (strcmp(name, "auto-submitted") == 0)
+		work->is_auto_reply =
+			strncasecmp(value, "auto-replied", 12) == 0;
 }
 
 static void on_feed_drain(struct render *render, void *arg)

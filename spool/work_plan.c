@@ -10,6 +10,7 @@
 #include "spool/job_plan.h"
 #include "spool/page_choice.h"
 #include "spool/picture.h"
+#include "spool/plan_report.h"
 #include "spool/printer_state.h"
 #include "spool/remarks.h"
 
@@ -328,6 +329,7 @@ static void choose_parts(struct work *work)
 	struct spool *spool = work->printer->spool;
 
 	picture_mark_logos(spool, work->job.sender, work->parts, work->n_parts);
+	plan_report_mark(work->parts, work->n_parts, work->is_auto_reply);
 	plan_decide(work->parts, work->n_parts, work->options.what,
 	            render_pool_has_html(spool->pool));
 	if (work->web)

@@ -63,6 +63,7 @@ struct work {
 	struct web_links links;
 	struct web_pages *web; /* NULL: none were asked for */
 	bool is_bare;          /* the body is nothing but links */
+	bool is_auto_reply;    /* a machine's answer to a mail */
 
 	bool is_sending, is_stored;
 	bool is_put_off;  /* back to ACCEPTED: not again at once */
