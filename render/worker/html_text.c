@@ -8,11 +8,10 @@
 #include <stdio.h>
 #include <strings.h>
 
-#include <libxml/HTMLparser.h>
-
 #include "base/mem.h"
 #include "render/worker/html_decode.h"
 #include "render/worker/html_hidden.h"
+#include "render/worker/html_tree.h"
 
 /*
  * The tree is walked without recursion, entering and leaving each element, so
@@ -438,14 +437,7 @@ int html_text_read(const char *html, size_t len, const char *charset,
 	htmlDocPtr doc;
 
 	html_decode(html, len, charset, &utf8);
-	if (utf8.len > INT32_MAX)
-		return err_set(err, -E2BIG, "its HTML is too large");
-	doc = utf8.len
-	              ? htmlReadMemory(utf8.data, (int)utf8.len, NULL, "UTF-8",
-	                               HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
-	                                       HTML_PARSE_NOWARNING |
-	                                       HTML_PARSE_NONET)
-	              : NULL;
+	doc = html_tree_read(utf8.data, utf8.len);
 	if (!doc)
 		return err_set(err, -EINVAL, "its HTML cannot be read");
 	if (xmlDocGetRootElement(doc))

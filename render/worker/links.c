@@ -2,15 +2,13 @@
 #include "render/worker/links.h"
 
 #include <ctype.h>
-#include <stdint.h>
 #include <strings.h>
-
-#include <libxml/HTMLparser.h>
 
 #include "base/mem.h"
 #include "render/worker/charset.h"
 #include "render/worker/flowed.h"
 #include "render/worker/html_decode.h"
+#include "render/worker/html_tree.h"
 
 #define BODY_MAX (256 * 1024)    /* a mail that long is no link */
 #define PICTURE  "\xef\xbf\xbc " /* U+FFFC stands for an object */
@@ -309,11 +307,7 @@ void links_in_html(const char *html, size_t len, struct links *links)
 	struct buf words CLEANUP(buf_fini) = {0};
 	htmlDocPtr doc;
 
-	if (len == 0 || len > INT32_MAX)
-		return;
-	doc = htmlReadMemory(html, (int)len, NULL, "UTF-8",
-	                     HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
-	                             HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
+	doc = html_tree_read(html, len);
 	if (!doc)
 		return;
 	if (xmlDocGetRootElement(doc))

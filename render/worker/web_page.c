@@ -2,12 +2,10 @@
 #include "render/worker/web_page.h"
 
 #include <ctype.h>
-#include <stdint.h>
 #include <strings.h>
 
-#include <libxml/HTMLparser.h>
-
 #include "base/mem.h"
+#include "render/worker/html_tree.h"
 #include "render/worker/web_article.h"
 
 #define LOGIN_TEXT_MAX 1200 /* letters on a page that only asks to log in */
@@ -98,19 +96,10 @@ static void look(xmlNode *root, struct sight *sight)
 	}
 }
 
-static htmlDocPtr parse(const char *html, size_t len)
-{
-	if (len == 0 || len > INT32_MAX)
-		return NULL;
-	return htmlReadMemory(html, (int)len, NULL, "UTF-8",
-	                      HTML_PARSE_RECOVER | HTML_PARSE_NOERROR |
-	                              HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
-}
-
 const char *web_page_fault(const char *html, size_t len)
 {
 	struct sight sight = {0};
-	htmlDocPtr doc = parse(html, len);
+	htmlDocPtr doc = html_tree_read(html, len);
 
 	if (!doc)
 		return "the page is empty";
@@ -126,7 +115,7 @@ const char *web_page_fault(const char *html, size_t len)
 
 bool web_page_article(const char *html, size_t len, struct buf *out)
 {
-	htmlDocPtr doc = parse(html, len);
+	htmlDocPtr doc = html_tree_read(html, len);
 	bool found = false;
 
 	if (!doc)

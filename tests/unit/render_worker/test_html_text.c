@@ -45,6 +45,26 @@ START_TEST(test_html_reads_as_text)
 }
 END_TEST
 
+/* An answer to an answer, fifty times over. */
+START_TEST(test_what_is_nested_deeply_is_read)
+{
+	struct html_text text CLEANUP(html_text_fini) = {0};
+	struct buf html CLEANUP(buf_fini) = {0};
+
+	for (int i = 0; i < 1000; i++)
+		buf_puts(&html, "<div><span>");
+	buf_puts(&html, "at the bottom");
+	for (int i = 0; i < 1000; i++)
+		buf_puts(&html, "</span></div>");
+	buf_puts(&html, "<p>below it all");
+	ck_assert_int_eq(html_text_read(html.data, html.len, "utf-8", &text,
+	                                NULL),
+	                 0);
+	ck_assert_str_eq(buf_str(&text.words),
+	                 "at the bottom\n\nbelow it all\n");
+}
+END_TEST
+
 static const struct {
 	const char *charset, *html, *says;
 } charsets[] = {
@@ -119,6 +139,7 @@ int main(void)
 	SRunner *runner;
 	int failed;
 
+	tcase_add_test(tc, test_what_is_nested_deeply_is_read);
 	tcase_add_loop_test(tc, test_html_reads_as_text, 0, ARRAY_LEN(samples));
 	tcase_add_loop_test(tc, test_utf8_that_is_called_latin1_is_seen, 0,
 	                    ARRAY_LEN(charsets));
