@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/browser_web.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <strings.h>
 
@@ -83,6 +84,13 @@ static void refuse(struct browser_web *web, const char *id)
 	                            "errorReason", "BlockedByClient"));
 }
 
+/* The page may have no more; what its reader misses, its sender is told. */
+static void leave_out(struct browser_web *web, const char *id)
+{
+	web->page->job->n_left_out++;
+	refuse(web, id);
+}
+
 /* The body goes unpacked and whole; what would reload the page stays away. */
 static bool is_passed_on(const char *name, size_t len)
 {
@@ -158,8 +166,12 @@ static void on_answer(const struct fetch_answer *answer, void *arg)
 
 	snprintf(id, sizeof id, "%s", request->id);
 	request_free(request);
-	if (answer->status < 0 || answer->http_status < 200 ||
+	if (answer->status == -EFBIG ||
 	    answer->len > web->max_bytes - web->n_bytes) {
+		leave_out(web, id);
+		return;
+	}
+	if (answer->status < 0 || answer->http_status < 200) {
 		refuse(web, id);
 		return;
 	}
@@ -190,10 +202,13 @@ void browser_web_answer(struct browser_web *web, const json_t *params)
 
 	wish.max_ms = left_ms < REQUEST_MS ? (unsigned)left_ms : REQUEST_MS;
 	if (strlen(id) >= ID_SIZE ||
-	    strcmp(text_of(asked, "method"), "GET") != 0 ||
-	    web->n_requests == REQUESTS_MAX || wish.max_bytes == 0 ||
-	    left_ms <= 0) {
+	    strcmp(text_of(asked, "method"), "GET") != 0) {
 		refuse(web, id);
+		return;
+	}
+	if (web->n_requests == REQUESTS_MAX || wish.max_bytes == 0 ||
+	    left_ms <= 0) {
+		leave_out(web, id);
 		return;
 	}
 	web->n_requests++;

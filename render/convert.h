@@ -63,7 +63,7 @@ struct convert_job {
 	struct convert_page page;
 	convert_done_cb *done;
 	void *arg;
-	unsigned n_left_out; /* when done: pictures of the web not shown */
+	unsigned n_left_out; /* when done: files of the web it lacks */
 
 	/* the engine's while it has the job */
 	struct list link;

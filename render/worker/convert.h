@@ -32,7 +32,7 @@ struct convert_request {
 	size_t n_files;
 	unsigned max_pages; /* of a document; more are no use; 0: all */
 	bool is_unfit; /* HTML that has to be looked at before it is printed */
-	/* pictures of the web that it shows without; NULL: nobody asks */
+	/* files of the web that it is printed without; NULL: nobody asks */
 	unsigned *n_left_out;
 };
 

@@ -87,7 +87,7 @@ static struct page_spec as_made(const struct page_spec *spec)
 	return made;
 }
 
-/* The sender saw them. */
+/* Of a mail its sender saw them; of a page of the web it asks for too much. */
 static void tell_left_out(const struct ledger_part *part,
                           const struct ledger_printing *printing, unsigned n)
 {
@@ -95,8 +95,14 @@ static void tell_left_out(const struct ledger_part *part,
 
 	if (n == 0)
 		return;
-	buf_printf(&note, "%u picture%s on the web %s not shown", n,
-	           n == 1 ? "" : "s", n == 1 ? "is" : "are");
+	if (part->is_web)
+		buf_printf(&note,
+		           "printed without %u of its files: it is made of "
+		           "more than is fetched for one page",
+		           n);
+	else
+		buf_printf(&note, "%u picture%s on the web %s not shown", n,
+		           n == 1 ? "" : "s", n == 1 ? "is" : "are");
 	control_note(printing->control, part->id, buf_str(&note), NULL);
 }
 

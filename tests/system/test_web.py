@@ -250,6 +250,16 @@ def test_some_links_print_while_others_are_told(lobby, ippeve, web):
         "failed", "printed", "failed"]
 
 
+def test_what_is_left_out_of_a_page_of_many_files_is_told(lobby, ippeve, web):
+    for n in range(310):
+        web.routes[f"/{n}.png"] = web.routes["/red.png"]
+    web.routes["/many"] = html(b"<p>Many pictures" + b"".join(
+        b"<img width=5 height=5 src=/%d.png>" % n for n in range(310)))
+    job, parts = send_link(lobby, web.url + "/many")
+    assert job["state"] == "PRINTED", job
+    assert parts["web-1"]["why"].startswith("printed without 10 of its files")
+
+
 def test_links_beyond_the_limit_are_told(make_platend, ippeve, web):
     platend = make_platend(web={"allow": "127.0.0.1", "links": 2})
     platend.add_printer("lobby", ippeve.uri, media="a4")
