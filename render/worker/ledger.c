@@ -14,6 +14,8 @@
 #include "render/worker/postscript.h"
 #include "render/worker/text_part.h"
 
+#define EMPTY "application/x-empty" /* what it is detected as */
+
 struct ledger_part *ledger_add(struct ledger *ledger)
 {
 	if (ledger->n_parts == ledger->n_allocated) {
@@ -131,12 +133,19 @@ static bool is_blank(const struct ledger_part *part)
 	return true;
 }
 
+bool ledger_is_empty_body(const struct ledger_part *part)
+{
+	return strcmp(part->detected, EMPTY) == 0 && !part->attached &&
+	       !part->name && strncasecmp(part->type, "text/", 5) == 0 &&
+	       strcasecmp(part->disposition, "attachment") != 0;
+}
+
 void ledger_detect(struct ledger_part *part)
 {
 	const char *note = part->note;
 
 	if (is_blank(part)) {
-		part->detected = "application/x-empty";
+		part->detected = EMPTY;
 		part->kind = LEDGER_OTHER;
 		part->note = "it is empty";
 		return;

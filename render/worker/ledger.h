@@ -73,6 +73,9 @@ void ledger_detect(struct ledger_part *part);
 /* Mark what some HTML part shows by "cid:" as referenced. */
 void ledger_mark_referenced(struct ledger *ledger);
 
+/* A text of this mail that says nothing, and is not attached as a file. */
+bool ledger_is_empty_body(const struct ledger_part *part);
+
 bool ledger_is_printable(const struct ledger_part *part);
 
 /*

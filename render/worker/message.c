@@ -195,6 +195,40 @@ bool walk_bytes(struct walk *walk, const char *data, size_t len, bool is_mail,
 	return true;
 }
 
+static bool has_subject(const struct card *head)
+{
+	for (size_t i = 0; i < head->n_rows; i++)
+		if (strcmp(head->rows[i].label, "Subject") == 0)
+			return true;
+	return false;
+}
+
+/*
+ * "Call Bob": who writes a subject alone has said it all. The text that is not
+ * there is printed, below its head.
+ */
+static void keep_note(struct ledger *ledger)
+{
+	struct ledger_part *part;
+
+	for (size_t i = 0; i < ledger->n_parts; i++)
+		if (!ledger_is_empty_body(&ledger->parts[i]))
+			return;
+	if (!has_subject(&ledger->head))
+		return;
+	if (ledger->n_parts == 0) {
+		part = ledger_add(ledger);
+		snprintf(part->id, sizeof part->id, "1");
+		part->type = xstrdup("text/plain");
+		part->disposition = xstrdup("");
+	}
+	part = &ledger->parts[0];
+	buf_clear(&part->content);
+	part->detected = "text/plain";
+	part->kind = LEDGER_TEXT;
+	part->note = NULL;
+}
+
 int message_read(const char *data, size_t len, struct ledger *ledger,
                  message_header_fn *header, void *arg, struct err *err)
 {
@@ -218,5 +252,6 @@ int message_read(const char *data, size_t len, struct ledger *ledger,
 		            GMIME_IS_MULTIPART(object) ? "" : "1");
 	g_object_unref(message);
 	ledger_mark_referenced(ledger);
+	keep_note(ledger);
 	return 0;
 }

@@ -313,6 +313,10 @@ int text_part_render(const struct ledger_part *part,
 	unsigned n_before = raster_pages(printing->raster);
 	int r;
 
+	if (part->content.len == 0 && !part->head)
+		return err_set(err, -ENODATA,
+		               "the mail has a subject alone, and its head is "
+		               "not to be printed");
 	charset_to_utf8(part->content.data, part->content.len, part->charset,
 	                &utf8);
 	buf_str(&utf8);

@@ -182,8 +182,8 @@ def test_pictures_left_on_the_web_are_told(lobby, ippeve):
 
 
 @pytest.mark.parametrize("body, reason", [
-    ("", "no part that can be printed"),
-    ("<div><br></div><p>&nbsp;</p>", "no part that can be printed"),
+    ("", "a subject alone"),
+    ("<div><br></div><p>&nbsp;</p>", "a subject alone"),
     ("<p style='display:none'>a</p>", "there is nothing in it to print")])
 def test_an_empty_mail_is_no_sheet(lobby, ippeve, body, reason):
     job = lobby.wait_job(mails.send(lobby.smtp, mails.message(

@@ -68,6 +68,28 @@ START_TEST(test_a_simple_mail_has_one_part)
 }
 END_TEST
 
+static const struct {
+	const char *mail, *summary;
+} notes[] = {
+	{"Subject: Call Bob\n\n", "1 text/plain text/plain wanted\n"},
+	{"Subject: Call Bob\n\n \r\n\n", "1 text/plain text/plain wanted\n"},
+	{"Subject: Call Bob\nContent-Type: multipart/alternative; boundary=x\n\n"
+         "--x\n\n\n--x\nContent-Type: text/html\n\n<p>&nbsp;</p>\n--x--\n",
+         "1 text/plain text/plain wanted\n"
+         "2 text/html application/x-empty it is empty\n"},
+	{"From: a@b\n\n\n", "1 text/plain application/x-empty it is empty\n"},
+	/* what was to be printed did not come along */
+	{"Subject: Scan\nContent-Type: application/pdf; name=a.pdf\n\n",
+         "1 application/pdf application/x-empty it is empty\n"},
+};
+
+START_TEST(test_a_subject_alone_is_a_note)
+{
+	read_ok(notes[_i].mail);
+	ck_assert_str_eq(summary(), notes[_i].summary);
+}
+END_TEST
+
 START_TEST(test_raw_eight_bit_headers_are_guessed)
 {
 	read_ok("Subject: Gr\374n\n\nhello\n");
@@ -293,6 +315,8 @@ int main(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, test_a_simple_mail_has_one_part);
+	tcase_add_loop_test(tcase, test_a_subject_alone_is_a_note, 0,
+	                    ARRAY_LEN(notes));
 	tcase_add_test(tcase, test_raw_eight_bit_headers_are_guessed);
 	tcase_add_test(tcase, test_alternatives_say_so_and_the_first_is_wanted);
 	tcase_add_test(tcase,
