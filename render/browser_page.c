@@ -34,8 +34,6 @@
 #define SETTLE_MS     1000
 /* A page of the web fills itself by its scripts. */
 #define WEB_SETTLE_MS 3000
-/* The documents' own; names under .invalid exist nowhere (RFC 2606). */
-#define ADDRESS       "http://mail.invalid/"
 /* Paper is white to its edge, text is not: no less than this, 1/100 mm. */
 #define MARGIN_MIN    1000u
 /* The browser itself makes a page narrower that is up to half as wide again as
@@ -406,7 +404,7 @@ static void take_result(struct browser_page *page, const json_t *result)
 		else if (page->n_unset == 0)
 			break_off(page, "the browser opens no page");
 		else if (--page->n_unset == 0)
-			go_to(page, ADDRESS);
+			go_to(page, BROWSER_PAGE_ADDRESS);
 		break;
 	case BROWSER_PAGE_WAKES:
 		if (--page->n_unset == 0)

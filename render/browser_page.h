@@ -14,6 +14,10 @@
  * no document meets what another one left. A pure reader of messages: what it
  * says is sent, what comes of it is returned.
  */
+
+/* Where mail is shown; names under .invalid exist nowhere (RFC 2606). */
+#define BROWSER_PAGE_ADDRESS "http://mail.invalid/"
+
 enum browser_page_step {
 	BROWSER_PAGE_OPENS,
 	BROWSER_PAGE_IS_READY, /* waits for a document */

@@ -94,18 +94,32 @@ static char *decoded(const char *url)
 	return out;
 }
 
-/* The name a mail's part may have: behind "cid:", or the last of a path. */
+/*
+ * A mail's part by its address, or by the name that it may have: behind "cid:",
+ * or the last of a path.
+ */
 static const struct convert_resource *find(const struct convert_job *job,
                                            const char *url)
 {
 	const char *slash = strrchr(url, '/');
+	char *address CLEANUP(xfree) = decoded(url);
+	const struct convert_resource *found =
+		convert_job_find_location(job, address, BROWSER_PAGE_ADDRESS);
 
+	if (found)
+		return found;
 	if (strncasecmp(url, "cid:", 4) == 0)
 		url += 4;
 	else if (slash)
 		url = slash + 1;
 	char *name CLEANUP(xfree) = decoded(url);
 	return convert_job_find(job, name);
+}
+
+/* What a frame of a saved page shows. */
+static bool is_html(const struct convert_resource *resource)
+{
+	return strncasecmp(resource->type, "text/html", 9) == 0;
 }
 
 void browser_request_serve(struct browser_page *page, const char *id)
@@ -131,7 +145,7 @@ void browser_request_answer(struct browser_page *page, const json_t *params)
 	resource = page->job && !page->web ? find(page->job, url) : NULL;
 	if (page->job && is_document && !page->is_served) {
 		browser_request_serve(page, id);
-	} else if (resource && !is_document) {
+	} else if (resource && (!is_document || is_html(resource))) {
 		fulfil(page, id, resource->type, &resource->bytes);
 	} else if (page->job && page->web) {
 		browser_web_answer(page->web, params);

@@ -293,12 +293,14 @@ static int add_resource(struct conversion *conversion,
 {
 	struct convert_job *job = &conversion->job;
 	const char *type = protocol_get(line, "type");
+	const char *location = protocol_get(line, "location");
 
 	if (conversion->step != STEP_LINES ||
 	    add_size(conversion, line, job->n_resources + 1) < 0)
 		return -EINVAL;
 	job->resources[job->n_resources++] = (struct convert_resource){
 		.name = xstrdup(line->words[0].value),
+		.location = xstrdup(location ? location : ""),
 		.type = xstrdup(type ? type : ""),
 	};
 	return expect_bytes(conversion);

@@ -16,8 +16,9 @@
 
 /* What a document asks for by name: a picture of the mail. All owned. */
 struct convert_resource {
-	char *name; /* its Content-ID without <>, else its file name */
-	char *type; /* MIME type */
+	char *name;     /* its Content-ID without <>, else its file name */
+	char *location; /* its Content-Location, "" if none */
+	char *type;     /* MIME type */
 	struct buf bytes;
 };
 
@@ -85,5 +86,14 @@ void convert_job_fini(struct convert_job *job);
 /* The resource of that name, in any case, or NULL. */
 const struct convert_resource *convert_job_find(const struct convert_job *job,
                                                 const char *name);
+
+/*
+ * The resource that was found at this address (RFC 2557), or NULL. Of an
+ * address that is relative to where the document stands now, `base`, the end of
+ * the resource's own counts.
+ */
+const struct convert_resource *
+convert_job_find_location(const struct convert_job *job, const char *url,
+                          const char *base);
 
 #endif

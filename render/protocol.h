@@ -44,7 +44,7 @@
  *         fit=0|1 pages=N           make a PDF of N bytes, which follow on fd
  *                                   5; fit=1: HTML that has to be looked at;
  *                                   pages: more of a document are no use
- *     resource=CID-OR-NAME type= size=N
+ *     resource=CID-OR-NAME location= type= size=N
  *                                   K lines; bytes follow in this order
  *     done=1 pages=N bytes=N counted=N
  *                                   the last word; counted: pages that the

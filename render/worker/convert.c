@@ -42,6 +42,7 @@ static int send_lines(struct control *control,
 	r = control_send(control, &line, err);
 	for (size_t i = 0; r == 0 && i < request->n_files; i++) {
 		protocol_put(&line, "resource", request->files[i].name);
+		protocol_put(&line, "location", request->files[i].location);
 		protocol_put(&line, "type", request->files[i].type);
 		protocol_put_number(&line, "size", request->files[i].len);
 		r = control_send(control, &line, err);

@@ -16,7 +16,8 @@
 
 /* What the document shows by name. All borrowed. */
 struct convert_file {
-	const char *name; /* its Content-ID, else its file name */
+	const char *name;     /* its Content-ID, else its file name */
+	const char *location; /* Content-Location, "" if none */
 	const char *type;
 	const void *data;
 	size_t len;

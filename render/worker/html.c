@@ -7,9 +7,10 @@
 #include "render/page/scripts.h"
 #include "render/worker/charset.h"
 #include "render/worker/convert.h"
+#include "render/worker/html_decode.h"
+#include "render/worker/html_frame.h"
 #include "render/worker/html_paper.h"
 #include "render/worker/html_pixel.h"
-#include "render/worker/html_decode.h"
 #include "render/worker/html_text.h"
 #include "render/worker/text.h"
 
@@ -18,8 +19,27 @@
 
 struct files {
 	struct convert_file items[FILES_MAX];
+	struct buf types[FILES_MAX]; /* of those that are text */
 	size_t n;
 };
+
+static void files_free(struct files *files)
+{
+	for (size_t i = 0; i < files->n; i++)
+		buf_fini(&files->types[i]);
+	free(files);
+}
+DEFINE_CLEANUP(struct files *, files_free)
+
+/* Frames and style sheets come in a charset; nobody is told to guess types. */
+static const char *type_of(const struct ledger_part *part, struct buf *out)
+{
+	if (strncasecmp(part->type, "text/", 5) != 0)
+		return part->detected;
+	buf_printf(out, "%s%s%s", part->type, part->charset ? "; charset=" : "",
+	           part->charset ? part->charset : "");
+	return buf_str(out);
+}
 
 /* What a mail's HTML may ask for: everything that is not text itself. */
 static struct files *collect_files(const struct ledger *ledger)
@@ -31,14 +51,17 @@ static struct files *collect_files(const struct ledger *ledger)
 		const char *name =
 			part->cid && *part->cid ? part->cid : part->name;
 
-		if (!part->referenced || !name || !part->content.len)
+		if (!part->referenced || (!name && !part->location) ||
+		    !part->content.len)
 			continue;
-		files->items[files->n++] = (struct convert_file){
-			.name = name,
-			.type = part->detected,
+		files->items[files->n] = (struct convert_file){
+			.name = name ? name : "",
+			.location = part->location ? part->location : "",
+			.type = type_of(part, &files->types[files->n]),
 			.data = part->content.data,
 			.len = part->content.len,
 		};
+		files->n++;
 	}
 	return files;
 }
@@ -110,7 +133,8 @@ static int render_by_browser(const struct ledger_part *part,
                              const struct ledger_printing *printing,
                              struct err *err)
 {
-	struct files *files CLEANUP(xfree) = collect_files(printing->ledger);
+	struct files *files CLEANUP(files_free) =
+		collect_files(printing->ledger);
 	struct buf html CLEANUP(buf_fini) = {0};
 	struct buf pdf CLEANUP(buf_fini) = {0};
 	struct page_spec spec;
@@ -121,6 +145,7 @@ static int render_by_browser(const struct ledger_part *part,
 	            &html);
 	if (!part->is_web) {
 		html_pixel_drop(&html);
+		html_frame_rename(&html);
 		begin_mail(&html, part->head);
 	}
 

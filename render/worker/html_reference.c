@@ -64,3 +64,32 @@ bool html_refers_to(const char *html, size_t len, const char *cid)
 	}
 	return false;
 }
+
+/* Ends of an address: in an attribute, or in a style. */
+static bool is_named(const char *html, const char *end, const char *name,
+                     size_t n)
+{
+	for (const char *at = html;
+	     at < end && (at = memmem(at, (size_t)(end - at), name, n)); at++) {
+		const char *behind = at + n;
+
+		if (at > html && strchr("/\\\"'(=", at[-1]) && at[-1] &&
+		    (behind == end || strchr("\"')?#> \t\r\n", *behind)))
+			return true;
+	}
+	return false;
+}
+
+bool html_refers_to_address(const char *html, size_t len, const char *address)
+{
+	size_t n = strcspn(address, "?#"), start = n;
+
+	/* Chromium's style sheets */
+	if (strncasecmp(address, SCHEME, strlen(SCHEME)) == 0)
+		return html_refers_to(html, len, address + strlen(SCHEME));
+	while (start > 0 && !strchr("/\\:", address[start - 1]))
+		start--;
+	if (n == start || len == 0)
+		return false;
+	return is_named(html, html + len, address + start, n - start);
+}

@@ -12,4 +12,11 @@
  */
 bool html_refers_to(const char *html, size_t len, const char *cid);
 
+/*
+ * Whether it names the file that was found at this address (Content-Location,
+ * RFC 2557), by whatever way leads there: what counts is the name of the file,
+ * where the HTML can only mean an address by it.
+ */
+bool html_refers_to_address(const char *html, size_t len, const char *address);
+
 #endif

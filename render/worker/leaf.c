@@ -206,6 +206,20 @@ void leaf_finish(struct walk *walk, size_t at)
 	}
 }
 
+/* Long ones are folded, which adds blanks that are none (RFC 2557, 4.4). */
+static char *location_of(GMimePart *leaf)
+{
+	char *location = leaf_text(g_mime_part_get_content_location(leaf));
+	size_t n = 0;
+
+	for (const char *c = location; c && *c; c++)
+		if (!g_ascii_isspace(*c))
+			location[n++] = *c;
+	if (location)
+		location[n] = '\0';
+	return location;
+}
+
 void leaf_add(struct walk *walk, GMimePart *leaf, const char *id)
 {
 	struct ledger_part *part = ledger_add(walk->ledger);
@@ -213,6 +227,7 @@ void leaf_add(struct walk *walk, GMimePart *leaf, const char *id)
 	snprintf(part->id, sizeof part->id, "%s", id);
 	describe(part, GMIME_OBJECT(leaf));
 	part->name = leaf_text(g_mime_part_get_filename(leaf));
+	part->location = location_of(leaf);
 	part->attached = walk->attached;
 	leaf_content(leaf, &part->content);
 	leaf_finish(walk, walk->ledger->n_parts - 1);

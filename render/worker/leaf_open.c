@@ -102,6 +102,7 @@ struct opening {
 	unsigned n_items;
 	const char *name, *cid; /* of the container; borrowed, or NULL */
 	bool has_body;          /* the mail around has said it already */
+	bool is_page;           /* a saved one of the web */
 };
 
 static bool is_bounded(const struct walk *walk, size_t more)
@@ -252,7 +253,9 @@ static const char *open_inside(struct opening *opening, enum inside inside,
 		                       walk_bytes(opening->walk, content->data,
 		                                  content->len, true,
 		                                  opening->id)
-		               ? "a mail: its parts follow"
+		               ? opening->is_page
+		                         ? "a saved web page: its parts follow"
+		                         : "a mail: its parts follow"
 		               : "it cannot be read as a mail";
 	case INSIDE_CMS: return open_cms(opening, content, encrypted);
 	case INSIDE_MSG: return open_msg(opening, content);
@@ -294,6 +297,7 @@ void leaf_open(struct walk *walk, size_t at)
 	if (inside == INSIDE_NOTHING || content.len == 0)
 		return;
 	opening.has_body = has_body_before(walk, at);
+	opening.is_page = is_web_archive(part);
 	snprintf(opening.id, sizeof opening.id, "%s", part->id);
 	part->content = (struct buf){0};
 	part->detected = "";

@@ -14,7 +14,9 @@
 #include "render/worker/postscript.h"
 #include "render/worker/text_part.h"
 
-#define EMPTY "application/x-empty" /* what it is detected as */
+#define EMPTY   "application/x-empty" /* what it is detected as */
+#define HTML    "text/html"
+#define OF_PAGE "it belongs to the web page"
 
 struct ledger_part *ledger_add(struct ledger *ledger)
 {
@@ -125,7 +127,7 @@ static bool is_blank(const struct ledger_part *part)
 
 	if (content->len > 0 && strncasecmp(part->type, "text/", 5) != 0)
 		return false;
-	if (!part->is_web && strcasecmp(part->type, "text/html") == 0)
+	if (!part->is_web && strcasecmp(part->type, HTML) == 0)
 		return html_blank(content->data, content->len);
 	for (size_t i = 0; i < content->len; i++)
 		if (!strchr(" \t\r\n\f", content->data[i]) || !content->data[i])
@@ -156,21 +158,57 @@ void ledger_detect(struct ledger_part *part)
 		part->note = note;
 }
 
+static bool is_style(const struct ledger_part *part)
+{
+	return strcasecmp(part->type, "text/css") == 0;
+}
+
+static bool is_html(const struct ledger_part *part)
+{
+	return strcasecmp(part->type, HTML) == 0;
+}
+
+static bool is_referred_to(const struct ledger_part *part,
+                           const struct ledger_part *by)
+{
+	const struct buf *html = &by->content;
+
+	return (part->cid && *part->cid &&
+	        html_refers_to(html->data, html->len, part->cid)) ||
+	       (part->location &&
+	        html_refers_to_address(html->data, html->len, part->location));
+}
+
 void ledger_mark_referenced(struct ledger *ledger)
 {
 	for (size_t i = 0; i < ledger->n_parts; i++) {
 		struct ledger_part *part = &ledger->parts[i];
 
-		if (!part->cid || !*part->cid)
+		if (!part->cid && !part->location)
 			continue;
 		for (size_t j = 0; j < ledger->n_parts; j++)
-			if (strcasecmp(ledger->parts[j].type, "text/html") == 0)
+			if (j != i && (is_html(&ledger->parts[j]) ||
+			               is_style(&ledger->parts[j])))
 				part->referenced |=
-					html_refers_to(ledger->parts[j]
-				                               .content.data,
-				                       ledger->parts[j]
-				                               .content.len,
-				                       part->cid);
+					is_referred_to(part, &ledger->parts[j]);
+		if (part->referenced && is_style(part) && !part->note)
+			part->note = OF_PAGE;
+	}
+}
+
+void ledger_mark_page(struct ledger *ledger, size_t first)
+{
+	size_t root = first;
+
+	while (root < ledger->n_parts && !is_html(&ledger->parts[root]))
+		root++;
+	if (root == ledger->n_parts)
+		return;
+	for (size_t i = first; i < ledger->n_parts; i++) {
+		if (i == root)
+			continue;
+		ledger->parts[i].referenced = true;
+		ledger->parts[i].note = OF_PAGE;
 	}
 }
 
@@ -250,6 +288,7 @@ static void fini_part(struct ledger_part *part)
 	free(part->name);
 	free(part->disposition);
 	free(part->cid);
+	free(part->location);
 	free(part->charset);
 	if (part->head)
 		card_fini(part->head);

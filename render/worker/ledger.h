@@ -39,6 +39,7 @@ struct ledger_part {
 	char *name;           /* NULL if none */
 	char *disposition;    /* "" if none */
 	char *cid;            /* NULL if none */
+	char *location;       /* Content-Location, NULL if none */
 	char *charset;        /* NULL if none */
 	struct card *head;    /* owned; of the mail it opens, or NULL */
 	bool flowed, delsp;   /* RFC 3676 */
@@ -70,8 +71,17 @@ struct ledger_part *ledger_find(const struct ledger *ledger, const char *id);
  */
 void ledger_detect(struct ledger_part *part);
 
-/* Mark what some HTML part shows by "cid:" as referenced. */
+/*
+ * Mark what some HTML part shows as referenced: by "cid:", or by its address
+ * (RFC 2557). Style sheets among them are no text to be printed.
+ */
 void ledger_mark_referenced(struct ledger *ledger);
+
+/*
+ * Parts from `first` on are a web page that was saved as one file: its first
+ * HTML is the page, all others belong to it.
+ */
+void ledger_mark_page(struct ledger *ledger, size_t first);
 
 /* A text of this mail that says nothing, and is not attached as a file. */
 bool ledger_is_empty_body(const struct ledger_part *part);

@@ -94,21 +94,55 @@ static void walk_multipart(struct walk *walk, GMimeMultipart *multipart,
 	walk->note = note;
 }
 
-/* An attached message opens with its own head, as on any forwarded mail. */
+static bool is_related(GMimeObject *object)
+{
+	return object &&
+	       g_mime_content_type_is_type(g_mime_object_get_content_type(
+						   object),
+	                                   "multipart", "related");
+}
+
+/*
+ * A page of the web that a browser or Word saved as one file is a mail by its
+ * form only (RFC 2557): who wrote it is the program, or nobody.
+ */
+static bool is_saved_page(GMimeMessage *message)
+{
+	GMimeObject *object = GMIME_OBJECT(message);
+	const char *from = g_mime_object_get_header(object, "From");
+
+	if (g_mime_object_get_header(object, "Snapshot-Content-Location"))
+		return true;
+	if (!from && !g_mime_object_get_header(object, "Subject"))
+		return is_related(g_mime_message_get_mime_part(message));
+	if (!from)
+		return false;
+	return strncasecmp(from + strspn(from, "\"<"), "Saved by ", 9) == 0;
+}
+
+/*
+ * An attached message opens with its own head, as on any forwarded mail; a
+ * saved page with none.
+ */
 void walk_message(struct walk *walk, GMimeMessage *message, const char *id)
 {
 	GMimeObject *object = g_mime_message_get_mime_part(message);
 	struct card head CLEANUP(card_fini) = {0};
 	struct walk below = *walk;
+	size_t n_before = walk->ledger->n_parts;
+	bool is_page = is_saved_page(message);
 	char child_name[64];
 
-	head_read(message, &head);
+	if (!is_page)
+		head_read(message, &head);
 	below.head = &head;
 	below.attached = true;
 	child_id(child_name, sizeof child_name, id, 1);
 	if (object)
 		walk_object(&below, object,
 		            GMIME_IS_MULTIPART(object) ? id : child_name);
+	if (is_page)
+		ledger_mark_page(walk->ledger, n_before);
 }
 
 static void walk_attached(struct walk *walk, GMimeMessagePart *holder,

@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Which part of a mail is the one that somebody wants on paper."""
+import base64
+
 import pytest
 
 import mails
 import raster
+from mails import Box
 
 ORIGINAL = """From: Jane <jane@example.com>
 Subject: The original
@@ -73,3 +76,62 @@ def test_a_mail_of_a_subject_alone_is_a_note(lobby, ippeve):
     job = lobby.wait_job(reply.job)
     assert job["state"] == "FAILED"
     assert "a subject alone" in job["reason"]
+
+
+def coded(kind, data, *head):
+    lines = "".join(f"{line}\n" for line in head)
+    return (f"Content-Type: {kind}\n{lines}Content-Transfer-Encoding: base64"
+            f"\n\n{base64.encodebytes(data).decode()}")
+
+
+def square(colour):
+    return mails.picture("PNG", [Box(0, 0, 1, 1, colour)], (20, 20))
+
+
+RED, BLUE, GREEN = (200, 30, 30), (30, 60, 200), (20, 150, 40)
+HERE = "Content-Location: http://www.example.com/"
+
+
+PAGE = [  # as Chromium saves one: a picture, a style with another, a frame
+    f"Content-Type: text/html\n{HERE}\n\n"
+    "<link rel=stylesheet href='cid:css-1@mhtml.blink'><body>"
+    "<img src='http://www.example.com/red.png' width=600 height=150>"
+    "<div class=box></div><iframe src='cid:frame-2@mhtml.blink' width=600"
+    " height=200 frameborder=0></iframe>",
+    "Content-Type: text/css\nContent-Location: cid:css-1@mhtml.blink\n\n"
+    ".box { height: 150px; background: url(http://www.example.com/b.png);"
+    " print-color-adjust: exact }",
+    coded("image/png", square(RED), HERE + "red.png"),
+    coded("image/png", square(BLUE), HERE + "b.png"),
+    "Content-Type: text/html\nContent-ID: <frame-2@mhtml.blink>\n"
+    f"{HERE}frame\n\n<body style='background: rgb{GREEN};"
+    " print-color-adjust: exact'>In the frame",
+]
+
+
+def colours_down(page):
+    found = [page.mean(.2, n / 50, .4, (n + 1) / 50) for n in range(50)]
+    return [colour for colour in (RED, BLUE, GREEN)
+            if any(all(abs(m - c) < 30 for m, c in zip(mean, colour))
+                   for mean in found)]
+
+
+def test_a_mail_shows_pictures_by_their_address(lobby, ippeve):
+    job, ledger = fates(lobby, of("related", *PAGE[:4]))
+    assert [fate for fate, _ in ledger] == ["printed"] + ["skipped"] * 3
+    [page] = raster.read(ippeve.documents()[0][1])
+    assert colours_down(page) == [RED, BLUE]
+
+
+def test_a_saved_web_page_prints_as_the_page_it_is(lobby, ippeve):
+    page = of("related", *PAGE, head="Snapshot-Content-Location: "
+              "http://www.example.com/\n")
+    mail = mails.message("A page", "See this.", attachments=[
+        (page, "application/x-mimearchive", "page.mhtml")])
+    job, ledger = fates(lobby, mail)
+    assert job["state"] == "PRINTED", job
+    assert [fate for fate, _ in ledger] == ["skipped"] * 2 + ["printed"] + \
+        ["skipped"] * 4
+    assert {why for _, why in ledger[3:]} == {"it belongs to the web page"}
+    [page] = raster.read(ippeve.documents()[0][1])
+    assert colours_down(page) == [RED, BLUE, GREEN]

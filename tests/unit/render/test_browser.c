@@ -32,6 +32,7 @@ static void print(struct outcome *document, const char *html)
 	document->job.resources = xcalloc(1, sizeof(struct convert_resource));
 	document->job.n_resources = 1;
 	document->job.resources[0].name = xstrdup("a b@x");
+	document->job.resources[0].location = xstrdup("");
 	document->job.resources[0].type = xstrdup("image/png");
 	buf_puts(&document->job.resources[0].bytes, "picture");
 	outcome_start(document, engine);

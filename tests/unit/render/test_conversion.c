@@ -304,6 +304,37 @@ START_TEST(test_a_senseless_wish_is_refused)
 }
 END_TEST
 
+static const struct {
+	const char *location, *url;
+	bool is_found;
+} addresses[] = {
+	{"http://a.example/r.png?a=1", "http://a.example/r.png?a=1", true},
+	{"https://a.example/r.png", "http://a.example/r.png", true},
+	{"cid:css-1@x", "cid:css-1@x", true},
+	{"r.png", "http://here/r.png", true},
+	{"file:///C:/1/d_files/r.png", "http://here/d_files/r.png", true},
+	{"C:\\1\\r.png", "http://here/r.png", true},
+	{"http://a.example/other.png", "http://here/r.png", false},
+	{"http://a.example/other.png", "http://here/", false},
+	{"http://a.example/r.png", "http://b.example/r.png", false},
+	{"", "http://here/", false},
+};
+
+START_TEST(test_resources_are_found_by_their_address)
+{
+	char *location CLEANUP(xfree) = xstrdup(addresses[_i].location);
+	struct convert_resource resource = {.location = location};
+	const struct convert_job job = {
+		.resources = &resource,
+		.n_resources = 1,
+	};
+
+	ck_assert((convert_job_find_location(&job, addresses[_i].url,
+	                                     "http://here/") != NULL) ==
+	          addresses[_i].is_found);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("conversion");
@@ -313,6 +344,8 @@ int main(void)
 
 	log_set_level(LOG_LEVEL_ERROR);
 	tcase_set_timeout(tcase, 120);
+	tcase_add_loop_test(tcase, test_resources_are_found_by_their_address, 0,
+	                    ARRAY_LEN(addresses));
 	tcase_add_test(tcase, test_an_html_part_is_printed_as_the_engine_s_pdf);
 	tcase_add_test(tcase, test_the_engine_gets_utf8_pictures_and_paper);
 	tcase_add_test(

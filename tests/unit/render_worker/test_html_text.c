@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "render/worker/html_decode.h"
+#include "render/worker/html_frame.h"
 #include "render/worker/html_hidden.h"
 #include "render/worker/html_reference.h"
 
@@ -132,6 +133,55 @@ START_TEST(test_hidden_styles)
 }
 END_TEST
 
+static const struct {
+	const char *html, *address;
+	bool refers;
+} addresses[] = {
+	{"<img src='http://a.example/x/red.png'>", "http://a.example/x/red.png",
+         true},
+	{"<img src=\"image001.png\">", "image001.png", true},
+	{"<img src=doc_files/image001.png>",
+         "file:///C:/1/doc_files/image001.png", true},
+	{"<img src='/r.php?a=1&amp;b=2'>", "http://a.example/r.php?a=1&b=2",
+         true},
+	{"h1 { background: url(b.jpg) }", "http://a.example/b.jpg", true},
+	{"<link href='cid:css-1@mhtml.blink'>", "cid:css-1@mhtml.blink", true},
+	{"<p>see red.png</p>", "red.png", false},
+	{"<img src='bored.png'>", "red.png", false},
+	{"<img src='red.png.jpg'>", "red.png", false},
+	{"<img src='/'>", "http://a.example/", false},
+	{"", "red.png", false},
+};
+
+START_TEST(test_what_html_refers_to_by_its_address)
+{
+	ck_assert(html_refers_to_address(addresses[_i].html,
+	                                 strlen(addresses[_i].html),
+	                                 addresses[_i].address) ==
+	          addresses[_i].refers);
+}
+END_TEST
+
+static const struct {
+	const char *html, *renamed;
+} frames[] = {
+	{"<iframe src=\"cid:f@x\">", "<iframe src=\"   /f@x\">"},
+	{"<FRAME name=a src=CID:f@x>", "<FRAME name=a src=   /f@x>"},
+	{"<img src='cid:f@x'>cid:<iframe>cid:", "<img src='cid:f@x'>cid:"
+                                                "<iframe>cid:"},
+	{"<iframe src='acid:b'", "<iframe src='acid:b'"},
+};
+
+START_TEST(test_frames_of_a_saved_page_are_asked_for)
+{
+	struct buf html CLEANUP(buf_fini) = {0};
+
+	buf_puts(&html, frames[_i].html);
+	html_frame_rename(&html);
+	ck_assert_str_eq(buf_str(&html), frames[_i].renamed);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("html_text");
@@ -146,6 +196,10 @@ int main(void)
 	tcase_add_loop_test(
 		tc, test_a_picture_is_shown_however_its_address_is_written, 0,
 		ARRAY_LEN(references));
+	tcase_add_loop_test(tc, test_what_html_refers_to_by_its_address, 0,
+	                    ARRAY_LEN(addresses));
+	tcase_add_loop_test(tc, test_frames_of_a_saved_page_are_asked_for, 0,
+	                    ARRAY_LEN(frames));
 	tcase_add_test(tc, test_hidden_styles);
 	suite_add_tcase(s, tc);
 	runner = srunner_create(s);

@@ -192,6 +192,59 @@ START_TEST(test_pictures_that_the_html_shows_are_not_wanted)
 }
 END_TEST
 
+#define RELATED                                                                \
+	"MIME-Version: 1.0\nContent-Type: multipart/related; "                 \
+	"boundary=x\n\n--x\nContent-Type: text/html\nContent-Location: "       \
+	"http://a.example/p\n\n<img src='red.gif'><link href=s.css>\n"         \
+	"--x\nContent-Type: text/css\nContent-Location: "                      \
+	"http://a.example/s.css\n\np { background: url(/blue.gif) }\n"         \
+	"--x\nContent-Type: image/gif\nContent-Location:\n "                   \
+	"http://a.example/\n red.gif\n\nGIF89a....\n"                          \
+	"--x\nContent-Type: image/gif\nContent-Location: blue.gif\n\n"         \
+	"GIF89a....\n--x\nContent-Type: image/gif\nContent-Location: "         \
+	"other.gif\n\nGIF89a....\n--x--\n"
+
+START_TEST(test_pictures_shown_by_their_address_are_not_wanted)
+{
+	read_ok("From: a@b\nSubject: s\n" RELATED);
+	ck_assert_str_eq(summary(),
+	                 "1 text/html text/html wanted\n"
+	                 "2 text/css text/plain it belongs to the web page\n"
+	                 "3 image/gif image/gif printable\n"
+	                 "4 image/gif image/gif printable\n"
+	                 "5 image/gif image/gif wanted\n");
+}
+END_TEST
+
+static const char *const savers[] = {
+	"",
+	"From: <Saved by Blink>\nSubject: A page\n",
+	"From: \"Saved by Windows Internet Explorer 8\"\nSubject: A page\n",
+	"From: a@b\nSnapshot-Content-Location: http://a.example/p\n",
+};
+
+START_TEST(test_a_saved_page_is_one_page_without_a_head)
+{
+	char *mail CLEANUP(xfree) = xasprintf(
+		"Content-Type: multipart/mixed; boundary=y\n\n--y\n"
+		"Content-Type: application/octet-stream; name=p.mhtml\n\n"
+		"%s" RELATED "--y--\n",
+		savers[_i]);
+
+	read_ok(mail);
+	ck_assert_uint_eq(ledger.n_parts, 6);
+	ck_assert_str_eq(ledger.parts[0].note,
+	                 "a saved web page: its parts follow");
+	ck_assert(ledger_is_wanted(&ledger.parts[1]));
+	ck_assert(ledger.parts[1].attached && !ledger.parts[1].head);
+	for (size_t i = 2; i < 6; i++) {
+		ck_assert(ledger.parts[i].referenced);
+		ck_assert_str_eq(ledger.parts[i].note,
+		                 "it belongs to the web page");
+	}
+}
+END_TEST
+
 START_TEST(test_padding_in_the_middle_loses_nothing)
 {
 	read_ok("Content-Type: text/plain\nContent-Transfer-Encoding: base64\n"
@@ -325,6 +378,10 @@ int main(void)
 	tcase_add_test(tcase, test_html_is_picked_when_the_plain_text_is_blank);
 	tcase_add_test(tcase, test_content_decides_not_the_declared_type);
 	tcase_add_test(tcase, test_pictures_that_the_html_shows_are_not_wanted);
+	tcase_add_test(tcase,
+	               test_pictures_shown_by_their_address_are_not_wanted);
+	tcase_add_loop_test(tcase, test_a_saved_page_is_one_page_without_a_head,
+	                    0, ARRAY_LEN(savers));
 	tcase_add_test(tcase, test_padding_in_the_middle_loses_nothing);
 	tcase_add_test(tcase, test_an_attached_mail_opens_with_its_header);
 	tcase_add_test(tcase, test_text_of_a_multipart_without_parts_is_kept);
