@@ -5,6 +5,7 @@
 
 #include "base/base64.h"
 #include "base/mem.h"
+#include "render/browser_paper.h"
 #include "render/browser_pictures.h"
 #include "render/browser_request.h"
 #include "render/browser_web.h"
@@ -21,7 +22,8 @@
  *   settle    time runs ahead until nothing moves any more
  *   measure   mail: how wide it is; if that fits, it is printed as it is
  *   look      is there anything to see? what scrolls and floats is made fit
- *             for paper, and how wide it is
+ *             for paper, and how wide it is; what is much too wide is printed
+ *             on the paper turned
  *   print     to a stream, which is read piece by piece: done
  *
  * One reply at a time is waited for; but for setting up and waking, whose
@@ -34,13 +36,6 @@
 #define SETTLE_MS     1000
 /* A page of the web fills itself by its scripts. */
 #define WEB_SETTLE_MS 3000
-/* Paper is white to its edge, text is not: no less than this, 1/100 mm. */
-#define MARGIN_MIN    1000u
-/* The browser itself makes a page narrower that is up to half as wide again as
- * the paper; beyond, it cuts. */
-#define FIT_MAX       1.4
-#define SCALE_MIN     0.2 /* nobody reads what is smaller */
-#define CSS_DPI       96
 
 /* The next step comes with its reply. */
 static void ask(struct browser_page *page, const char *method, json_t *params)
@@ -64,23 +59,6 @@ static json_t *call_of(const char *script, const char *arguments)
 
 	return json_pack("{s:s, s:b}", "expression", expression,
 	                 "returnByValue", 1);
-}
-
-static double inches(unsigned hundredth_mm)
-{
-	return hundredth_mm / 2540.0;
-}
-
-static double margin(unsigned hundredth_mm)
-{
-	return inches(hundredth_mm < MARGIN_MIN ? MARGIN_MIN : hundredth_mm);
-}
-
-/* Between the margins, in CSS pixels. */
-static double text_width(const struct convert_page *paper)
-{
-	return CSS_DPI * (inches(paper->width) - margin(paper->margin_left) -
-	                  margin(paper->margin_right));
 }
 
 static void break_off(struct browser_page *page, const char *sentence)
@@ -134,14 +112,10 @@ static void wake(struct browser_page *page, const struct convert_web *web)
 }
 
 /* Mail is laid out as wide as the text on paper, at once. */
-static void lay_out_for(struct browser_page *page,
-                        const struct convert_page *paper)
+static void lay_out(struct browser_page *page)
 {
 	browser_page_tell(page, "Emulation.setDeviceMetricsOverride",
-	                  json_pack("{s:i, s:i, s:i, s:b}", "width",
-	                            (int)text_width(paper), "height",
-	                            (int)(CSS_DPI * inches(paper->height)),
-	                            "deviceScaleFactor", 1, "mobile", 0));
+	                  browser_paper_screen(&page->job->page));
 }
 
 void browser_page_load(struct browser_page *page, struct convert_job *job)
@@ -154,7 +128,7 @@ void browser_page_load(struct browser_page *page, struct convert_job *job)
 		wake(page, job->web);
 	} else {
 		page->step = BROWSER_PAGE_LOADS;
-		lay_out_for(page, &job->page);
+		lay_out(page);
 		browser_request_serve(page, page->request);
 	}
 }
@@ -257,7 +231,7 @@ static void scroll(struct browser_page *page)
 /* Mail has our rules already, see render/worker/html_paper.h. */
 static void look(struct browser_page *page)
 {
-	double width = text_width(&page->job->page);
+	double width = browser_paper_text_width(&page->job->page);
 	char *arguments CLEANUP(xfree) =
 		page->web ? xasprintf("%.2f, false, `%s`", width, page_sheet)
 			  : xasprintf("%.2f, true", width);
@@ -280,34 +254,13 @@ static void measure(struct browser_page *page)
 
 static void print(struct browser_page *page, double scale)
 {
-	const struct convert_page *paper = &page->job->page;
-
 	page->step = BROWSER_PAGE_PRINTS;
 	/* it waits for pictures, which wait for the page's time to go on */
 	if (page->web || page->job->is_unfit)
 		browser_page_tell(page, "Emulation.setVirtualTimePolicy",
 		                  json_pack("{s:s}", "policy", "advance"));
-	/* who draws the pages has no use for tags */
 	ask(page, "Page.printToPDF",
-	    json_pack("{s:b, s:b, s:b, s:s, s:f, s:f, s:f, s:f, s:f, s:f, s:f}",
-	              "printBackground", 1, "preferCSSPageSize", 0,
-	              "generateTaggedPDF", 0, "transferMode", "ReturnAsStream",
-	              "paperWidth", inches(paper->width), "paperHeight",
-	              inches(paper->height), "marginLeft",
-	              margin(paper->margin_left), "marginRight",
-	              margin(paper->margin_right), "marginTop",
-	              margin(paper->margin_top), "marginBottom",
-	              margin(paper->margin_bottom), "scale", scale));
-}
-
-/* For what needs this width: it is all on the paper, if smaller. */
-static double scale_for(const struct browser_page *page, double width)
-{
-	double has = text_width(&page->job->page);
-
-	if (!(width > has * FIT_MAX))
-		return 1;
-	return has / width > SCALE_MIN ? has / width : SCALE_MIN;
+	    browser_paper_print(&page->job->page, page->is_turned, scale));
 }
 
 static void take_measure(struct browser_page *page, const json_t *result)
@@ -316,7 +269,7 @@ static void take_measure(struct browser_page *page, const json_t *result)
 		json_object_get(json_object_get(result, "cssContentSize"),
 	                        "width"));
 
-	if (width > text_width(&page->job->page))
+	if (width > browser_paper_text_width(&page->job->page))
 		look(page);
 	else
 		print(page, 1);
@@ -339,6 +292,15 @@ static const char *fault_of(const char *what)
 	return NULL;
 }
 
+/* What it needs does not change with the paper: it is not looked at again. */
+static void fit(struct browser_page *page, double width)
+{
+	const struct convert_page *paper = &page->job->page;
+
+	page->is_turned = browser_paper_may_turn(paper, width);
+	print(page, browser_paper_scale(paper, page->is_turned, width));
+}
+
 /* A page whose scripts spoil ours is printed as it is. */
 static void take_look(struct browser_page *page, const json_t *result)
 {
@@ -351,9 +313,7 @@ static void take_look(struct browser_page *page, const json_t *result)
 	if (fault)
 		break_off(page, fault);
 	else
-		print(page, scale_for(page, json_number_value(
-						    json_object_get(value,
-		                                                    "width"))));
+		fit(page, json_number_value(json_object_get(value, "width")));
 }
 
 static void read_on(struct browser_page *page)

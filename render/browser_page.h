@@ -41,6 +41,7 @@ struct browser_page {
 	char request[80]; /* for the document; its name, too */
 	unsigned n_unset; /* commands of the setting up not yet answered */
 	bool has_target;  /* and asks for its session */
+	bool is_turned;   /* for the paper turned, which is wider */
 	bool is_served;   /* the document itself has been asked for */
 	struct convert_job *job; /* borrowed; NULL: none yet */
 	struct browser_web *web; /* owned; NULL: the job came by mail */

@@ -109,13 +109,22 @@ def has(page, colour, *part):
     return False
 
 
-def test_a_table_wider_than_the_paper_is_whole(lobby, ippeve):
-    cells = "<td style='min-width:140px'>column</td>" * 14
+@pytest.mark.parametrize("n_columns,corner", [
+    (7, (.85, 0, .97, .2)),    # made smaller
+    (14, (.03, .03, .2, .15))  # too small to be read: the paper is turned
+], ids=["smaller", "turned"])
+def test_a_table_wider_than_the_paper_is_whole(lobby, ippeve, n_columns,
+                                               corner):
+    cells = "<td style='min-width:140px'>column</td>" * (n_columns - 1)
     [page], _ = print_mail(lobby, ippeve, mails.message(
         "Wide", html=f"<table border=1><tr>{cells}<td bgcolor=#a02020 "
         f"style='min-width:140px'>last</td></tr></table>"))
-    assert has(page, WINE, .85, 0, .97, .2)
-    assert not has(page, WINE, 0, 0, .8, 1)
+    assert page.height > page.width
+    assert has(page, WINE, *corner)
+    assert not has(page, WINE, .3, 0, .8, 1)
+    assert not has(page, WINE, 0, .3, 1, 1)
+    left, top, right, bottom = page.ink_box()
+    assert left > .03 and right < .98 and top > .02 and bottom < .98
 
 
 @pytest.mark.parametrize("text", [

@@ -146,27 +146,35 @@ static void print_piece(const json_t *command)
 	                         "base64Encoded", 1, "eof", !wants("huge")));
 }
 
+static int width_of_page(void)
+{
+	return wants("very wide") ? 2094 : wants("wide") ? 1077 : 718;
+}
+
 /* What it is, and how wide: said by the script that makes it fit for paper. */
 static void look_at(const json_t *command)
 {
 	reply(command, json_pack("{s:{s:{s:s, s:i}}}", "result", "value",
 	                         "what", wants("bare") ? "empty" : "page",
-	                         "width", wants("wide") ? 1436 : 718));
+	                         "width", width_of_page()));
 }
 
 static void measure(const json_t *command)
 {
 	reply(command, json_pack("{s:{s:i}}", "cssContentSize", "width",
-	                         wants("wide") ? 1436 : 718));
+	                         width_of_page()));
 }
 
 static void print(const json_t *command, const json_t *params)
 {
-	const json_t *scale = json_object_get(params, "scale");
+	double width = json_number_value(json_object_get(params, "paperWidth")),
+	       height = json_number_value(
+		       json_object_get(params, "paperHeight")),
+	       scale = json_number_value(json_object_get(params, "scale"));
 
 	if (wants("wide"))
-		buf_printf(&page->document, " at %.2f",
-		           json_number_value(scale));
+		buf_printf(&page->document, " at %.2f%s", scale,
+		           width > height ? ", turned" : "");
 	if (wants("refuses"))
 		say(json_pack("{s:O, s:{s:s}}", "id",
 		              json_object_get(command, "id"), "error",

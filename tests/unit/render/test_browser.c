@@ -119,15 +119,22 @@ START_TEST(test_what_the_mail_did_not_bring_is_refused)
 }
 END_TEST
 
-START_TEST(test_what_is_wider_than_the_paper_becomes_smaller)
+/* 190 mm are 718 CSS pixels, 277 are 1047. */
+static const struct {
+	const char *html, *pdf;
+} wide[] = {
+	{"wide", "wide at 0.67"},
+	{"very wide", "very wide at 0.50, turned"},
+};
+
+START_TEST(test_what_is_wider_than_the_paper_is_fitted_to_it)
 {
 	struct outcome document;
 
 	open_browser(1, 20, 100);
-	print(&document, "wide");
+	print(&document, wide[_i].html);
 	run_and_close(&document, 1);
-	/* 190 mm are 718 CSS pixels */
-	ck_assert_str_eq(document.pdf, "wide at 0.50");
+	ck_assert_str_eq(document.pdf, wide[_i].pdf);
 }
 END_TEST
 
@@ -368,8 +375,9 @@ int main(void)
 	tcase_add_test(tcase,
 	               test_a_picture_is_found_by_its_encoded_content_id);
 	tcase_add_test(tcase, test_what_the_mail_did_not_bring_is_refused);
-	tcase_add_test(tcase,
-	               test_what_is_wider_than_the_paper_becomes_smaller);
+	tcase_add_loop_test(tcase,
+	                    test_what_is_wider_than_the_paper_is_fitted_to_it,
+	                    0, ARRAY_LEN(wide));
 	tcase_add_test(tcase, test_a_page_with_nothing_to_see_is_not_printed);
 	tcase_add_test(tcase, test_a_page_that_asks_without_end_is_refused);
 	tcase_add_test(tcase, test_one_browser_prints_many_documents);
