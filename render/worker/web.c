@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "render/worker/html_decode.h"
 #include "render/worker/links.h"
+#include "render/worker/web_feed.h"
 #include "render/worker/web_page.h"
 
 /* An address longer than a value goes on in further lines of the same number.
@@ -79,6 +80,37 @@ static bool begins_like_html(const struct buf *content)
 	return false;
 }
 
+/* How a feed begins, whatever its server calls it. */
+static bool may_be_feed(const struct ledger_part *part)
+{
+	size_t n = part->content.len < 1024 ? part->content.len : 1024;
+	const char *head = part->content.data;
+
+	return (part->kind == LEDGER_TEXT || part->kind == LEDGER_HTML) &&
+	       (memmem(head, n, "<rss", 4) || memmem(head, n, "<feed", 5) ||
+	        memmem(head, n, "<rdf:RDF", 8));
+}
+
+static void set_html(struct ledger_part *part, struct buf *utf8)
+{
+	buf_fini(&part->content);
+	part->content = *utf8;
+	*utf8 = (struct buf){0};
+	free(part->charset);
+	part->charset = xstrdup("utf-8");
+	part->kind = LEDGER_HTML;
+	part->detected = "text/html";
+}
+
+static void judge_feed(struct ledger_part *part)
+{
+	struct buf html CLEANUP(buf_fini) = {0};
+
+	if (may_be_feed(part) &&
+	    web_feed_write(part->content.data, part->content.len, &html))
+		set_html(part, &html);
+}
+
 static void judge_html(struct ledger_part *part, bool reader)
 {
 	struct buf utf8 CLEANUP(buf_fini) = {0};
@@ -90,11 +122,7 @@ static void judge_html(struct ledger_part *part, bool reader)
 	if (part->note || !reader ||
 	    !web_page_article(utf8.data, utf8.len, &article))
 		return;
-	buf_fini(&part->content);
-	part->content = article;
-	article = (struct buf){0};
-	free(part->charset);
-	part->charset = xstrdup("utf-8");
+	set_html(part, &article);
 }
 
 int web_take_page(struct control *control, const struct protocol_line *words,
@@ -119,12 +147,14 @@ int web_take_page(struct control *control, const struct protocol_line *words,
 	int r = control_read_bytes(control, (size_t)size, &part->content, err);
 	if (r < 0)
 		return r;
-	if (*protocol_get_or(words, "type", "") == '\0' &&
-	    begins_like_html(&part->content)) {
+	if (*protocol_get_or(words, "type", "") == '\0') {
 		free(part->type);
-		part->type = xstrdup("text/html");
+		part->type = xstrdup(begins_like_html(&part->content)
+		                             ? "text/html"
+		                             : "text/plain");
 	}
 	ledger_detect(part);
+	judge_feed(part);
 	if (part->kind == LEDGER_HTML)
 		judge_html(part, strcmp(mode, "reader") == 0);
 	return 0;

@@ -64,6 +64,16 @@ def test_picture_behind_a_link_prints_as_itself(lobby, ippeve, web):
     assert page.ink(.2, .1, .8, .3) > .6
 
 
+@pytest.mark.parametrize("path,kind", [
+    ("/feed", "text/html"), ("/data.json", "text/plain"),
+    ("/untyped", "text/plain")])
+def test_what_can_be_read_is_set_to_be_read(lobby, ippeve, web, path, kind):
+    job, parts = send_link(lobby, web.url + path)
+    assert job["state"] == "PRINTED", job
+    assert parts["web-1"]["type"] == kind
+    assert printed_pages(ippeve)[0].ink_box()
+
+
 @pytest.mark.parametrize("path,found", [
     ("/members", "asks to log in"),
     ("/wall", "asks to log in"),

@@ -69,6 +69,11 @@ ROUTES = {
     "/members": moved("/login?next=/members"),
     "/login": html(b"<html><body>Hello" + LOGIN),
     "/wall": html(LOGIN),
+    "/feed": (200, {"Content-Type": "application/rss+xml"}, b"""<rss><channel>
+        <title>The Daily Dog</title><item><title>Foxes</title><description>
+        A fox.</description></item></channel></rss>"""),
+    "/data.json": (200, {"Content-Type": "application/json"}, b'{"a":[1,2]}'),
+    "/untyped": (200, {}, b"Words that nobody calls text."),
     "/secret": html(b"<p>No", 401),
     "/missing": html(b"<html><body><h1>404</h1></body></html>", 404),
     "/broken": html(b"<html><body>Oops</body></html>", 500),
