@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "render/worker/charset_guess.h"
+#include "render/worker/charset_hz.h"
 #include "render/worker/charset_jis.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
@@ -43,6 +44,8 @@ static const struct {
 	{"x-mac-roman", "MACINTOSH"},
 	{"iso-8859-8-i", "WINDOWS-1255"},
 	{"unicode-1-1-utf-7", "UTF-7"},
+	{"hz-gb-2312", CHARSET_HZ},
+	{"hz", CHARSET_HZ},
 	/* Windows' numbers, of winmail.dat and RTF, that iconv has not */
 	{"cp65001", "UTF-8"},
 	{"cp20127", "WINDOWS-1252"},
@@ -69,6 +72,10 @@ static const char *by_mark(const unsigned char *s, size_t len)
 {
 	if (len >= 3 && memcmp(s, "\xef\xbb\xbf", 3) == 0)
 		return "UTF-8";
+	if (len >= 4 && memcmp(s, "\xff\xfe\0\0", 4) == 0)
+		return "UTF-32LE";
+	if (len >= 4 && memcmp(s, "\0\0\xfe\xff", 4) == 0)
+		return "UTF-32BE";
 	if (len >= 2 && s[0] == 0xff && s[1] == 0xfe)
 		return "UTF-16LE";
 	if (len >= 2 && s[0] == 0xfe && s[1] == 0xff)
@@ -177,6 +184,8 @@ static const char *choose(const char *data, size_t len, const char *declared)
 		return windows;
 	if (strcasecmp(declared, "utf-16") == 0)
 		return charset_guess_utf16(data, len);
+	if (strcasecmp(declared, "utf-32") == 0)
+		return data[0] == '\0' ? "UTF-32BE" : "UTF-32LE";
 	for (size_t i = 0; i < ARRAY_LEN(wider); i++)
 		if (strcasecmp(wider[i].name, declared) == 0)
 			return wider[i].meant;
@@ -261,6 +270,26 @@ static void convert_jis(const char *data, size_t len, struct buf *out)
 		convert_from("ISO-2022-JP-3", data, len, out);
 }
 
+static void convert_hz(const char *data, size_t len, struct buf *out)
+{
+	struct buf gb CLEANUP(buf_fini) = {0};
+
+	charset_hz_to_gb(data, len, &gb);
+	convert_from("GB18030", gb.data, gb.len, out);
+}
+
+bool charset_is_wide(const char *data, size_t len, const char *declared)
+{
+	const char *marked = by_mark((const unsigned char *)data, len);
+
+	if (declared && (strncasecmp(declared, "utf-16", 6) == 0 ||
+	                 strncasecmp(declared, "utf-32", 6) == 0))
+		return true;
+	if (marked && strcmp(marked, "UTF-8") != 0)
+		return len % 2 == 0;
+	return says_nothing(declared) && charset_guess_wide(data, len);
+}
+
 void charset_to_utf8(const char *data, size_t len, const char *declared,
                      struct buf *out)
 {
@@ -274,6 +303,8 @@ void charset_to_utf8(const char *data, size_t len, const char *declared,
 		append_utf8(data, len, out);
 	else if (strcmp(from, CHARSET_JIS) == 0)
 		convert_jis(data, len, out);
+	else if (strcmp(from, CHARSET_HZ) == 0)
+		convert_hz(data, len, out);
 	else
 		convert_from(from, data, len, out);
 	strip_mark(out, start);

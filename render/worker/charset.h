@@ -21,6 +21,9 @@
 void charset_to_utf8(const char *data, size_t len, const char *declared,
                      struct buf *out);
 
+/* Text of two or four bytes a character, which is full of NULs. */
+bool charset_is_wide(const char *data, size_t len, const char *declared);
+
 bool charset_is_utf8(const char *data, size_t len);
 
 #endif

@@ -187,6 +187,43 @@ static const char *by_escape(const char *data, size_t len)
 	return NULL;
 }
 
+static bool is_small(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+/* A letter of DOS's where windows-1252 has none, or one that stands alone. */
+static bool is_of_dos(const struct sample *sample, size_t i)
+{
+	unsigned char c = (unsigned char)sample->data[i];
+	bool is_within = i > 0 && i + 1 < sample->len &&
+	                 is_small(sample->data[i - 1]) &&
+	                 is_small(sample->data[i + 1]);
+
+	return strchr("\x81\x8d\x8f\x90\x9d", c) ||
+	       (is_within && strchr("\x82\x84\x87\x88\x8a\x8b", c));
+}
+
+/*
+ * Files of old programs: their letters stand from 80 to A5, where windows-1252
+ * has its quotes and dashes, and nearly nothing else has the eighth bit.
+ */
+static bool is_dos(const struct sample *sample)
+{
+	size_t n = 0, n_letters = 0, n_sure = 0;
+
+	for (size_t i = 0; i < sample->len; i++) {
+		unsigned char c = (unsigned char)sample->data[i];
+
+		if (c < 0x80)
+			continue;
+		n++;
+		n_letters += c <= 0xa5 || c == 0xe1;
+		n_sure += is_of_dos(sample, i);
+	}
+	return n_sure > 0 && n_letters * 5 >= n * 4;
+}
+
 const char *charset_guess(const char *data, size_t len)
 {
 	struct sample sample = {data, len < SAMPLE ? len : SAMPLE};
@@ -194,6 +231,8 @@ const char *charset_guess(const char *data, size_t len)
 	size_t n_high;
 	double share;
 
+	if (!found)
+		found = charset_guess_wide(data, len);
 	if (found)
 		return found;
 	if (!memchr(data, '\0', len) && charset_is_utf8(data, len))
@@ -204,7 +243,26 @@ const char *charset_guess(const char *data, size_t len)
 		if (!found)
 			found = guess_east_asian(&sample);
 	}
-	return found ? found : "WINDOWS-1252";
+	if (found)
+		return found;
+	return is_dos(&sample) ? "CP850" : "WINDOWS-1252";
+}
+
+const char *charset_guess_wide(const char *data, size_t len)
+{
+	size_t even = 0, odd = 0, n = 0;
+
+	if (len % 2 != 0 || !memchr(data, '\0', len < SAMPLE ? len : SAMPLE))
+		return NULL;
+	for (size_t i = 0; i + 1 < len && i < SAMPLE; i += 2, n++) {
+		even += data[i] == '\0';
+		odd += data[i + 1] == '\0';
+	}
+	/* in Latin script each second byte is one, and no other */
+	if (n < 4 || (even > n / 20 && odd > n / 20) ||
+	    (even < n / 2 && odd < n / 2))
+		return NULL;
+	return odd > even ? "UTF-16LE" : "UTF-16BE";
 }
 
 const char *charset_guess_utf16(const char *data, size_t len)

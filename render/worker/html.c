@@ -7,6 +7,7 @@
 #include "render/page/scripts.h"
 #include "render/worker/charset.h"
 #include "render/worker/convert.h"
+#include "render/worker/hebrew.h"
 #include "render/worker/html_decode.h"
 #include "render/worker/html_frame.h"
 #include "render/worker/html_paper.h"
@@ -85,15 +86,16 @@ static size_t body_begin(const struct buf *html)
 }
 
 /* Rules for paper, and the head, if it is wanted. */
-static void begin_mail(struct buf *html, const struct card *head)
+static void begin_mail(struct buf *html, const struct ledger_part *part)
 {
 	struct buf whole CLEANUP(buf_fini) = {0};
 	size_t at = body_begin(html);
 
 	buf_append(&whole, html->data, at);
-	buf_printf(&whole, "<style>%s</style>", page_sheet);
-	if (head)
-		card_html(head, &whole);
+	buf_printf(&whole, "<style>%s%s</style>", page_sheet,
+	           hebrew_is_visual(part->charset, html) ? HEBREW_RULES : "");
+	if (part->head)
+		card_html(part->head, &whole);
 	buf_append(&whole, html->data + at, html->len - at);
 	buf_fini(html);
 	*html = whole;
@@ -146,7 +148,7 @@ static int render_by_browser(const struct ledger_part *part,
 	if (!part->is_web) {
 		html_pixel_drop(&html);
 		html_frame_rename(&html);
-		begin_mail(&html, part->head);
+		begin_mail(&html, part);
 	}
 
 	const struct convert_request request = {

@@ -8,6 +8,7 @@
 #include "render/worker/cards.h"
 #include "render/worker/charset.h"
 #include "render/worker/flowed.h"
+#include "render/worker/hebrew.h"
 #include "render/worker/html.h"
 #include "render/worker/markdown.h"
 #include "render/worker/table.h"
@@ -118,17 +119,6 @@ static bool is_text_type(const char *type)
 	       (name_ends(type, "+xml") || name_ends(type, "+json"));
 }
 
-static bool is_utf16(const struct ledger_part *part)
-{
-	const struct buf *content = &part->content;
-
-	if (part->charset && strncasecmp(part->charset, "utf-16", 6) == 0)
-		return true;
-	return content->len > 2 && content->len % 2 == 0 &&
-	       (memcmp(content->data, "\xff\xfe", 2) == 0 ||
-	        memcmp(content->data, "\xfe\xff", 2) == 0);
-}
-
 /*
  * Stray control characters and NULs do not make a text unreadable, and are left
  * out or shown; of a file that is none they are a tenth and more.
@@ -225,7 +215,9 @@ static bool is_called_document(const struct ledger_part *part)
 void text_part_detect(struct ledger_part *part)
 {
 	enum ledger_kind office = called_office(part);
-	bool is_text = is_utf16(part) || looks_like_text(part);
+	bool is_text = charset_is_wide(part->content.data, part->content.len,
+	                               part->charset) ||
+	               looks_like_text(part);
 
 	part->detected = "application/octet-stream";
 	part->kind = LEDGER_OTHER;
@@ -320,6 +312,8 @@ int text_part_render(const struct ledger_part *part,
 	charset_to_utf8(part->content.data, part->content.len, part->charset,
 	                &utf8);
 	buf_str(&utf8);
+	if (hebrew_is_visual(part->charset, &utf8))
+		hebrew_keep_order(&utf8);
 	r = render_kind(part, &utf8, printing, err);
 	if (r == -EINVAL && part->kind != LEDGER_TEXT &&
 	    raster_pages(printing->raster) == n_before)

@@ -4,6 +4,7 @@
 #include <check.h>
 
 #include "base/mem.h"
+#include "render/worker/hebrew.h"
 
 static struct buf out;
 
@@ -89,6 +90,16 @@ static const struct {
 	{"\x1b$(Q.!\x1b(B", "iso-2022-jp-3", "俱"},
 	{"\x1b$B;3\nED", "iso-2022-jp", "山\nED"},
 	{"\x1b$B-!\x1b(B", NULL, "①"},
+	/* Chinese in seven bits (RFC 1843) */
+	{"~{<:Ky2;~} ~~ is", "HZ-GB-2312", "己所不 ~ is"},
+	{"a~\nb ~{<:\nc", "hz", "ab 己\nc"},
+	{"~", "hz", "~"},
+	/* DOS's letters, and Windows' quotes in their place */
+	{"Gr\x81\xe1"
+         "e aus \x99sterreich",
+         NULL, "Grüße aus Österreich"},
+	{"d\x82j\x85", NULL, "déjà"},
+	{"caf\xe9 \x93so\x94 don\x92t\x85", NULL, "café “so” don’t…"},
 };
 
 START_TEST(test_labels_are_held_against_what_is_there)
@@ -96,6 +107,71 @@ START_TEST(test_labels_are_held_against_what_is_there)
 	ck_assert_str_eq(read_as(labels[_i].bytes, strlen(labels[_i].bytes),
 	                         labels[_i].declared),
 	                 labels[_i].utf8);
+}
+END_TEST
+
+static const struct {
+	const char *bytes;
+	size_t len;
+	const char *declared, *utf8;
+} wide[] = {
+	{"\xff\xfe\0\0a\0\0\0\0\xf6\1\0", 12, "utf-32", "a\U0001f600"},
+	{"\0\0\xfe\xff\0\0\0a", 8, NULL, "a"},
+	{"\0\0\0a\0\0\0b", 8, "utf-32", "ab"},
+	{"a\0\0\0b\0\0\0", 8, "UTF-32", "ab"},
+	{"\0\0\0a\0\0\0b", 8, "utf-32be", "ab"},
+	{"W\0o\0r\0d\0s\0", 10, NULL, "Words"},
+	{"\0W\0o\0r\0d\0s", 10, "us-ascii", "Words"},
+};
+
+START_TEST(test_wide_characters_are_known_by_their_zeros)
+{
+	ck_assert(charset_is_wide(wide[_i].bytes, wide[_i].len,
+	                          wide[_i].declared));
+	ck_assert_str_eq(read_as(wide[_i].bytes, wide[_i].len,
+	                         wide[_i].declared),
+	                 wide[_i].utf8);
+}
+END_TEST
+
+START_TEST(test_a_few_zeros_make_no_wide_characters)
+{
+	ck_assert(!charset_is_wide("some text\0 with two\0", 20, NULL));
+	ck_assert(!charset_is_wide("\1\0\2\0\0\3\0\4\0\0", 10, NULL));
+	ck_assert(!charset_is_wide("text", 4, "utf-8"));
+}
+END_TEST
+
+static const struct {
+	const char *charset, *utf8;
+	bool is_visual;
+} hebrew[] = {
+	{"ISO-8859-8", "\u05dd\u05dc\u05d5\u05e2 \u05dd\u05d5\u05dc\u05e9",
+         true},
+	{"iso-8859-8-e", "\u05dd\u05d5\u05dc\u05e9 123", true},
+	{"iso-8859-8", "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd",
+         false},
+	{"iso-8859-8-i", "\u05dd\u05d5\u05dc\u05e9", false},
+	{"iso-8859-8", "no Hebrew in it", false},
+	{"iso-8859-8", "", false},
+	{NULL, "\u05dd\u05d5\u05dc\u05e9", false},
+};
+
+START_TEST(test_hebrew_says_by_its_letters_how_it_is_written)
+{
+	buf_clear(&out);
+	buf_puts(&out, hebrew[_i].utf8);
+	ck_assert(hebrew_is_visual(hebrew[_i].charset, &out) ==
+	          hebrew[_i].is_visual);
+}
+END_TEST
+
+START_TEST(test_each_line_of_visual_hebrew_keeps_its_order)
+{
+	buf_clear(&out);
+	buf_puts(&out, "a\n\nb");
+	hebrew_keep_order(&out);
+	ck_assert_str_eq(buf_str(&out), "\u202da\n\u202d\n\u202db");
 }
 END_TEST
 
@@ -114,6 +190,14 @@ int main(void)
 	tcase_add_test(tcase, test_utf16_without_a_mark_is_read_in_its_order);
 	tcase_add_loop_test(tcase, test_labels_are_held_against_what_is_there,
 	                    0, ARRAY_LEN(labels));
+	tcase_add_loop_test(tcase,
+	                    test_wide_characters_are_known_by_their_zeros, 0,
+	                    ARRAY_LEN(wide));
+	tcase_add_test(tcase, test_a_few_zeros_make_no_wide_characters);
+	tcase_add_loop_test(tcase,
+	                    test_hebrew_says_by_its_letters_how_it_is_written,
+	                    0, ARRAY_LEN(hebrew));
+	tcase_add_test(tcase, test_each_line_of_visual_hebrew_keeps_its_order);
 	suite_add_tcase(suite, tcase);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);
