@@ -1,41 +1,102 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/header.h"
 
+#include <stdbool.h>
 #include <strings.h>
 
 #include "base/base64.h"
 #include "base/mem.h"
 #include "render/worker/charset.h"
 
-/* Japanese words that GMime's decoder loses characters of: charset_jis.h. */
-#define JIS_WORD "=?iso-2022-jp?b?"
+/*
+ * "=?charset?B?text?=" (RFC 2047). GMime loses what follows the padding of one
+ * word within a run of them, which every long subject has, and characters of
+ * Japanese ones: charset_jis.h. So runs become one word each, without padding
+ * in its middle, and Japanese becomes UTF-8.
+ */
+struct word {
+	const char *charset, *text; /* within the header */
+	size_t charset_len, text_len;
+	size_t len; /* of it all */
+};
 
-/* The encoded word's text in UTF-8, encoded again. */
-static void put_jis_word(struct buf *out, const char *text, size_t len)
+static bool read_word(const char *at, struct word *out)
 {
-	struct buf bytes CLEANUP(buf_fini) = {0};
+	const char *charset = at + 2, *mark, *end;
+
+	if (strncmp(at, "=?", 2) != 0)
+		return false;
+	mark = charset + strcspn(charset, "? \t=");
+	if (mark == charset || strncasecmp(mark, "?B?", 3) != 0)
+		return false;
+	end = strstr(mark + 3, "?=");
+	if (!end)
+		return false;
+	*out = (struct word){
+		.charset = charset,
+		.charset_len = (size_t)(mark - charset),
+		.text = mark + 3,
+		.text_len = (size_t)(end - mark - 3),
+		.len = (size_t)(end + 2 - at),
+	};
+	return true;
+}
+
+static bool is_same_charset(const struct word *a, const struct word *b)
+{
+	return a->charset_len == b->charset_len &&
+	       strncasecmp(a->charset, b->charset, a->charset_len) == 0;
+}
+
+/* These bytes as one word. */
+static void put_word(struct buf *out, const struct word *like,
+                     const struct buf *bytes)
+{
+	static const char jis[] = "iso-2022-jp";
+	const struct word japanese = {
+		.charset = jis,
+		.charset_len = sizeof jis - 1,
+	};
 	struct buf utf8 CLEANUP(buf_fini) = {0};
 
-	base64_decode(text, len, &bytes);
-	charset_to_utf8(bytes.data, bytes.len, "iso-2022-jp", &utf8);
-	buf_puts(out, "=?UTF-8?B?");
-	base64_encode(utf8.data, utf8.len, out);
+	if (is_same_charset(like, &japanese)) {
+		charset_to_utf8(bytes->data, bytes->len, jis, &utf8);
+		buf_puts(out, "=?UTF-8?B?");
+		base64_encode(utf8.data, utf8.len, out);
+	} else {
+		buf_printf(out, "=?%.*s?B?", (int)like->charset_len,
+		           like->charset);
+		base64_encode(bytes->data, bytes->len, out);
+	}
 	buf_puts(out, "?=");
 }
 
-static void mend_words(const char *raw, struct buf *out)
+/* From a first word to the end of its run, which is returned. */
+static const char *mend_run(const char *at, const struct word *first,
+                            struct buf *out)
+{
+	struct buf bytes CLEANUP(buf_fini) = {0};
+	struct word word = *first;
+
+	do {
+		base64_decode(word.text, word.text_len, &bytes);
+		at = word.text + word.text_len + 2;
+	} while (read_word(at + strspn(at, " \t\r\n"), &word) &&
+	         is_same_charset(&word, first));
+	if (bytes.len > 0)
+		put_word(out, first, &bytes);
+	return at;
+}
+
+void header_mend_words(const char *raw, struct buf *out)
 {
 	while (*raw) {
-		const char *text = raw + strlen(JIS_WORD), *end = NULL;
+		struct word word;
 
-		if (strncasecmp(raw, JIS_WORD, strlen(JIS_WORD)) == 0)
-			end = strstr(text, "?=");
-		if (end) {
-			put_jis_word(out, text, (size_t)(end - text));
-			raw = end + 2;
-		} else {
+		if (read_word(raw, &word))
+			raw = mend_run(raw, &word, out);
+		else
 			buf_append(out, raw++, 1);
-		}
 	}
 }
 
@@ -57,7 +118,7 @@ static char *readable(GMimeMessage *message, const char *name)
 	unfolded = g_mime_utils_header_unfold(raw);
 	charset_to_utf8(unfolded, strlen(unfolded), NULL, &utf8);
 	g_free(unfolded);
-	mend_words(buf_str(&utf8), &out);
+	header_mend_words(buf_str(&utf8), &out);
 	return xstrdup(buf_str(&out));
 }
 

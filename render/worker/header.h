@@ -4,6 +4,8 @@
 
 #include <gmime/gmime.h>
 
+#include "base/buf.h"
+
 /*
  * The first header of that name, decoded (RFC 2047), as valid UTF-8; to be
  * freed. NULL if there is none. Raw eight-bit bytes, which RFC 5322 forbids and
@@ -13,5 +15,11 @@ char *header_text(GMimeMessage *message, const char *name);
 
 /* The people it names, in the same way; to be unreferenced, or NULL. */
 InternetAddressList *header_people(GMimeMessage *message, const char *name);
+
+/*
+ * The same with its encoded words in a form that GMime reads whole; appended to
+ * *out. `raw` is unfolded, and what is no such word stays as it is.
+ */
+void header_mend_words(const char *raw, struct buf *out);
 
 #endif

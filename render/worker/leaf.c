@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/mem.h"
 #include "render/worker/charset.h"
+#include "render/worker/header.h"
 #include "render/worker/text_part.h"
 
 /* The content's bytes, as they stand in the message. */
@@ -70,6 +71,21 @@ static bool parameter_is(GMimeObject *object, const char *name,
 	return found && strcasecmp(found, value) == 0;
 }
 
+/*
+ * "text", "plain": no type by the rules, which call it text then (RFC 2045,
+ * 5.2); what it is shows in its content.
+ */
+static bool is_typeless(GMimeObject *object)
+{
+	const char *value = g_mime_object_get_header(object, "Content-Type");
+	size_t n;
+
+	if (!value || g_mime_part_get_filename(GMIME_PART(object)))
+		return false;
+	n = strcspn(value, "/; \t\r\n");
+	return value[n] != '/' || !g_ascii_isalnum(value[n + 1]);
+}
+
 static void describe(struct ledger_part *part, GMimeObject *object)
 {
 	GMimeContentType *type = g_mime_object_get_content_type(object);
@@ -78,7 +94,8 @@ static void describe(struct ledger_part *part, GMimeObject *object)
 	const char *cid = g_mime_object_get_content_id(object);
 	char *mime = g_mime_content_type_get_mime_type(type);
 
-	part->type = leaf_text(mime);
+	part->type =
+		is_typeless(object) ? xstrdup("text/plain") : leaf_text(mime);
 	g_free(mime);
 	part->charset = leaf_text(
 		g_mime_object_get_content_type_parameter(object, "charset"));
@@ -206,6 +223,55 @@ void leaf_finish(struct walk *walk, size_t at)
 	}
 }
 
+/* As its sender wrote it, in a form that GMime reads whole; NULL: no header. */
+static char *mended_header(GMimePart *leaf, const char *name)
+{
+	GMimeHeader *header =
+		g_mime_header_list_get_header(g_mime_object_get_header_list(
+						      GMIME_OBJECT(leaf)),
+	                                      name);
+	const char *raw = header ? g_mime_header_get_raw_value(header) : NULL;
+	struct buf out CLEANUP(buf_fini) = {0};
+	char *unfolded;
+
+	if (!raw || !strcasestr(raw, "?B?"))
+		return NULL;
+	unfolded = g_mime_utils_header_unfold(raw);
+	header_mend_words(unfolded, &out);
+	g_free(unfolded);
+	return xstrdup(buf_str(&out));
+}
+
+/*
+ * Names are written as encoded words against the rule (RFC 2047, 5), in runs of
+ * which GMime's first reading lost all but one.
+ */
+static char *name_of(GMimePart *leaf)
+{
+	char *disposition CLEANUP(xfree) =
+		mended_header(leaf, "Content-Disposition");
+	char *type CLEANUP(xfree) = mended_header(leaf, "Content-Type");
+	char *name = NULL;
+
+	if (disposition) {
+		GMimeContentDisposition *read =
+			g_mime_content_disposition_parse(NULL, disposition);
+
+		name = leaf_text(
+			g_mime_content_disposition_get_parameter(read,
+		                                                 "filename"));
+		g_object_unref(read);
+	}
+	if (!name && type) {
+		GMimeContentType *read = g_mime_content_type_parse(NULL, type);
+
+		name = leaf_text(
+			g_mime_content_type_get_parameter(read, "name"));
+		g_object_unref(read);
+	}
+	return name ? name : leaf_text(g_mime_part_get_filename(leaf));
+}
+
 /* Long ones are folded, which adds blanks that are none (RFC 2557, 4.4). */
 static char *location_of(GMimePart *leaf)
 {
@@ -226,7 +292,7 @@ void leaf_add(struct walk *walk, GMimePart *leaf, const char *id)
 
 	snprintf(part->id, sizeof part->id, "%s", id);
 	describe(part, GMIME_OBJECT(leaf));
-	part->name = leaf_text(g_mime_part_get_filename(leaf));
+	part->name = name_of(leaf);
 	part->location = location_of(leaf);
 	part->attached = walk->attached;
 	leaf_content(leaf, &part->content);

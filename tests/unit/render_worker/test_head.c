@@ -63,6 +63,14 @@ START_TEST(test_subjects_are_read_as_they_are_sent)
 	check_subject("folded\n here", "folded here");
 	check_subject("=?utf-8?q?Gr=C3?= =?utf-8?q?=B6=C3=9Fe?=",
 	              "Gr\303\266\303\237e");
+	/* each word has its padding, and one may end within a character */
+	check_subject("=?UTF-8?B?UmVjaG51bmcgRsO8cg==?=\n "
+	              "=?utf-8?B?IE1haQ==?= =?UTF-8?b?IDIwMjY=?= (1)",
+	              "Rechnung F\303\274r Mai 2026 (1)");
+	check_subject("=?UTF-8?B?R3LD?= =?UTF-8?B?vMOfZQ==?=",
+	              "Gr\303\274\303\237e");
+	check_subject("=?UTF-8?B?QQ==?= =?iso-8859-1?B?/A==?=", "A\303\274");
+	check_subject("=?UTF-8?B?QQ==?= =?UTF-8?Q?b?= c", "Ab c");
 	/* nobody declared them: Latin-1, Shift_JIS, ISO-2022-JP */
 	check_subject("Gr\366\337e", "Gr\303\266\303\237e");
 	check_subject("\x93\xfa\x96\x7b\x8c\xea\x82\xcc\x8c\x8f\x96\xbc",

@@ -245,6 +245,46 @@ START_TEST(test_a_saved_page_is_one_page_without_a_head)
 }
 END_TEST
 
+static const char *const no_types[] = {
+	"text", "text/", "plain text", ";charset=utf-8", "text;charset=utf-8",
+};
+
+START_TEST(test_a_type_that_is_none_is_text)
+{
+	char *mail CLEANUP(xfree) =
+		xasprintf("Subject: s\nContent-Type: %s\n\nwords\n",
+	                  no_types[_i]);
+
+	read_ok(mail);
+	ck_assert_str_eq(summary(), "1 text/plain text/plain wanted\n");
+}
+END_TEST
+
+static const struct {
+	const char *head, *name;
+} names[] = {
+	{"Content-Disposition: attachment; filename=\"=?UTF-8?B?UmVjaG51bmcgRsO8"
+         "cg==?=\n =?UTF-8?B?IE1haS5wZGY=?=\"",
+         "Rechnung F\303\274r Mai.pdf"},
+	{"Content-Type: image/png; name=\"=?UTF-8?B?QQ==?= =?UTF-8?B?LnBuZw==?="
+         "\"",
+         "A.png"},
+	{"Content-Disposition: attachment; filename=\"=?utf-8?q?a=5F?=b.png\"",
+         "a_b.png"},
+	{"Content-Disposition: attachment; filename*=UTF-8''%C3%BC.png",
+         "\303\274.png"},
+};
+
+START_TEST(test_names_are_read_to_their_end)
+{
+	char *mail CLEANUP(xfree) =
+		xasprintf("Subject: s\n%s\n\nbytes\n", names[_i].head);
+
+	read_ok(mail);
+	ck_assert_str_eq(ledger.parts[0].name, names[_i].name);
+}
+END_TEST
+
 START_TEST(test_padding_in_the_middle_loses_nothing)
 {
 	read_ok("Content-Type: text/plain\nContent-Transfer-Encoding: base64\n"
@@ -382,6 +422,10 @@ int main(void)
 	               test_pictures_shown_by_their_address_are_not_wanted);
 	tcase_add_loop_test(tcase, test_a_saved_page_is_one_page_without_a_head,
 	                    0, ARRAY_LEN(savers));
+	tcase_add_loop_test(tcase, test_a_type_that_is_none_is_text, 0,
+	                    ARRAY_LEN(no_types));
+	tcase_add_loop_test(tcase, test_names_are_read_to_their_end, 0,
+	                    ARRAY_LEN(names));
 	tcase_add_test(tcase, test_padding_in_the_middle_loses_nothing);
 	tcase_add_test(tcase, test_an_attached_mail_opens_with_its_header);
 	tcase_add_test(tcase, test_text_of_a_multipart_without_parts_is_kept);
