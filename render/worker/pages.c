@@ -10,6 +10,7 @@
 #include "render/worker/office.h"
 #include "render/worker/pdf_pass.h"
 #include "render/worker/text.h"
+#include "render/worker/text_join.h"
 
 static int write_output(const void *data, size_t len, void *arg)
 {
@@ -72,6 +73,17 @@ static int read_plan(struct worker *worker, struct err *err)
 	return 0;
 }
 
+/* Parts of the plan from `i` on that are printed as one; how many there are. */
+static size_t join(struct plan *plan, size_t i)
+{
+	size_t n = 1;
+
+	while (i + n < plan->n_parts &&
+	       text_join(plan->parts[i], plan->parts[i + n]))
+		n++;
+	return n;
+}
+
 static int render_plan(struct worker *worker, struct err *err)
 {
 	struct plan *plan = &worker->plan;
@@ -80,8 +92,10 @@ static int render_plan(struct worker *worker, struct err *err)
 	plan_keep_heads(plan, &worker->ledger);
 	if (protocol_number(&worker->words, "head", 0) != 0)
 		plan_place_head(plan, &worker->ledger);
-	for (size_t i = 0; r == 0 && i < plan->n_parts; i++)
+	for (size_t i = 0, n; r == 0 && i < plan->n_parts; i += n) {
+		n = join(plan, i);
 		r = render_part(worker, plan->parts[i], err);
+	}
 	return r;
 }
 

@@ -135,3 +135,16 @@ def test_a_saved_web_page_prints_as_the_page_it_is(lobby, ippeve):
     assert {why for _, why in ledger[3:]} == {"it belongs to the web page"}
     [page] = raster.read(ippeve.documents()[0][1])
     assert colours_down(page) == [RED, BLUE, GREEN]
+
+
+FOOTER = part("text/plain", "_____________\nlist@example.org\n")
+
+
+@pytest.mark.parametrize("letter", [
+    part("text/plain", "A letter."), part("text/html", "<p>A letter.")],
+    ids=["text", "html"])
+def test_what_a_list_puts_below_a_letter_stands_below_it(lobby, ippeve,
+                                                         letter):
+    _, ledger = fates(lobby, of("mixed", letter, FOOTER))
+    assert ledger == [("printed", "")] * 2
+    assert len(raster.read(ippeve.documents()[0][1])) == 1
