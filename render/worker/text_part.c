@@ -12,6 +12,7 @@
 #include "render/worker/html.h"
 #include "render/worker/markdown.h"
 #include "render/worker/table.h"
+#include "render/worker/terminal.h"
 #include "render/worker/text.h"
 
 #define HTML      "text/html"
@@ -311,6 +312,7 @@ int text_part_render(const struct ledger_part *part,
 		               "not to be printed");
 	charset_to_utf8(part->content.data, part->content.len, part->charset,
 	                &utf8);
+	terminal_clean(&utf8);
 	buf_str(&utf8);
 	if (hebrew_is_visual(part->charset, &utf8))
 		hebrew_keep_order(&utf8);
