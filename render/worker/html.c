@@ -42,6 +42,14 @@ static const char *type_of(const struct ledger_part *part, struct buf *out)
 	return buf_str(out);
 }
 
+/* One that is shown by its name lies where the document does. */
+static const char *location_of(const struct ledger_part *part)
+{
+	if (part->location)
+		return part->location;
+	return part->name ? part->name : "";
+}
+
 /* What a mail's HTML may ask for: everything that is not text itself. */
 static struct files *collect_files(const struct ledger *ledger)
 {
@@ -57,7 +65,7 @@ static struct files *collect_files(const struct ledger *ledger)
 			continue;
 		files->items[files->n] = (struct convert_file){
 			.name = name ? name : "",
-			.location = part->location ? part->location : "",
+			.location = location_of(part),
 			.type = type_of(part, &files->types[files->n]),
 			.data = part->content.data,
 			.len = part->content.len,

@@ -5,6 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
+#include "base/mem.h"
+
 #define SCHEME "cid:"
 
 static int hex(char c)
@@ -65,19 +68,51 @@ bool html_refers_to(const char *html, size_t len, const char *cid)
 	return false;
 }
 
-/* Ends of an address: in an attribute, or in a style. */
-static bool is_named(const char *html, const char *end, const char *name,
-                     size_t n)
+/* In an attribute, or in a style. */
+static bool begins_address(const char *html, const char *at)
 {
-	for (const char *at = html;
-	     at < end && (at = memmem(at, (size_t)(end - at), name, n)); at++) {
-		const char *behind = at + n;
+	return at > html && at[-1] && strchr("\"'(=", at[-1]);
+}
 
-		if (at > html && strchr("/\\\"'(=", at[-1]) && at[-1] &&
-		    (behind == end || strchr("\"')?#> \t\r\n", *behind)))
+/* The address of something that is shown here, not linked to. */
+static bool begins_picture(const char *html, const char *at)
+{
+	static const char *const before[] = {"src=", "background=", "url("};
+
+	if (at - html >= 2 && at[-1] == '/' && at[-2] == '.')
+		at -= 2;
+	if (at > html && (at[-1] == '"' || at[-1] == '\''))
+		at--;
+	for (size_t i = 0; i < ARRAY_LEN(before); i++) {
+		size_t n = strlen(before[i]);
+
+		if ((size_t)(at - html) >= n &&
+		    strncasecmp(at - n, before[i], n) == 0)
 			return true;
 	}
 	return false;
+}
+
+static bool ends_address(const char *at, const char *end)
+{
+	return at == end || (*at && strchr("\"')?#> \t\r\n", *at));
+}
+
+/* begins: whether an address, and of what, begins in front of it. */
+static bool is_named(const char *html, const char *end, const char *name,
+                     size_t n, bool (*begins)(const char *html, const char *at))
+{
+	for (const char *at = html;
+	     at < end && (at = memmem(at, (size_t)(end - at), name, n)); at++)
+		if (ends_address(at + n, end) && begins(html, at))
+			return true;
+	return false;
+}
+
+static bool ends_path(const char *html, const char *at)
+{
+	return begins_address(html, at) ||
+	       (at > html && (at[-1] == '/' || at[-1] == '\\'));
 }
 
 bool html_refers_to_address(const char *html, size_t len, const char *address)
@@ -91,5 +126,22 @@ bool html_refers_to_address(const char *html, size_t len, const char *address)
 		start--;
 	if (n == start || len == 0)
 		return false;
-	return is_named(html, html + len, address + start, n - start);
+	return is_named(html, html + len, address + start, n - start,
+	                ends_path);
+}
+
+bool html_refers_to_name(const char *html, size_t len, const char *name)
+{
+	struct buf encoded CLEANUP(buf_fini) = {0};
+
+	if (len == 0 || !*name)
+		return false;
+	for (const char *c = name; *c; c++)
+		if (*c == ' ')
+			buf_puts(&encoded, "%20");
+		else
+			buf_append(&encoded, c, 1);
+	return is_named(html, html + len, name, strlen(name), begins_picture) ||
+	       is_named(html, html + len, encoded.data, encoded.len,
+	                begins_picture);
 }

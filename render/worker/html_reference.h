@@ -19,4 +19,7 @@ bool html_refers_to(const char *html, size_t len, const char *cid);
  */
 bool html_refers_to_address(const char *html, size_t len, const char *address);
 
+/* Whether it shows the file of this name, as one that lies beside it. */
+bool html_refers_to_name(const char *html, size_t len, const char *name);
+
 #endif

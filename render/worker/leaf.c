@@ -35,10 +35,25 @@ static void take_decoded(GMimeDataWrapper *content, struct buf *out)
 	g_object_unref(target);
 }
 
+/*
+ * Mailing lists put their footers below whatever there is, base64 too, and
+ * begin them with a line.
+ */
+static size_t coded_length(const char *data, size_t len)
+{
+	static const char line[] = "\n__________";
+	const char *found = len > sizeof line
+	                            ? memmem(data, len, line, sizeof line - 1)
+	                            : NULL;
+
+	return found ? (size_t)(found - data) : len;
+}
+
 void leaf_content(GMimePart *part, struct buf *out)
 {
 	GMimeDataWrapper *content = g_mime_part_get_content(part);
 	GByteArray *raw;
+	size_t coded;
 
 	if (!content)
 		return;
@@ -48,7 +63,12 @@ void leaf_content(GMimePart *part, struct buf *out)
 		return;
 	}
 	raw = raw_content(content);
-	base64_decode((const char *)raw->data, raw->len, out);
+	coded = coded_length((const char *)raw->data, raw->len);
+	base64_decode((const char *)raw->data, coded, out);
+	if (g_mime_content_type_is_type(g_mime_object_get_content_type(
+						GMIME_OBJECT(part)),
+	                                "text", "*"))
+		buf_append(out, raw->data + coded, raw->len - coded);
 	g_byte_array_unref(raw);
 }
 
@@ -140,6 +160,8 @@ static const struct {
 	{"application/x-pkcs7-signature", ".sig", "it is a signature", false},
 	{"application/pgp-keys", NULL, "it is a key for PGP, not a document",
          false},
+	{"text/x-moz-deleted", NULL,
+         "it was deleted from the mail by a mail program", false},
 	{"text/x-amp-html", NULL,
          "it is the mail's interactive form (AMP), which is not for paper",
          false},

@@ -173,6 +173,11 @@ static bool is_referred_to(const struct ledger_part *part,
 {
 	const struct buf *html = &by->content;
 
+	/* a document that the text links to is one all the same */
+	if (part->kind == LEDGER_IMAGE && part->name &&
+	    part->attached == by->attached &&
+	    html_refers_to_name(html->data, html->len, part->name))
+		return true;
 	return (part->cid && *part->cid &&
 	        html_refers_to(html->data, html->len, part->cid)) ||
 	       (part->location &&
@@ -184,7 +189,7 @@ void ledger_mark_referenced(struct ledger *ledger)
 	for (size_t i = 0; i < ledger->n_parts; i++) {
 		struct ledger_part *part = &ledger->parts[i];
 
-		if (!part->cid && !part->location)
+		if (!part->cid && !part->location && !part->name)
 			continue;
 		for (size_t j = 0; j < ledger->n_parts; j++)
 			if (j != i && (is_html(&ledger->parts[j]) ||

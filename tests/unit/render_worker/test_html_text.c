@@ -163,6 +163,27 @@ START_TEST(test_what_html_refers_to_by_its_address)
 END_TEST
 
 static const struct {
+	const char *html, *name;
+	bool refers;
+} shown[] = {
+	{"<img src=\"logo.png\">", "logo.png", true},
+	{"<img src='./my%20logo.png'>", "my logo.png", true},
+	{"<td background=logo.png>", "logo.png", true},
+	{"p { background: url(logo.png) }", "logo.png", true},
+	{"<a href='logo.png'>", "logo.png", false},
+	{"<img src='http://a.example/logo.png'>", "logo.png", false},
+	{"<p>logo.png", "logo.png", false},
+	{"", "logo.png", false},
+};
+
+START_TEST(test_what_html_shows_by_its_name)
+{
+	ck_assert(html_refers_to_name(shown[_i].html, strlen(shown[_i].html),
+	                              shown[_i].name) == shown[_i].refers);
+}
+END_TEST
+
+static const struct {
 	const char *html, *renamed;
 } frames[] = {
 	{"<iframe src=\"cid:f@x\">", "<iframe src=\"   /f@x\">"},
@@ -196,6 +217,8 @@ int main(void)
 	tcase_add_loop_test(
 		tc, test_a_picture_is_shown_however_its_address_is_written, 0,
 		ARRAY_LEN(references));
+	tcase_add_loop_test(tc, test_what_html_shows_by_its_name, 0,
+	                    ARRAY_LEN(shown));
 	tcase_add_loop_test(tc, test_what_html_refers_to_by_its_address, 0,
 	                    ARRAY_LEN(addresses));
 	tcase_add_loop_test(tc, test_frames_of_a_saved_page_are_asked_for, 0,

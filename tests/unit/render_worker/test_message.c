@@ -245,6 +245,17 @@ START_TEST(test_a_saved_page_is_one_page_without_a_head)
 }
 END_TEST
 
+START_TEST(test_a_footer_below_base64_is_text)
+{
+	read_ok("Subject: s\nContent-Type: text/plain\n"
+	        "Content-Transfer-Encoding: base64\n\nSGVsbG8K\n"
+	        "_______________________\nlist@example.org\n");
+	ck_assert_str_eq(buf_str(&ledger.parts[0].content),
+	                 "Hello\n\n_______________________\n"
+	                 "list@example.org\n");
+}
+END_TEST
+
 static const char *const no_types[] = {
 	"text", "text/", "plain text", ";charset=utf-8", "text;charset=utf-8",
 };
@@ -422,6 +433,7 @@ int main(void)
 	               test_pictures_shown_by_their_address_are_not_wanted);
 	tcase_add_loop_test(tcase, test_a_saved_page_is_one_page_without_a_head,
 	                    0, ARRAY_LEN(savers));
+	tcase_add_test(tcase, test_a_footer_below_base64_is_text);
 	tcase_add_loop_test(tcase, test_a_type_that_is_none_is_text, 0,
 	                    ARRAY_LEN(no_types));
 	tcase_add_loop_test(tcase, test_names_are_read_to_their_end, 0,
