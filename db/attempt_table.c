@@ -51,16 +51,10 @@ static int begin(struct db_conn *conn, struct job_set *set, struct err *err)
 /* Bind the attempt, which stands last, and change it. */
 static int update(struct sql *sql, const struct job_set *set, struct err *err)
 {
-	int r;
-
 	sql_int(sql, set->attempt_id);
 	sql_int(sql, set->job_id);
-	r = sql_exec(sql, err);
-	if (r == 0 && sql_changes(sql) == 0)
-		return err_set(err, -ENOENT, "job %lld has no attempt %lld",
-		               (long long)set->job_id,
-		               (long long)set->attempt_id);
-	return r;
+	return sql_change(sql, err, "job %lld has no attempt %lld",
+	                  (long long)set->job_id, (long long)set->attempt_id);
 }
 
 static int created(struct db_conn *conn, const struct job_set *set,

@@ -40,14 +40,10 @@ int job_read(struct db *db, int64_t id, struct job_row *out, struct err *err)
 	int r;
 
 	sql_int(&sql, id);
-	r = sql_step(&sql, err);
-	if (r < 0)
-		return r;
+	r = sql_find(&sql, err, "there is no job %lld", (long long)id);
 	if (r == 0)
-		return err_set(err, -ENOENT, "there is no job %lld",
-		               (long long)id);
-	job_from_row(&sql, out);
-	return 0;
+		job_from_row(&sql, out);
+	return r;
 }
 
 static int each_row(struct sql *sql,

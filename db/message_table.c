@@ -174,22 +174,21 @@ const struct sql_statements message_read_statements = {
 	ARRAY_LEN(read_texts),
 };
 
-static int no_message(int64_t id, struct err *err)
+/* The row of message `id`, the statement's only parameter. */
+static int find_message(struct sql *sql, int64_t id, struct err *err)
 {
-	return err_set(err, -ENOENT, "no message %lld is stored",
-	               (long long)id);
+	sql_int(sql, id);
+	return sql_find(sql, err, "no message %lld is stored", (long long)id);
 }
 
 int message_read(struct db *db, int64_t id, struct message_row *out,
                  struct err *err)
 {
 	struct sql sql CLEANUP(sql_end) = sql_read(db, SQL_MESSAGE_READ, ONE);
-	int r;
+	int r = find_message(&sql, id, err);
 
-	sql_int(&sql, id);
-	r = sql_step(&sql, err);
-	if (r <= 0)
-		return r < 0 ? r : no_message(id, err);
+	if (r < 0)
+		return r;
 	out->id = sql_get_int(&sql);
 	out->received_at = sql_get_int(&sql);
 	out->size = sql_get_int(&sql);
@@ -203,14 +202,11 @@ int message_read_content(struct db *db, int64_t id, void **out, size_t *len,
 {
 	struct sql sql CLEANUP(sql_end) =
 		sql_read(db, SQL_MESSAGE_READ, CONTENT);
-	int r;
+	int r = find_message(&sql, id, err);
 
-	sql_int(&sql, id);
-	r = sql_step(&sql, err);
-	if (r <= 0)
-		return r < 0 ? r : no_message(id, err);
-	*out = sql_get_blob_new(&sql, len);
-	return 0;
+	if (r == 0)
+		*out = sql_get_blob_new(&sql, len);
+	return r;
 }
 
 int message_file_is_known(struct db *db, const char *file, bool *known,

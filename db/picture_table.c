@@ -84,14 +84,9 @@ int picture_forget_run(struct db_conn *conn, struct db_op *op, struct err *err)
 		CONTAINER_OF(op, struct picture_forget, op);
 	struct sql sql CLEANUP(sql_end) =
 		sql_start(conn, SQL_PICTURE_WRITE, FORGET);
-	int r;
 
 	sql_text(&sql, forget->hash);
-	r = sql_exec(&sql, err);
-	if (r == 0 && sql_changes(&sql) == 0)
-		return err_set(err, -ENOENT, "there is no picture '%s'",
-		               forget->hash);
-	return r;
+	return sql_change(&sql, err, "there is no picture '%s'", forget->hash);
 }
 
 /* ---- reading ------------------------------------------------------------ */

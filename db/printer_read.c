@@ -72,14 +72,10 @@ int printer_read(struct db *db, int64_t id, struct printer_row *out,
 	int r;
 
 	sql_int(&sql, id);
-	r = sql_step(&sql, err);
-	if (r < 0)
-		return r;
+	r = sql_find(&sql, err, "there is no printer %lld", (long long)id);
 	if (r == 0)
-		return err_set(err, -ENOENT, "there is no printer %lld",
-		               (long long)id);
-	printer_from_row(&sql, out);
-	return 0;
+		printer_from_row(&sql, out);
+	return r;
 }
 
 int printer_read_by_name(struct db *db, const char *name,
@@ -90,13 +86,10 @@ int printer_read_by_name(struct db *db, const char *name,
 	int r;
 
 	sql_text(&sql, name);
-	r = sql_step(&sql, err);
-	if (r < 0)
-		return r;
+	r = sql_find(&sql, err, "there is no printer '%s'", name);
 	if (r == 0)
-		return err_set(err, -ENOENT, "there is no printer '%s'", name);
-	printer_from_row(&sql, out);
-	return 0;
+		printer_from_row(&sql, out);
+	return r;
 }
 
 int printer_each(struct db *db,

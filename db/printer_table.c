@@ -54,14 +54,8 @@ const struct sql_statements printer_write_statements = {
 /* Run a statement that changes printer `id`; -ENOENT when there is none. */
 static int change(struct sql *sql, int64_t id, struct err *err)
 {
-	int r;
-
 	sql_int(sql, id);
-	r = sql_exec(sql, err);
-	if (r == 0 && sql_changes(sql) == 0)
-		return err_set(err, -ENOENT, "there is no printer %lld",
-		               (long long)id);
-	return r;
+	return sql_change(sql, err, "there is no printer %lld", (long long)id);
 }
 
 static int add(struct db_conn *conn, struct printer_add *add, struct err *err)

@@ -13,6 +13,8 @@ enum {
 	REMOVE,
 };
 
+#define NO_REGISTRATION "there is no registration %lld"
+
 #define OPTION_COLUMNS                                                         \
 	"what, media, colour, sides, dpi, copies, tray, pages, number_up, "    \
 	"scaling, head, banner, web"
@@ -84,12 +86,6 @@ static int explain(const struct registration_row *row, int r, struct err *err)
 	return r;
 }
 
-static int no_registration(int64_t id, struct err *err)
-{
-	return err_set(err, -ENOENT, "there is no registration %lld",
-	               (long long)id);
-}
-
 int registration_add_run(struct db_conn *conn, struct db_op *op,
                          struct err *err)
 {
@@ -135,7 +131,8 @@ int registration_set_run(struct db_conn *conn, struct db_op *op,
 	if (r < 0)
 		return explain(&set->row, r, err);
 	if (sql_changes(&sql) == 0)
-		return no_registration(set->row.id, err);
+		return err_set(err, -ENOENT, NO_REGISTRATION,
+		               (long long)set->row.id);
 	return set->follow ? follow(conn, set, err) : 0;
 }
 
@@ -146,13 +143,9 @@ int registration_remove_run(struct db_conn *conn, struct db_op *op,
 		CONTAINER_OF(op, struct registration_remove, op);
 	struct sql sql CLEANUP(sql_end) =
 		sql_start(conn, SQL_REGISTRATION_WRITE, REMOVE);
-	int r;
 
 	sql_int(&sql, remove->id);
-	r = sql_exec(&sql, err);
-	if (r == 0 && sql_changes(&sql) == 0)
-		return no_registration(remove->id, err);
-	return r;
+	return sql_change(&sql, err, NO_REGISTRATION, (long long)remove->id);
 }
 
 /* ---- reading ------------------------------------------------------------ */
@@ -228,13 +221,10 @@ int registration_read(struct db *db, int64_t id, struct registration_row *out,
 	int r;
 
 	sql_int(&sql, id);
-	r = sql_step(&sql, err);
-	if (r < 0)
-		return r;
+	r = sql_find(&sql, err, NO_REGISTRATION, (long long)id);
 	if (r == 0)
-		return no_registration(id, err);
-	registration_from_row(&sql, out);
-	return 0;
+		registration_from_row(&sql, out);
+	return r;
 }
 
 /* 0: there is one; REGISTRATION_NO_ADDRESS; -errno. */

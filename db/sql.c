@@ -2,6 +2,8 @@
 #include "db/sql.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <stdarg.h>
 
 #include "base/mem.h"
 
@@ -66,11 +68,37 @@ int sql_step(struct sql *sql, struct err *err)
 	return code == SQLITE_DONE ? 0 : conn_error(sql->conn, code, err);
 }
 
+int sql_find(struct sql *sql, struct err *err, const char *fmt, ...)
+{
+	int r = sql_step(sql, err);
+	va_list ap;
+
+	if (r != 0)
+		return r < 0 ? r : 0;
+	va_start(ap, fmt);
+	r = err_vset(err, -ENOENT, fmt, ap);
+	va_end(ap);
+	return r;
+}
+
 int sql_exec(struct sql *sql, struct err *err)
 {
 	int r = sql_step(sql, err);
 
 	assert(r <= 0);
+	return r;
+}
+
+int sql_change(struct sql *sql, struct err *err, const char *fmt, ...)
+{
+	int r = sql_exec(sql, err);
+	va_list ap;
+
+	if (r < 0 || sql_changes(sql) > 0)
+		return r;
+	va_start(ap, fmt);
+	r = err_vset(err, -ENOENT, fmt, ap);
+	va_end(ap);
 	return r;
 }
 

@@ -45,8 +45,19 @@ void sql_again(struct sql *sql);
 /* Go on: 1 a row is there, 0 no more, -errno. */
 int sql_step(struct sql *sql, struct err *err);
 
+/*
+ * Go on to the one row that is looked for: 0 it is there, -errno; where it is
+ * not, -ENOENT and the sentence of fmt.
+ */
+int sql_find(struct sql *sql, struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* Run a statement that yields no row: 0 or -errno. */
 int sql_exec(struct sql *sql, struct err *err);
+
+/* The same for the one row that it changes; -ENOENT as sql_find() says it. */
+int sql_change(struct sql *sql, struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* Rows that the last sql_exec() changed; the id that it inserted. */
 int64_t sql_changes(const struct sql *sql);
