@@ -28,7 +28,7 @@
  * Both ask to be killed with their parent. A pipe closes the gap between fork
  * and that request: if outer is already gone, its end is.
  */
-static _Noreturn void end_like_child(int status)
+static _Noreturn void end_like(int status)
 {
 	if (WIFSIGNALED(status)) {
 		struct rlimit none = {0, 0};
@@ -36,23 +36,26 @@ static _Noreturn void end_like_child(int status)
 		setrlimit(RLIMIT_CORE, &none);
 		signal(WTERMSIG(status), SIG_DFL);
 		raise(WTERMSIG(status));
+		/* The first process of a namespace does not die of signals. */
+		_exit(128 + WTERMSIG(status));
 	}
-	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128);
+	_exit(WEXITSTATUS(status));
 }
 
-static _Noreturn void wait_for_inner(pid_t inner)
+_Noreturn void sandbox_wait_for(pid_t child)
 {
 	int status = 0;
+	pid_t pid;
 
-	/* Its pipes must close when inner closes them, not when outer ends. */
-	syscall(SYS_close_range, 0, 2, 0);
-	syscall(SYS_close_range, 3, SANDBOX_LAST_FD, 0);
-	while (waitpid(inner, &status, 0) < 0 && errno == EINTR)
-		;
-	end_like_child(status);
+	/* Its pipes must close when it closes them, not when we end. */
+	syscall(SYS_close_range, 0, SANDBOX_LAST_FD, 0);
+	do
+		pid = wait(&status);
+	while (pid != child && (pid > 0 || errno == EINTR));
+	end_like(status);
 }
 
-static int die_with_parent(int alive_fd, struct err *err)
+int sandbox_die_with_parent(int alive_fd, struct err *err)
 {
 	struct pollfd alive = {.fd = alive_fd};
 
@@ -103,10 +106,10 @@ int sandbox_namespace_enter(struct err *err)
 	if (inner > 0) {
 		close(alive[0]);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		wait_for_inner(inner);
+		sandbox_wait_for(inner);
 	}
 	close(alive[1]);
-	r = die_with_parent(alive[0], err);
+	r = sandbox_die_with_parent(alive[0], err);
 	close(alive[0]);
 	return r;
 }

@@ -180,7 +180,7 @@ static int allow_mapping(scmp_filter_ctx filter)
 
 /* Some calls do not exist on every architecture: libseccomp passes over them.
  */
-static int add_rules(scmp_filter_ctx filter)
+static int add_rules(void *filter)
 {
 	int r = 0;
 
@@ -207,22 +207,27 @@ static bool is_there(void)
 	       errno == EFAULT;
 }
 
-int sandbox_seccomp_apply(struct err *err)
+int sandbox_seccomp_load(uint32_t otherwise, int (*add)(void *filter),
+                         struct err *err)
 {
-	scmp_filter_ctx filter;
+	scmp_filter_ctx filter = seccomp_init(otherwise);
 	int r;
 
-	if (!is_there())
-		return 1;
-	filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	if (!filter)
 		return err_set(err, -ENOMEM,
 		               "cannot make a system call filter");
-	r = add_rules(filter);
+	r = add(filter);
 	if (r == 0)
 		r = seccomp_load(filter);
 	seccomp_release(filter);
 	if (r < 0)
 		return err_errno(err, -r, "cannot load the system call filter");
 	return 0;
+}
+
+int sandbox_seccomp_apply(struct err *err)
+{
+	if (!is_there())
+		return 1;
+	return sandbox_seccomp_load(SCMP_ACT_KILL_PROCESS, add_rules, err);
 }

@@ -3,14 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
@@ -29,36 +26,6 @@
  * between a fork and that request is caught by asking whether the parent is
  * still there afterwards: by number outside, by a pipe inside.
  */
-static _Noreturn void end_like(int status)
-{
-	if (WIFSIGNALED(status)) {
-		struct rlimit none = {0, 0};
-
-		setrlimit(RLIMIT_CORE, &none);
-		signal(WTERMSIG(status), SIG_DFL);
-		raise(WTERMSIG(status));
-		/* The first process of a namespace does not die of signals. */
-		_exit(128 + WTERMSIG(status));
-	}
-	_exit(WEXITSTATUS(status));
-}
-
-/* Their pipes must close when the program closes them. */
-static void close_descriptors(void)
-{
-	syscall(SYS_close_range, 0, SANDBOX_LAST_FD, 0);
-}
-
-static _Noreturn void wait_for(pid_t child)
-{
-	int status = 0;
-	pid_t pid;
-
-	do
-		pid = wait(&status);
-	while (pid != child && (pid > 0 || errno == EINTR));
-	end_like(status);
-}
 
 static int write_proc(const char *path, const char *text, struct err *err)
 {
@@ -123,24 +90,18 @@ static int lock_up(const struct box_role *role, const char *const *extra,
 static int run_inner(const struct box_role *role, const char *const *extra,
                      int alive_fd, struct err *err)
 {
-	struct pollfd alive = {.fd = alive_fd};
 	pid_t program;
-	int r;
+	int r = sandbox_die_with_parent(alive_fd, err);
 
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
-		return err_errno(err, errno, "cannot tie to the parent");
-	if (poll(&alive, 1, 0) != 0)
-		_exit(0);
-	r = lock_up(role, extra, err);
+	if (r == 0)
+		r = lock_up(role, extra, err);
 	if (r < 0)
 		return r;
 	program = fork();
 	if (program < 0)
 		return err_errno(err, errno, "cannot fork");
-	if (program > 0) {
-		close_descriptors();
-		wait_for(program);
-	}
+	if (program > 0)
+		sandbox_wait_for(program);
 	return 0;
 }
 
@@ -166,10 +127,8 @@ int box_enter(const struct box_role *role, const char *const *extra,
 	inner = fork();
 	if (inner < 0)
 		return err_errno(err, errno, "cannot fork");
-	if (inner > 0) {
-		close_descriptors();
-		wait_for(inner);
-	}
+	if (inner > 0)
+		sandbox_wait_for(inner);
 	close(alive[1]);
 	r = run_inner(role, extra, alive[0], err);
 	close(alive[0]);

@@ -7,6 +7,7 @@
 #include <seccomp.h>
 
 #include "base/mem.h"
+#include "base/sandbox_mechanism.h"
 
 static const int refused[] = {
 	/* other processes */
@@ -61,7 +62,7 @@ static const int refused[] = {
 	SCMP_SYS(vhangup),
 };
 
-static int add_rules(scmp_filter_ctx filter)
+static int add_rules(void *filter)
 {
 	int r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EAFNOSUPPORT),
 	                         SCMP_SYS(socket), 1,
@@ -75,17 +76,5 @@ static int add_rules(scmp_filter_ctx filter)
 
 int box_filter_apply(struct err *err)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	int r;
-
-	if (!filter)
-		return err_set(err, -ENOMEM,
-		               "cannot make a system call filter");
-	r = add_rules(filter);
-	if (r == 0)
-		r = seccomp_load(filter);
-	seccomp_release(filter);
-	if (r < 0)
-		return err_errno(err, -r, "cannot load the system call filter");
-	return 0;
+	return sandbox_seccomp_load(SCMP_ACT_ALLOW, add_rules, err);
 }
