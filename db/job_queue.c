@@ -13,7 +13,6 @@ enum {
 	COUNT_RENDERED,
 	PRINTERS,
 	DUE,
-	NEXT_DUE,
 	COUNTS,
 };
 
@@ -42,8 +41,6 @@ static const char *const texts[] = {
 	[DUE] = "SELECT id, state, ended_at IS NOT NULL FROM job "
 		"INDEXED BY job_by_expiry WHERE is_erased = 0 "
 		"AND expires_at <= ? ORDER BY expires_at, id LIMIT ?",
-	[NEXT_DUE] = "SELECT expires_at FROM job INDEXED BY job_by_expiry "
-		     "WHERE is_erased = 0 ORDER BY expires_at LIMIT 1",
 	[COUNTS] = "SELECT count(*), sum(state = 'HELD') FROM job "
 		   "INDEXED BY job_waiting WHERE ended_at IS NULL",
 };
@@ -143,17 +140,6 @@ int job_due(struct db *db, int64_t now, struct job_due *out, size_t max,
 	if (r < 0)
 		return r;
 	*n = count;
-	return 0;
-}
-
-int job_next_due(struct db *db, int64_t *at, struct err *err)
-{
-	struct sql sql CLEANUP(sql_end) = sql_read(db, SQL_JOB_QUEUE, NEXT_DUE);
-	int r = sql_step(&sql, err);
-
-	if (r < 0)
-		return r;
-	*at = r > 0 ? sql_get_int(&sql) : INT64_MAX;
 	return 0;
 }
 

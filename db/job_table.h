@@ -282,9 +282,6 @@ struct job_due {
 int job_due(struct db *db, int64_t now, struct job_due *out, size_t max,
             size_t *n, struct err *err);
 
-/* When the next job is due; *at is INT64_MAX when none is. */
-int job_next_due(struct db *db, int64_t *at, struct err *err);
-
 /* Arrays are the caller's to free(). */
 int part_read(struct db *db, int64_t job_id, struct part_row **out, size_t *n,
               struct err *err);

@@ -214,12 +214,6 @@ int render_pool_new(uv_loop_t *loop, const struct render_pool_options *options,
 	return 0;
 }
 
-bool render_pool_has_room(const struct render_pool *pool)
-{
-	return !pool->closing &&
-	       pool->n_running + pool->n_queued < pool->options.workers;
-}
-
 /* A spare that is ready is better than one that still loads its fonts. */
 static struct spare *best_spare(struct render_pool *pool)
 {

@@ -60,9 +60,6 @@ int render_pool_new(uv_loop_t *loop, const struct render_pool_options *options,
 void render_pool_close(struct render_pool *pool, void (*closed)(void *arg),
                        void *arg);
 
-/* Whether a render_start() now would run at once instead of waiting. */
-bool render_pool_has_room(const struct render_pool *pool);
-
 /* Whether HTML is printed by an engine; without one it becomes text. */
 bool render_pool_has_html(const struct render_pool *pool);
 
@@ -195,10 +192,6 @@ void render_attach(struct render *render, const struct render_web_page *page,
  */
 int render_plan(struct render *render, const struct render_target *target,
                 const char *const *part_ids, size_t n, struct err *err);
-
-/* Stop and go on reading print data; the worker waits meanwhile. */
-void render_pause(struct render *render);
-void render_resume(struct render *render);
 
 /* Kill; on_end comes with -ECANCELED. */
 void render_cancel(struct render *render);

@@ -23,9 +23,9 @@
  *   on_gone    the process ended: settle the status, close the timer
  *   on_closed  tell the owner, if he was not; the pool; free
  *
- * The clock stands still while the owner thinks about the plan or pauses the
- * output, for neither is the document's fault, and while an engine has a part
- * of it, for engines have clocks of their own.
+ * The clock stands still while the owner thinks about the plan, which is not
+ * the document's fault, and while an engine has a part of it, for engines have
+ * clocks of their own.
  *
  * Pages and print data come over different pipes: a page is told when its last
  * byte has been.
@@ -109,10 +109,10 @@ void run_stop_clock(struct render *render)
 	uv_timer_stop(&render->timer);
 }
 
-void run_start_clock(struct render *render)
+static void start_clock(struct render *render)
 {
-	if (!render->process || render->paused || render->planning ||
-	    render->converting || render->since_ms != 0)
+	if (!render->process || render->planning || render->converting ||
+	    render->since_ms != 0)
 		return;
 	render->since_ms = clock_mono_ms();
 	uv_timer_start(&render->timer, on_timer,
@@ -129,7 +129,7 @@ static void on_converting(bool is_busy, void *arg)
 	if (is_busy)
 		run_stop_clock(render);
 	else
-		run_start_clock(render);
+		start_clock(render);
 }
 
 struct render *run_new(uv_loop_t *loop,
@@ -199,9 +199,7 @@ void run_attach(struct render *render, struct process *process, bool ready)
 	render->early = (struct buf){0};
 	if (render->early_end)
 		process_feed_end(process);
-	if (render->paused)
-		process_pause(process);
-	run_start_clock(render);
+	start_clock(render);
 }
 
 static void on_line(struct process *process, char *text, void *arg)
@@ -325,7 +323,7 @@ void render_attach(struct render *render, const struct render_web_page *page,
 	process_tell(render->process, line.data, line.len);
 	process_convert_write(render->process, data, len);
 	render->planning = false;
-	run_start_clock(render);
+	start_clock(render);
 }
 
 int render_plan(struct render *render, const struct render_target *target,
@@ -350,24 +348,8 @@ int render_plan(struct render *render, const struct render_target *target,
 	buf_puts(&lines, "go=1\n");
 	process_tell(render->process, lines.data, lines.len);
 	render->planning = false;
-	run_start_clock(render);
+	start_clock(render);
 	return 0;
-}
-
-void render_pause(struct render *render)
-{
-	render->paused = true;
-	run_stop_clock(render);
-	if (render->process)
-		process_pause(render->process);
-}
-
-void render_resume(struct render *render)
-{
-	render->paused = false;
-	if (render->process)
-		process_resume(render->process);
-	run_start_clock(render);
 }
 
 void render_cancel(struct render *render)

@@ -29,7 +29,7 @@ struct render {
 	int64_t left_ms;  /* of its time */
 	int64_t since_ms; /* the clock runs since; 0: it stands */
 	bool had_turn;    /* the pool counts it as running */
-	bool ready, planning, paused, converting, done, ending;
+	bool ready, planning, converting, done, ending;
 	bool told;       /* on_end has been */
 	bool has_engine; /* one works for it, or has */
 	struct conversion *conversion;
@@ -50,7 +50,6 @@ void run_settle(struct render *render, int status, const char *sentence);
 
 /* Whose time it is: see run.c. */
 void run_stop_clock(struct render *render);
-void run_start_clock(struct render *render);
 
 /* One line of the worker. */
 void run_take_line(struct render *render, const struct protocol_line *line);

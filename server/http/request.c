@@ -172,7 +172,7 @@ void http_refuse(struct http_request *req, unsigned status, const char *fmt,
 	            json_pack("{s:o}", "error", http_string(err.text)));
 }
 
-unsigned http_status_of(int code)
+static unsigned status_of(int code)
 {
 	switch (-code) {
 	case EINVAL: return MHD_HTTP_BAD_REQUEST;
@@ -198,7 +198,7 @@ unsigned http_status_of(int code)
 
 void http_refuse_err(struct http_request *req, int code, const struct err *err)
 {
-	http_refuse(req, http_status_of(code), "%s",
+	http_refuse(req, status_of(code), "%s",
 	            err && err->text[0] ? err->text : strerror(-code));
 }
 

@@ -101,7 +101,6 @@ bool http_request_succeeded(struct http_request *req, int status,
 /* {key: array}, or refused when status is -errno. Steals array. */
 void http_answer_list(struct http_request *req, int status,
                       const struct err *err, const char *key, json_t *array);
-unsigned http_status_of(int code);
 
 /* Once the answer is there: a header more. */
 void http_request_header(struct http_request *req, const char *name,

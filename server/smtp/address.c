@@ -19,7 +19,11 @@ struct cursor {
 	size_t n; /* bytes in out->text */
 };
 
-size_t smtp_utf8_char(const char *s, size_t n)
+/*
+ * The length of the UTF-8 character at s (1 to 4; n bytes are there), 0 if it
+ * is malformed, overlong, a surrogate, or a control character (C0, DEL, C1).
+ */
+static size_t utf8_char(const char *s, size_t n)
 {
 	const unsigned char *u = (const unsigned char *)s;
 
@@ -86,6 +90,19 @@ static int skip_source_route(struct cursor *c, struct err *err)
 	return 0;
 }
 
+static int take_char(struct cursor *c, size_t len, char *raw, size_t *n,
+                     struct err *err)
+{
+	if (*n + len > SMTP_LOCAL_MAX)
+		return err_set(err, -EINVAL,
+		               "local part is longer than %d bytes",
+		               SMTP_LOCAL_MAX);
+	memcpy(raw + *n, c->p, len);
+	*n += len;
+	c->p += len;
+	return 0;
+}
+
 /*
  * The next character of a quoted local part into raw: 0, or -EINVAL. A
  * backslash makes any printable ASCII character plain.
@@ -95,19 +112,12 @@ static int quoted_char(struct cursor *c, char *raw, size_t *n, struct err *err)
 	if (at(c, '\\') && ++c->p < c->end && (*c->p & 0x80))
 		return err_set(err, -EINVAL, "bad '\\' in the local part");
 
-	size_t len = smtp_utf8_char(c->p, (size_t)(c->end - c->p));
+	size_t len = utf8_char(c->p, (size_t)(c->end - c->p));
 
 	if (len == 0)
 		return err_set(err, -EINVAL,
 		               "control or malformed character in the address");
-	if (*n + len > SMTP_LOCAL_MAX)
-		return err_set(err, -EINVAL,
-		               "local part is longer than %d bytes",
-		               SMTP_LOCAL_MAX);
-	memcpy(raw + *n, c->p, len);
-	*n += len;
-	c->p += len;
-	return 0;
+	return take_char(c, len, raw, n, err);
 }
 
 static int read_quoted(struct cursor *c, char *raw, size_t *n, struct err *err)
@@ -127,18 +137,15 @@ static int read_quoted(struct cursor *c, char *raw, size_t *n, struct err *err)
 static int read_atoms(struct cursor *c, char *raw, size_t *n, struct err *err)
 {
 	while (c->p < c->end && *c->p != '@' && *c->p != '>') {
-		size_t len = smtp_utf8_char(c->p, (size_t)(c->end - c->p));
+		size_t len = utf8_char(c->p, (size_t)(c->end - c->p));
 
 		if (len == 0 || (len == 1 && !is_atext(*c->p) && *c->p != '.'))
 			return err_set(err, -EINVAL,
 			               "character not allowed in a local part");
-		if (*n + len > SMTP_LOCAL_MAX)
-			return err_set(err, -EINVAL,
-			               "local part is longer than %d bytes",
-			               SMTP_LOCAL_MAX);
-		memcpy(raw + *n, c->p, len);
-		*n += len;
-		c->p += len;
+
+		int r = take_char(c, len, raw, n, err);
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }
@@ -224,7 +231,7 @@ static int read_label(struct cursor *c, size_t start, struct err *err)
 	size_t n = 0;
 
 	while (c->p < c->end && *c->p != '.' && *c->p != '>') {
-		size_t len = smtp_utf8_char(c->p, (size_t)(c->end - c->p));
+		size_t len = utf8_char(c->p, (size_t)(c->end - c->p));
 
 		if (len == 0 || (len == 1 && !is_alnum(*c->p) && *c->p != '-' &&
 		                 *c->p != '_'))

@@ -48,10 +48,4 @@ int smtp_address_parse_path(const char *in, size_t len, unsigned flags,
 int smtp_address_parse(const char *text, unsigned flags,
                        struct smtp_address *out, struct err *err);
 
-/*
- * The length of the UTF-8 character at s (1 to 4; n bytes are there), 0 if it
- * is malformed, overlong, a surrogate, or a control character (C0, DEL, C1).
- */
-size_t smtp_utf8_char(const char *s, size_t n);
-
 #endif

@@ -211,8 +211,8 @@ void smtp_session_begin_data(struct smtp_session *s)
 	const char *protocol = s->options->is_lmtp ? "LMTP"
 	                       : s->is_extended    ? "ESMTP"
 	                                           : "SMTP";
-	struct smtp_trace trace = {s->helo,  s->peer_text, s->options->hostname,
-	                           protocol, t->id,        s->now_s};
+	struct smtp_trace trace = {s->helo, s->peer_text, s->options->hostname,
+	                           protocol, s->now_s};
 	struct buf line CLEANUP(buf_fini) = {0};
 
 	if (t->is_utf8) /* RFC 6531 4.3 */
@@ -404,19 +404,9 @@ uint64_t smtp_session_n_steps(const struct smtp_session *s)
 	return s->n_steps;
 }
 
-const char *smtp_session_peer(const struct smtp_session *s)
-{
-	return s->peer_text;
-}
-
 const struct sockaddr *smtp_session_peer_addr(const struct smtp_session *s)
 {
 	return (const struct sockaddr *)&s->peer;
-}
-
-const char *smtp_session_helo(const struct smtp_session *s)
-{
-	return s->helo;
 }
 
 bool smtp_session_is_lmtp(const struct smtp_session *s)
@@ -427,11 +417,6 @@ bool smtp_session_is_lmtp(const struct smtp_session *s)
 size_t smtp_session_n_recipients(const struct smtp_session *s)
 {
 	return s->transaction.n_recipients;
-}
-
-void smtp_session_set_id(struct smtp_session *s, const char *id)
-{
-	snprintf(s->transaction.id, sizeof s->transaction.id, "%s", id);
 }
 
 void smtp_session_set_user(struct smtp_session *s, void *user)

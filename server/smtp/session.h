@@ -138,19 +138,11 @@ bool smtp_session_did_quit(const struct smtp_session *session);
 /* Commands answered and messages ended so far: progress, for deadlines. */
 uint64_t smtp_session_n_steps(const struct smtp_session *session);
 
-/* The peer: "192.0.2.1", "2001:db8::1", "unix". */
-const char *smtp_session_peer(const struct smtp_session *session);
 const struct sockaddr *
 smtp_session_peer_addr(const struct smtp_session *session);
 
-/* What it called itself with EHLO, HELO or LHLO; "" before. */
-const char *smtp_session_helo(const struct smtp_session *session);
-
 bool smtp_session_is_lmtp(const struct smtp_session *session);
 size_t smtp_session_n_recipients(const struct smtp_session *session);
-
-/* An id for the Received line, given in mail(), rcpt() or data(); copied. */
-void smtp_session_set_id(struct smtp_session *session, const char *id);
 
 /* One pointer that belongs to the policy. NULL at first. */
 void smtp_session_set_user(struct smtp_session *session, void *user);

@@ -16,7 +16,6 @@
 /* Kept while a message is being finished: a few pipelined envelopes. */
 #define SMTP_PENDING_MAX 4096
 #define SMTP_HELO_MAX    255
-#define SMTP_ID_MAX      63
 
 struct smtp_transaction {
 	bool is_open; /* mail() said yes: finish() or abort() is owed */
@@ -26,7 +25,6 @@ struct smtp_transaction {
 	struct smtp_reply failure; /* code 0: none; the first one stays */
 	struct smtp_body body;
 	struct smtp_hops hops;
-	char id[SMTP_ID_MAX + 1];
 };
 
 struct smtp_session {

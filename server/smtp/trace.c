@@ -32,8 +32,6 @@ void smtp_trace_write(const struct smtp_trace *trace, struct buf *out)
 		buf_printf(out, " ([%s%s])", is_v6 ? "IPv6:" : "", trace->peer);
 	buf_printf(out, "\r\n\tby %s with %s", trace->hostname,
 	           trace->protocol);
-	if (trace->id[0])
-		buf_printf(out, " id %s", trace->id);
 	buf_puts(out, ";\r\n\t");
 	write_date(trace->time, out);
 	buf_puts(out, "\r\n");

@@ -17,7 +17,6 @@ struct smtp_trace {
 	const char *peer;     /* its address as text, or "unix" */
 	const char *hostname; /* us */
 	const char *protocol; /* "ESMTP", "UTF8SMTP", "LMTP", ... */
-	const char *id;       /* "" for none */
 	int64_t time;         /* seconds since 1970 */
 };
 

@@ -28,7 +28,7 @@ static char folder[] = "/tmp/platen-pool-XXXXXX";
 /* What one render told. */
 struct seen {
 	const char *message;
-	bool plan_nothing, pause_at_first, cancel_at_ledger, close_at_end;
+	bool plan_nothing, cancel_at_ledger, close_at_end;
 	bool plan_senseless, plan_ahead;
 	int n_nice; /* workers that are, at the first print data */
 	int n_ledgers, n_pages, n_ends, status;
@@ -90,12 +90,6 @@ static void on_ledger(struct render *render, void *arg)
 	                 0);
 }
 
-static void on_resume(uv_timer_t *timer)
-{
-	render_resume(timer->data);
-	uv_close((uv_handle_t *)timer, (uv_close_cb)free);
-}
-
 /* In our session, for other tests have workers, too. */
 static bool is_nice_worker(const char *pid)
 {
@@ -130,19 +124,10 @@ static void on_data(struct render *render, const void *data, size_t len,
                     void *arg)
 {
 	struct seen *seen = arg;
-	uv_timer_t *timer;
 
 	if (seen->data.len == 0)
 		seen->n_nice = count_nice_workers();
 	buf_append(&seen->data, data, len);
-	if (!seen->pause_at_first)
-		return;
-	seen->pause_at_first = false;
-	render_pause(render);
-	timer = xmalloc(sizeof *timer);
-	uv_timer_init(&loop, timer);
-	timer->data = render;
-	uv_timer_start(timer, on_resume, 1, 0);
 }
 
 static void on_page(struct render *render, unsigned page, uint64_t end_offset,
@@ -255,9 +240,9 @@ START_TEST(test_plain_mail_becomes_a_page)
 }
 END_TEST
 
-START_TEST(test_pages_are_told_after_their_bytes_even_when_paused)
+START_TEST(test_pages_are_told_after_their_bytes)
 {
-	struct seen seen = {.close_at_end = true, .pause_at_first = true};
+	struct seen seen = {.close_at_end = true};
 
 	open_real_pool(1, 0);
 	start(&seen, three_pages);
@@ -315,11 +300,8 @@ START_TEST(test_more_mails_than_workers_wait_their_turn)
 	struct seen seen[3] = {{0}, {0}, {.close_at_end = true}};
 
 	open_real_pool(1, 1);
-	ck_assert(render_pool_has_room(pool));
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 3; i++)
 		start(&seen[i], one_page);
-		ck_assert(!render_pool_has_room(pool));
-	}
 	run_and_close();
 	for (int i = 0; i < 3; i++) {
 		ck_assert_int_eq(seen[i].status, 0);
@@ -543,8 +525,7 @@ int main(void)
 	tcase_set_timeout(tcase, 120);
 	tcase_add_checked_fixture(tcase, make_folder, remove_folder);
 	tcase_add_test(tcase, test_plain_mail_becomes_a_page);
-	tcase_add_test(tcase,
-	               test_pages_are_told_after_their_bytes_even_when_paused);
+	tcase_add_test(tcase, test_pages_are_told_after_their_bytes);
 	tcase_add_loop_test(tcase,
 	                    test_pages_made_ahead_leave_the_processor_to_others,
 	                    0, 2);

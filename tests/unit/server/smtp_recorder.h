@@ -54,7 +54,6 @@ static inline int recorder_data(void *arg, struct smtp_session *s,
 	struct recorder *r = arg;
 
 	buf_puts(&r->events, "data\n");
-	smtp_session_set_id(s, "ID1");
 	return r->data_code ? smtp_reply_set(reply, r->data_code, "4.3.1 full")
 	                    : 0;
 }

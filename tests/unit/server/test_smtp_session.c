@@ -93,7 +93,6 @@ START_TEST(test_ehlo_lists_what_is_really_done)
 	                              "250-SMTPUTF8\r\n"
 	                              "250 ENHANCEDSTATUSCODES\r\n");
 	expect("HELO me.example\r\n", "250 mx.example\r\n");
-	ck_assert_str_eq(smtp_session_helo(session), "me.example");
 }
 END_TEST
 
@@ -214,7 +213,7 @@ START_TEST(test_the_message_begins_with_our_received_line)
 	     ".\r\n");
 	ck_assert_str_eq(buf_str(&recorder.bodies),
 	                 "[Received: from me.example ([192.0.2.7])\r\n"
-	                 "\tby mx.example with ESMTP id ID1;\r\n"
+	                 "\tby mx.example with ESMTP;\r\n"
 	                 "\tSat, 21 Nov 2026 05:03:37 +0000\r\n"
 	                 "S: x\r\n\r\n.a\r\n..\r\nb\r\n]");
 }
@@ -224,7 +223,7 @@ START_TEST(test_an_empty_message_is_a_message)
 {
 	feed("HELO x\r\n" ENVELOPE ".\r\n");
 	ck_assert_uint_eq(recorder.n_messages, 1);
-	ck_assert_ptr_nonnull(strstr(buf_str(&recorder.bodies), "with SMTP "));
+	ck_assert_ptr_nonnull(strstr(buf_str(&recorder.bodies), "with SMTP;"));
 }
 END_TEST
 
@@ -459,7 +458,7 @@ START_TEST(test_lmtp_answers_once_per_accepted_recipient)
 	expect("DATA\r\n", "354");
 	feed("x\r\n.\r\n");
 	ck_assert_str_eq(replies(), "250 2.0.0 kept 1\r\n250 2.0.0 kept 2\r\n");
-	ck_assert_ptr_nonnull(strstr(buf_str(&recorder.bodies), "with LMTP "));
+	ck_assert_ptr_nonnull(strstr(buf_str(&recorder.bodies), "with LMTP;"));
 }
 END_TEST
 
