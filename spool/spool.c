@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/fs.h"
 #include "base/log.h"
@@ -48,18 +49,34 @@ void spool_set_options(struct spool *spool, const struct spool_options *options)
 
 /* ---- opening ------------------------------------------------------------ */
 
+static int open_folder(struct spool *spool, int dir, const char *path, int *out,
+                       struct err *err)
+{
+	struct err why = {0};
+	int fd = fs_open_dir(dir, path, &why);
+
+	if (fd < 0)
+		return err_set(
+			err, fd,
+			"%s; '%s' has to be a folder of the user who runs "
+			"platend (now %u)",
+			why.text, spool->options.state_dir, geteuid());
+	*out = fd;
+	return 0;
+}
+
 static int open_folders(struct spool *spool, struct err *err)
 {
-	const char *path = spool->options.state_dir;
+	int r = open_folder(spool, AT_FDCWD, spool->options.state_dir,
+	                    &spool->state_dir, err);
 
-	spool->state_dir = fs_open_dir(AT_FDCWD, path, err);
-	if (spool->state_dir < 0)
-		return spool->state_dir;
-	spool->messages_dir = fs_open_dir(spool->state_dir, "messages", err);
-	if (spool->messages_dir < 0)
-		return spool->messages_dir;
-	spool->pages_dir = fs_open_dir(spool->state_dir, "pages", err);
-	return spool->pages_dir < 0 ? spool->pages_dir : 0;
+	if (r == 0)
+		r = open_folder(spool, spool->state_dir, "messages",
+		                &spool->messages_dir, err);
+	if (r == 0)
+		r = open_folder(spool, spool->state_dir, "pages",
+		                &spool->pages_dir, err);
+	return r;
 }
 
 static int open_database(struct spool *spool, void (*on_broken)(void *arg),
@@ -92,13 +109,15 @@ static int open_workers(struct spool *spool, struct err *err)
 		.nice = 10,
 		.engines = engines_of(spool->engines),
 	};
+	int r;
 
 	spool->transport = http_transport_new(spool->loop);
 	if (o->web.guard)
 		spool->fetcher = fetcher_new(spool->loop, &o->web);
 	spool->options.web.guard = NULL; /* the fetcher has its own */
 	pool.fetcher = spool->fetcher;
-	return render_pool_new(spool->loop, &pool, &spool->pool, err);
+	r = render_pool_new(spool->loop, &pool, &spool->pool, err);
+	return r < 0 ? err_wrap(err, r, "the worker, platen-render") : 0;
 }
 
 static int on_printer(const struct printer_row *row, void *arg)
@@ -131,7 +150,8 @@ static void spool_free(struct spool *spool)
 	free(spool);
 }
 
-/* A start that failed: the program ends, the loop does not run again. */
+static void drop_half_open(struct spool *spool);
+
 int spool_open(uv_loop_t *loop, const struct spool_options *options,
                void (*on_broken)(void *arg), void *arg, struct spool **out,
                struct err *err)
@@ -159,8 +179,10 @@ int spool_open(uv_loop_t *loop, const struct spool_options *options,
 	r = open_workers(spool, err);
 	if (r == 0)
 		r = printer_each(spool->db, on_printer, spool, err);
-	if (r < 0)
+	if (r < 0) {
+		drop_half_open(spool);
 		return r;
+	}
 	spool->retention = retention_new(spool);
 	recovery_run(spool);
 	dispatch_start(spool);
@@ -181,21 +203,38 @@ int spool_open(uv_loop_t *loop, const struct spool_options *options,
  *   on_fetcher    no connection to the web is left
  *   on_transport  no connection to a printer is left
  *   on_db         what was submitted is committed: printers and we go
+ *
+ * One that could not be opened begins at on_pool.
  */
 struct spool_closing {
 	struct spool *spool;
 	uv_timer_t timer;
 	uint64_t until;
-	void (*closed)(void *arg);
+	void (*closed)(void *arg); /* NULL: nobody to tell */
 	void *arg;
 };
+
+static struct spool_closing *closing_new(struct spool *spool,
+                                         void (*closed)(void *arg), void *arg)
+{
+	struct spool_closing *closing = xcalloc(1, sizeof *closing);
+
+	spool->is_closing = true;
+	closing->spool = spool;
+	closing->closed = closed;
+	closing->arg = arg;
+	uv_timer_init(spool->loop, &closing->timer);
+	closing->timer.data = closing;
+	return closing;
+}
 
 static void on_closing_done(uv_handle_t *handle)
 {
 	struct spool_closing *closing = handle->data;
 
 	spool_free(closing->spool);
-	closing->closed(closing->arg);
+	if (closing->closed)
+		closing->closed(closing->arg);
 	free(closing);
 }
 
@@ -239,6 +278,16 @@ static void on_pool_closed(void *arg)
 	struct spool_closing *closing = arg;
 
 	engines_close(closing->spool->engines, on_engines_closed, closing);
+}
+
+static void drop_half_open(struct spool *spool)
+{
+	struct spool_closing *closing = closing_new(spool, NULL, NULL);
+
+	if (spool->pool)
+		render_pool_close(spool->pool, on_pool_closed, closing);
+	else
+		on_pool_closed(closing);
 }
 
 static bool is_any(struct spool *spool, bool (*is)(struct spool_printer *p))
@@ -287,14 +336,8 @@ static void on_wait_look(uv_timer_t *timer)
 void spool_close(struct spool *spool, unsigned grace_ms,
                  void (*closed)(void *arg), void *arg)
 {
-	struct spool_closing *closing = xcalloc(1, sizeof *closing);
+	struct spool_closing *closing = closing_new(spool, closed, arg);
 
-	spool->is_closing = true;
-	closing->spool = spool;
-	closing->closed = closed;
-	closing->arg = arg;
-	uv_timer_init(spool->loop, &closing->timer);
-	closing->timer.data = closing;
 	closing->until = uv_now(spool->loop) + grace_ms;
 	uv_timer_start(&closing->timer, on_wait_look, 0, CLOSE_LOOK_MS);
 }

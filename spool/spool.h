@@ -60,7 +60,7 @@ struct spool_options {
 /*
  * Open the database and folders in state_dir, recover what the last run left,
  * start workers. Options and their strings are copied. on_broken: see
- * db_open().
+ * db_open(). What a failure leaves behind ends by itself when the loop runs.
  */
 int spool_open(uv_loop_t *loop, const struct spool_options *options,
                void (*on_broken)(void *arg), void *arg, struct spool **out,
