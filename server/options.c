@@ -106,9 +106,13 @@ static void unknown_option(struct reading *r, const char *section,
 		return;
 	}
 	if (!option_section_exists(section)) {
-		problem(r, r->line,
-		        "there is no section [%s]; there are [server], [smtp], [http], [admin], [printing] and [limits]",
-		        section);
+		for (size_t i = 0; i < option_table_n; i++)
+			if (i == 0 || strcmp(option_table[i].section,
+			                     option_table[i - 1].section) != 0)
+				buf_printf(&known, "%s[%s]", i ? ", " : "",
+				           option_table[i].section);
+		problem(r, r->line, "there is no section [%s]; there are %s",
+		        section, buf_str(&known));
 		return;
 	}
 	for (size_t i = 0; i < option_table_n; i++)
@@ -196,7 +200,10 @@ int options_load(const char *path, struct options **out, struct buf *problems)
 	int r = fs_read_file(AT_FDCWD, path, FILE_MAX, &text, &len, &err);
 
 	if (r < 0) {
-		buf_printf(problems, "%s\n", err.text);
+		buf_printf(problems,
+		           "%s; it is the configuration, platend.conf(5): "
+		           "write it, or name another with --config\n",
+		           err.text);
 		return r;
 	}
 	return options_parse(path, text, len, out, problems);

@@ -77,11 +77,12 @@ static int unreachable(struct cli_client *client, CURLcode code,
 	long os = 0;
 
 	curl_easy_getinfo(client->curl, CURLINFO_OS_ERRNO, &os);
-	err_set(err, -ENOTCONN,
-	        "cannot reach the server at '%s': %s; is platend running?",
+	err_set(err, -ENOTCONN, "cannot reach the server at '%s': %s; %s",
 	        client->socket,
 	        code == CURLE_COULDNT_CONNECT && os ? strerror((int)os)
-	                                            : curl_easy_strerror(code));
+	                                            : curl_easy_strerror(code),
+	        os == EACCES ? "run this as root, or as the user of platend"
+	                     : "is platend running?");
 	return CLI_UNREACHABLE;
 }
 

@@ -14,15 +14,14 @@ static int socket_new(int family, const char *name, struct err *err)
 {
 	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
-	return fd < 0 ? err_errno(err, errno, "cannot listen on '%s'", name)
-	              : fd;
+	return fd < 0 ? smtp_endpoint_refused(name, errno, err) : fd;
 }
 
 static int socket_listen(int fd, const struct smtp_endpoint *at,
                          socklen_t at_len, const char *name, struct err *err)
 {
 	if (bind(fd, &at->address.any, at_len) < 0 || listen(fd, BACKLOG) < 0)
-		return err_errno(err, errno, "cannot listen on '%s'", name);
+		return smtp_endpoint_refused(name, errno, err);
 	return 0;
 }
 
@@ -69,8 +68,7 @@ static int remove_dead(const struct smtp_endpoint *at, struct err *err)
 	if (fd < 0)
 		return fd;
 	if (connect(fd, &at->address.any, sizeof at->address.un) == 0)
-		return err_errno(err, EADDRINUSE, "cannot listen on '%s'",
-		                 path);
+		return smtp_endpoint_refused(path, EADDRINUSE, err);
 	if (errno == ECONNREFUSED)
 		unlink(path);
 	return 0;

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdbool.h>
 
 #include "base/mem.h"
 
@@ -87,4 +88,26 @@ int smtp_endpoint_parse(const char *text, struct smtp_endpoint *out,
 			text);
 	*out = e;
 	return 0;
+}
+
+static const char *remedy(bool is_unix, int errno_value)
+{
+	switch (errno_value) {
+	case EADDRINUSE:
+		return "; another program listens there: end it, or choose another address";
+	case EADDRNOTAVAIL: return "; this machine has no such address";
+	case ENOENT: return "; its folder has to be made first";
+	case EACCES:
+		return is_unix ? "; its folder has to be writable for the user who runs platend"
+		               : "; ports below 1024 need a right of their own: see platend(8)";
+	default: return "";
+	}
+}
+
+int smtp_endpoint_refused(const char *text, int errno_value, struct err *err)
+{
+	bool is_unix = text[0] == '/' || strncmp(text, "unix:", 5) == 0;
+
+	return err_set(err, -errno_value, "cannot listen on '%s': %s%s", text,
+	               strerror(errno_value), remedy(is_unix, errno_value));
 }

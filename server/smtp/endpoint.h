@@ -26,4 +26,10 @@ struct smtp_endpoint {
 int smtp_endpoint_parse(const char *text, struct smtp_endpoint *out,
                         struct err *err);
 
+/*
+ * What is said, and -errno_value, when there is no listening at `text` (an
+ * endpoint, or the path of a Unix socket): the reason and what to do about it.
+ */
+int smtp_endpoint_refused(const char *text, int errno_value, struct err *err);
+
 #endif

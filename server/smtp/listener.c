@@ -167,7 +167,7 @@ static int listen_on(struct smtp_listener *l, const char *text, struct err *err)
 	r = is_unix ? uv_pipe_init(l->connections.loop, &s->h.pipe, 0)
 	            : uv_tcp_init(l->connections.loop, &s->h.tcp);
 	if (r < 0)
-		return err_errno(err, -r, "cannot listen on '%s'", text);
+		return smtp_endpoint_refused(text, -r, err);
 	s->h.handle.data = l;
 	l->n_sockets++;
 	l->connections.n_handles++;
@@ -176,7 +176,7 @@ static int listen_on(struct smtp_listener *l, const char *text, struct err *err)
 	if (r == 0)
 		r = uv_listen(&s->h.stream, SOMAXCONN, on_connect);
 	if (r < 0)
-		return err_errno(err, -r, "cannot listen on '%s'", text);
+		return smtp_endpoint_refused(text, -r, err);
 	return 0;
 }
 

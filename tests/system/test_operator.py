@@ -2,6 +2,7 @@
 """What the person at the shell sees: sqlite3, the command line, the
 configuration."""
 import json
+import socket
 import subprocess
 import urllib.error
 import urllib.request
@@ -246,3 +247,49 @@ def test_missing_domain_and_missing_file_are_named(tmp_path):
     done = subprocess.run([BIN / "platend", "--config", tmp_path / "none"],
                           text=True, stderr=subprocess.PIPE, timeout=20)
     assert done.returncode != 0 and "none" in done.stderr
+
+
+# --- the first start ---------------------------------------------------------
+
+def start_and_fail(tmp_path, **sections):
+    """The last line of a platend that cannot start."""
+    keys = {"server": {"state_dir": tmp_path / "state"},
+            "smtp": {"domain": DOMAIN, "listen": "127.0.0.1:0"},
+            "http": {"listen": "127.0.0.1:0"},
+            "admin": {"socket": tmp_path / "admin.sock"}}
+    for name, values in sections.items():
+        keys.setdefault(name, {}).update(values)
+    path = tmp_path / "platen.conf"
+    path.write_text("".join(
+        f"[{name}]\n" + "".join(f"{k} = {v}\n" for k, v in values.items())
+        for name, values in keys.items()))
+    done = subprocess.run([BIN / "platend", "--config", path], text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          timeout=20)
+    assert done.returncode == 1 and not done.stdout, done
+    return done.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("section", ["smtp", "http"])
+def test_a_port_that_is_taken_is_named(tmp_path, section):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        said = start_and_fail(tmp_path, **{section: {"listen": address}})
+    assert address in said and "choose another address" in said, said
+
+
+@pytest.mark.parametrize("options,words", [
+    ({"server": {"state_dir": "/nonexistent/state"}},
+     ["'/nonexistent/state'", "a folder of the user who runs platend"]),
+    ({"admin": {"socket": "/nonexistent/admin.sock"}},
+     ["'/nonexistent/admin.sock'", "its folder has to be made first"]),
+    ({"smtp": {"listen": "192.0.2.1:2525"}},
+     ["'192.0.2.1:2525'", "this machine has no such address"]),
+    ({"printing": {"worker": "/nonexistent/render"}},
+     ["platen-render", "cannot run '/nonexistent/render'"]),
+])
+def test_a_start_that_fails_ends_and_says_what_to_do(tmp_path, options, words):
+    said = start_and_fail(tmp_path, **options)
+    assert all(word in said for word in words), said

@@ -99,7 +99,9 @@ static const struct {
 	const char *sentence;
 } refusals[] = {
 	{"", "conf: 'domain' in section [smtp] is missing"},
-	{"\n[smpt]\ndomain = a.b\n", "conf:3: there is no section [smpt]"},
+	{"\n[smpt]\ndomain = a.b\n",
+         "conf:3: there is no section [smpt]; there are [server], [smtp], "
+         "[http], [admin], [printing], [web], [limits]"},
 	{DOMAIN "lissen = x\n", "conf:3: [smtp] has no option 'lissen'"},
 	{"domain = a.b\n", "conf:1: 'domain' stands before any [section]"},
 	{DOMAIN "domain = b.c\n", "conf:3: 'domain' was given in line 2"},
