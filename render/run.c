@@ -145,6 +145,7 @@ struct render *run_new(uv_loop_t *loop,
 	render->arg = arg;
 	render->left_ms = (int64_t)options->limits.seconds * 1000;
 	render->options = options;
+	render->ledger_due = true;
 	list_init(&render->link);
 	list_init(&render->waiting_pages);
 	render->conversion =
@@ -323,6 +324,7 @@ void render_attach(struct render *render, const struct render_web_page *page,
 	process_tell(render->process, line.data, line.len);
 	process_convert_write(render->process, data, len);
 	render->planning = false;
+	render->ledger_due = true;
 	start_clock(render);
 }
 

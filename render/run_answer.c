@@ -69,16 +69,19 @@ static unsigned max_sides(const struct render *render)
 static void take_page(struct render *render, const struct protocol_line *line)
 {
 	const char *part = protocol_get(line, "part");
+	unsigned long long number = protocol_number(line, "page", 0),
+			   end = protocol_number(line, "end", 0);
 	struct run_page *page;
 
-	if (render->n_waiting_pages == max_sides(render)) {
+	if (render->n_waiting_pages == max_sides(render) ||
+	    number != render->last_page + 1ull || end < render->last_end) {
 		run_kill_nonsense(render);
 		return;
 	}
 	page = xcalloc(1, sizeof *page);
 	render->n_waiting_pages++;
-	page->number = (unsigned)protocol_number(line, "page", 0);
-	page->end = protocol_number(line, "end", 0);
+	page->number = render->last_page = (unsigned)number;
+	page->end = render->last_end = end;
 	protocol_cut(page->part, sizeof page->part, part ? part : "");
 	list_append(&render->waiting_pages, &page->link);
 	run_tell_pages(render);
@@ -109,6 +112,7 @@ static void take_ledger_end(struct render *render)
 {
 	tell_link(render);
 	run_stop_clock(render);
+	render->ledger_due = false;
 	render->planning = true;
 	if (render->events.on_ledger)
 		render->events.on_ledger(render, render->arg);
@@ -150,7 +154,11 @@ static void take_convert(struct render *render,
 /* Before it was ready, the trouble is the machine's, not the document's. */
 static void take_failed(struct render *render, const char *sentence)
 {
-	run_settle(render, render->ready ? RENDER_FAILED : -EIO, sentence);
+	if (sentence[0])
+		run_settle(render, render->ready ? RENDER_FAILED : -EIO,
+		           sentence);
+	else
+		run_kill_nonsense(render);
 }
 
 static void take_done(struct render *render, const struct protocol_line *line)
@@ -165,11 +173,20 @@ static void take_done(struct render *render, const struct protocol_line *line)
 		                          render->arg);
 }
 
+static bool is_of_ledger(const char *key)
+{
+	return strncmp(key, "header.", 7) == 0 || strcmp(key, "part") == 0 ||
+	       strcmp(key, "link") == 0 || strcmp(key, "ledger-end") == 0;
+}
+
 void run_take_line(struct render *render, const struct protocol_line *line)
 {
 	const char *key = line->words[0].key, *value = line->words[0].value;
 
-	if (strcmp(key, "ready") == 0)
+	/* What is planned stays: the owner is not asked twice. */
+	if (is_of_ledger(key) && !render->ledger_due)
+		run_kill_nonsense(render);
+	else if (strcmp(key, "ready") == 0)
 		render->ready = true;
 	else if (strncmp(key, "header.", 7) == 0 && render->events.on_header)
 		render->events.on_header(render, key + 7, value, render->arg);

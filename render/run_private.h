@@ -30,6 +30,7 @@ struct render {
 	int64_t since_ms; /* the clock runs since; 0: it stands */
 	bool had_turn;    /* the pool counts it as running */
 	bool ready, planning, converting, done, ending;
+	bool ledger_due; /* parts may be told: at first, and after an attach */
 	bool told;       /* on_end has been */
 	bool has_engine; /* one works for it, or has */
 	struct conversion *conversion;
@@ -38,6 +39,8 @@ struct render {
 	unsigned pages;
 	struct list waiting_pages;
 	unsigned n_waiting_pages;
+	unsigned last_page; /* that the worker told, and where it ends */
+	uint64_t last_end;
 	struct buf url; /* an address, until its last piece is there */
 	unsigned long long link_number;
 	bool link_bare;

@@ -12,6 +12,8 @@
  *   hang      ready, then nothing             flood   print data without end
  *   nonsense  an endless line of answers      stillborn  exit before ready
  *   pages     page after page, none of which it gives
+ *   backwards a second page that ends before the first one
+ *   twice     a ledger, and another one when nobody asked
  *   chatter   escape sequences on stderr, then as crash
  *   linger    three bytes, said to be all, one more word, and stays
  */
@@ -47,6 +49,14 @@ static _Noreturn void crash(void)
 	_exit(1);
 }
 
+static void say_page(unsigned page, unsigned end)
+{
+	char line[64];
+
+	snprintf(line, sizeof line, "page=%u end=%u part=\n", page, end);
+	say(3, line);
+}
+
 static void say_all(void)
 {
 	say(3, "done=1 pages=0 bytes=3 counted=0\n");
@@ -69,13 +79,21 @@ int main(int argc, char **argv)
 		say_for_ever(1);
 	if (strcmp(name, "nonsense") == 0)
 		say_for_ever(3);
-	while (strcmp(name, "pages") == 0)
-		say(3, "page=1 end=999999999 part=1\n");
+	for (unsigned page = 1; strcmp(name, "pages") == 0; page++)
+		say_page(page, 999999999);
+	if (strcmp(name, "backwards") == 0) {
+		say(1, "abc");
+		say_page(1, 3);
+		say_page(2, 1);
+	}
+	while (strcmp(name, "twice") == 0)
+		say(3, "ledger-end=1\n");
 	if (strcmp(name, "chatter") == 0)
 		say(2, "\033]0;owned\007 \033[2J\n");
 	if (strcmp(name, "linger") == 0)
 		say_all();
-	while (strcmp(name, "hang") == 0 || strcmp(name, "linger") == 0)
+	while (strcmp(name, "hang") == 0 || strcmp(name, "linger") == 0 ||
+	       strcmp(name, "backwards") == 0)
 		pause();
 	crash();
 }

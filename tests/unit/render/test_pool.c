@@ -450,6 +450,8 @@ static const struct {
 	{"flood", 60, RENDER_FAILED, "it gives too much print data"},
 	{"nonsense", 60, RENDER_FAILED, "its reader talks nonsense"},
 	{"pages", 60, RENDER_FAILED, "its reader talks nonsense"},
+	{"backwards", 60, RENDER_FAILED, "its reader talks nonsense"},
+	{"twice", 60, RENDER_FAILED, "its reader talks nonsense"},
 	{"stillborn", 60, -EIO, "its reader ended in the middle"},
 };
 
