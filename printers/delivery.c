@@ -278,15 +278,21 @@ static void on_create(const struct ipp_exchanged *result, void *arg)
 
 static void create_start(struct delivery *d)
 {
-	struct printer_target target = delivery_target(d);
-	ipp_t *request = job_message_new(d->uses_print_job ? IPP_OP_VALIDATE_JOB
-	                                                   : IPP_OP_CREATE_JOB,
-	                                 &d->ticket);
+	const struct ipp_question question = {
+		.target = delivery_target(d),
+		.request =
+			job_message_new(d->uses_print_job ? IPP_OP_VALIDATE_JOB
+	                                                  : IPP_OP_CREATE_JOB,
+	                                &d->ticket),
+		.is_once = true,
+		.timeout_ms = d->timeout_ms,
+		.cb = on_create,
+		.arg = d,
+	};
 
 	d->step = STEP_CREATING;
-	delivery_must(ipp_exchange_start(d->transport, &target, request, true,
-	                                 d->timeout_ms, &d->exchange, on_create,
-	                                 d, NULL));
+	delivery_must(ipp_exchange_start(d->transport, &question, &d->exchange,
+	                                 NULL));
 }
 
 /* ---- giving up ---- */
@@ -301,15 +307,19 @@ static void on_cancel_answer(const struct ipp_exchanged *result, void *arg)
 
 static void cancel_job(struct delivery *d)
 {
-	struct printer_target target = delivery_target(d);
-	ipp_t *request =
-		job_message_cancel(d->ticket.uri, d->ticket.user, d->job_id);
+	const struct ipp_question question = {
+		.target = delivery_target(d),
+		.request = job_message_cancel(d->ticket.uri, d->ticket.user,
+	                                      d->job_id),
+		.timeout_ms = d->timeout_ms,
+		.cb = on_cancel_answer,
+		.arg = d,
+	};
 
 	delivery_stop_all(d);
 	d->step = STEP_CANCELLING;
-	delivery_must(ipp_exchange_start(d->transport, &target, request, false,
-	                                 d->timeout_ms, &d->exchange,
-	                                 on_cancel_answer, d, NULL));
+	delivery_must(ipp_exchange_start(d->transport, &question, &d->exchange,
+	                                 NULL));
 }
 
 void delivery_cancel(struct delivery *d)

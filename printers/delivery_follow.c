@@ -157,13 +157,16 @@ static void on_facts(const struct ipp_exchanged *result, void *arg)
 
 static void follow_ask(struct delivery *d)
 {
-	struct printer_target target = delivery_target(d);
-	ipp_t *request =
-		job_message_ask(d->ticket.uri, d->ticket.user, d->job_id);
+	const struct ipp_question question = {
+		.target = delivery_target(d),
+		.request = job_message_ask(d->ticket.uri, d->ticket.user,
+	                                   d->job_id),
+		.timeout_ms = d->timeout_ms,
+		.cb = on_facts,
+		.arg = d,
+	};
 
-	if (ipp_exchange_start(d->transport, &target, request, false,
-	                       d->timeout_ms, &d->exchange, on_facts, d,
-	                       NULL) < 0)
+	if (ipp_exchange_start(d->transport, &question, &d->exchange, NULL) < 0)
 		abort(); /* it was an address when we started */
 }
 

@@ -98,23 +98,21 @@ static void on_answer(const struct http_answer *answer, void *arg)
 }
 
 int ipp_exchange_start(struct http_transport *transport,
-                       const struct printer_target *target, ipp_t *request,
-                       bool is_once, unsigned timeout_ms,
-                       struct ipp_exchange **out, ipp_exchange_cb *cb,
-                       void *arg, struct err *err)
+                       const struct ipp_question *question,
+                       struct ipp_exchange **out, struct err *err)
 {
 	struct ipp_exchange *x = xcalloc(1, sizeof *x);
 	int status;
 
 	x->transport = transport;
-	x->uri = xstrdup(target->uri);
-	x->pin = xstrdup(target->pin);
-	x->request = request;
+	x->uri = xstrdup(question->target.uri);
+	x->pin = xstrdup(question->target.pin);
+	x->request = question->request;
 	x->version = 20;
-	x->is_once = is_once;
-	x->timeout_ms = timeout_ms;
-	x->cb = cb;
-	x->arg = arg;
+	x->is_once = question->is_once;
+	x->timeout_ms = question->timeout_ms;
+	x->cb = question->cb;
+	x->arg = question->arg;
 	status = exchange_post(x, err);
 	if (status < 0) {
 		exchange_free(x);

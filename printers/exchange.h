@@ -23,15 +23,22 @@ struct ipp_exchanged {
 
 typedef void ipp_exchange_cb(const struct ipp_exchanged *result, void *arg);
 
+struct ipp_question {
+	struct printer_target target; /* copied */
+	ipp_t *request;               /* taken in any case */
+	bool is_once;                 /* see struct http_post */
+	unsigned timeout_ms;
+	ipp_exchange_cb *cb;
+	void *arg;
+};
+
 /*
- * Takes the request in any case. is_once: see struct http_post. 0: cb comes
- * exactly once, later, and the exchange is gone. -EINVAL: not an address.
+ * 0: cb comes exactly once, later, and the exchange is gone. -EINVAL: not an
+ * address.
  */
 int ipp_exchange_start(struct http_transport *transport,
-                       const struct printer_target *target, ipp_t *request,
-                       bool is_once, unsigned timeout_ms,
-                       struct ipp_exchange **out, ipp_exchange_cb *cb,
-                       void *arg, struct err *err);
+                       const struct ipp_question *question,
+                       struct ipp_exchange **out, struct err *err);
 
 /* The callback does not come any more. NULL is fine. */
 void ipp_exchange_cancel(struct ipp_exchange *exchange);

@@ -128,20 +128,24 @@ int printer_query_start(struct http_transport *transport,
                         void *arg, struct err *err)
 {
 	struct printer_query *q = xcalloc(1, sizeof *q);
-	ipp_t *request = ipp_request_new(IPP_OP_GET_PRINTER_ATTRIBUTES,
-	                                 target->uri, "platen");
+	const struct ipp_question question = {
+		.target = *target,
+		.request = ipp_request_new(IPP_OP_GET_PRINTER_ATTRIBUTES,
+	                                   target->uri, "platen"),
+		.timeout_ms = timeout_ms,
+		.cb = on_answer,
+		.arg = q,
+	};
 	int status;
 
-	ipp_request_attributes(request, attributes,
+	ipp_request_attributes(question.request, attributes,
 	                       with_caps ? ARRAY_LEN(attributes)
 	                                 : N_STATE_ATTRIBUTES);
 	q->cb = cb;
 	q->arg = arg;
 	q->user.drop = query_drop;
 	list_init(&q->user.link);
-	status =
-		ipp_exchange_start(transport, target, request, false,
-	                           timeout_ms, &q->exchange, on_answer, q, err);
+	status = ipp_exchange_start(transport, &question, &q->exchange, err);
 	if (status < 0) {
 		query_free(q);
 		return status;

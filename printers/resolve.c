@@ -214,15 +214,17 @@ static ipp_t *step_request(const struct resolve *r)
 
 static void step_start(struct resolve *r, enum resolve_step step)
 {
-	struct printer_target target = {.uri = r->uri, .pin = r->pin};
 	int64_t left_ms = r->deadline_ms - clock_mono_ms();
+	struct ipp_question question = {
+		.target = {.uri = r->uri, .pin = r->pin},
+		.timeout_ms = left_ms < 1 ? 1 : (unsigned)left_ms,
+		.cb = on_answer,
+		.arg = r,
+	};
 
 	r->step = step;
-	if (left_ms < 1)
-		left_ms = 1;
-	if (ipp_exchange_start(r->transport, &target, step_request(r), false,
-	                       (unsigned)left_ms, &r->exchange, on_answer, r,
-	                       NULL) < 0)
+	question.request = step_request(r);
+	if (ipp_exchange_start(r->transport, &question, &r->exchange, NULL) < 0)
 		abort(); /* it was an address when we started */
 }
 
