@@ -234,24 +234,23 @@ static void resolve_drop(struct http_user *user)
 }
 
 static int resolve_new(struct http_transport *transport,
-                       const struct printer_target *target, int job_id,
-                       unsigned timeout_ms, struct resolve **out,
-                       resolve_cb *cb, void *arg, struct err *err)
+                       const struct resolve_question *question,
+                       struct resolve **out, struct err *err)
 {
 	struct resolve *r;
 	char *url CLEANUP(xfree) = NULL;
-	int status = http_url_from_printer_uri(target->uri, &url, err);
+	int status = http_url_from_printer_uri(question->target.uri, &url, err);
 
 	if (status < 0)
 		return status;
 	r = xcalloc(1, sizeof *r);
 	r->transport = transport;
-	r->uri = xstrdup(target->uri);
-	r->pin = xstrdup(target->pin);
-	r->job_id = job_id;
-	r->deadline_ms = clock_mono_ms() + timeout_ms;
-	r->cb = cb;
-	r->arg = arg;
+	r->uri = xstrdup(question->target.uri);
+	r->pin = xstrdup(question->target.pin);
+	r->job_id = question->printer_job_id;
+	r->deadline_ms = clock_mono_ms() + question->timeout_ms;
+	r->cb = question->cb;
+	r->arg = question->arg;
 	r->result = (struct resolve_result){.reachable = true,
 	                                    .number_of_documents = -1,
 	                                    .impressions = -1,
@@ -265,35 +264,31 @@ static int resolve_new(struct http_transport *transport,
 }
 
 int resolve_start(struct http_transport *transport,
-                  const struct printer_target *target, int printer_job_id,
-                  const char *tag, unsigned timeout_ms, struct resolve **out,
-                  resolve_cb *cb, void *arg, struct err *err)
+                  const struct resolve_question *question, struct resolve **out,
+                  struct err *err)
 {
+	bool has_tag = question->tag && question->tag[0];
 	struct resolve *r;
 	int status;
 
-	if (printer_job_id <= 0 && (!tag || !tag[0]))
+	if (question->printer_job_id <= 0 && !has_tag)
 		return err_set(err, -EINVAL,
 		               "neither a job's number nor its tag is known");
-	status = resolve_new(transport, target, printer_job_id, timeout_ms, &r,
-	                     cb, arg, err);
+	status = resolve_new(transport, question, &r, err);
 	if (status < 0)
 		return status;
-	r->tag = tag && tag[0] ? xstrdup(tag) : NULL;
-	step_start(r, printer_job_id > 0 ? STEP_BY_ID : STEP_NOT_COMPLETED);
+	r->tag = has_tag ? xstrdup(question->tag) : NULL;
+	step_start(r, r->job_id > 0 ? STEP_BY_ID : STEP_NOT_COMPLETED);
 	*out = r;
 	return 0;
 }
 
 int resolve_cancel_job_start(struct http_transport *transport,
-                             const struct printer_target *target,
-                             int printer_job_id, unsigned timeout_ms,
-                             struct resolve **out, resolve_cb *cb, void *arg,
-                             struct err *err)
+                             const struct resolve_question *question,
+                             struct resolve **out, struct err *err)
 {
 	struct resolve *r;
-	int status = resolve_new(transport, target, printer_job_id, timeout_ms,
-	                         &r, cb, arg, err);
+	int status = resolve_new(transport, question, &r, err);
 
 	if (status < 0)
 		return status;

@@ -29,25 +29,32 @@ struct resolve_result {
 
 typedef void resolve_cb(const struct resolve_result *result, void *arg);
 
+/* Which job. Strings are copied. */
+struct resolve_question {
+	struct printer_target target;
+	int printer_job_id; /* 0: search by tag alone */
+	const char *tag;    /* NULL: by id alone */
+	unsigned timeout_ms;
+	resolve_cb *cb;
+	void *arg;
+};
+
 /*
- * printer_job_id 0: search by tag alone; tag NULL: by id alone. 0: cb comes
- * exactly once, later, and the resolve is gone. -EINVAL: not an address.
+ * Ask what became of it. 0: cb comes exactly once, later, and the resolve is
+ * gone. -EINVAL: not an address, or neither id nor tag.
  */
 int resolve_start(struct http_transport *transport,
-                  const struct printer_target *target, int printer_job_id,
-                  const char *tag, unsigned timeout_ms, struct resolve **out,
-                  resolve_cb *cb, void *arg, struct err *err);
+                  const struct resolve_question *question, struct resolve **out,
+                  struct err *err);
 
 /*
  * Cancel-Job, then ask until the job has ended (canceled, aborted, completed)
  * or timeout_ms is over; the last state seen is reported either way. A job that
- * is not known there any more is not found.
+ * is not known there any more is not found. The tag does not count.
  */
 int resolve_cancel_job_start(struct http_transport *transport,
-                             const struct printer_target *target,
-                             int printer_job_id, unsigned timeout_ms,
-                             struct resolve **out, resolve_cb *cb, void *arg,
-                             struct err *err);
+                             const struct resolve_question *question,
+                             struct resolve **out, struct err *err);
 
 /* The callback does not come any more. */
 void resolve_cancel(struct resolve *resolve);

@@ -181,13 +181,17 @@ static void on_answer(const struct resolve_result *result, void *arg);
 
 static void cancel_there(struct resolving *r, int printer_job_id)
 {
-	struct printer_target target = {.uri = r->printer->uri,
-	                                .pin = r->printer->pin};
+	const struct resolve_question question = {
+		.target = {.uri = r->printer->uri, .pin = r->printer->pin},
+		.printer_job_id = printer_job_id,
+		.timeout_ms = CANCEL_MS,
+		.cb = on_answer,
+		.arg = r,
+	};
 
 	r->has_cancelled = true;
-	if (resolve_cancel_job_start(r->printer->spool->transport, &target,
-	                             printer_job_id, CANCEL_MS, &r->resolve,
-	                             on_answer, r, NULL) < 0) {
+	if (resolve_cancel_job_start(r->printer->spool->transport, &question,
+	                             &r->resolve, NULL) < 0) {
 		r->resolve = NULL;
 		ask_later(r);
 	}
@@ -255,15 +259,20 @@ static void on_answer(const struct resolve_result *result, void *arg)
 static void ask(struct resolving *r)
 {
 	struct spool_printer *p = r->printer;
-	struct printer_target target = {.uri = p->uri, .pin = p->pin};
+	const struct resolve_question question = {
+		.target = {.uri = p->uri, .pin = p->pin},
+		.printer_job_id = r->attempt.printer_job_id,
+		.tag = r->attempt.tag,
+		.timeout_ms = p->spool->options.state_timeout_ms,
+		.cb = on_answer,
+		.arg = r,
+	};
 
 	if (r->resolve || r->is_concluding)
 		return;
 	uv_timer_stop(&r->timer);
-	if (resolve_start(p->spool->transport, &target,
-	                  r->attempt.printer_job_id, r->attempt.tag,
-	                  p->spool->options.state_timeout_ms, &r->resolve,
-	                  on_answer, r, NULL) < 0) {
+	if (resolve_start(p->spool->transport, &question, &r->resolve, NULL) <
+	    0) {
 		r->resolve = NULL;
 		ask_later(r);
 	}

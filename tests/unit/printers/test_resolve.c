@@ -84,25 +84,39 @@ static void open_asked(struct asked *a)
 	a->fake.test = a;
 }
 
+static int start(struct asked *a, int id, const char *tag)
+{
+	const struct resolve_question question = {
+		.target = {.uri = a->fake.uri},
+		.printer_job_id = id,
+		.tag = tag,
+		.timeout_ms = a->is_silent ? 50 : 5000,
+		.cb = on_result,
+		.arg = a,
+	};
+
+	return resolve_start(a->fake.transport, &question, &a->resolve, NULL);
+}
+
 static void resolve(struct asked *a, int id, const char *tag)
 {
-	struct printer_target target = {.uri = a->fake.uri};
-
-	ck_assert_int_eq(resolve_start(a->fake.transport, &target, id, tag,
-	                               a->is_silent ? 50 : 5000, &a->resolve,
-	                               on_result, a, NULL),
-	                 0);
+	ck_assert_int_eq(start(a, id, tag), 0);
 	fake_printer_run(&a->fake);
 	ck_assert_int_eq(a->n_results, 1);
 }
 
 static void cancel_job(struct asked *a, unsigned timeout_ms)
 {
-	struct printer_target target = {.uri = a->fake.uri};
+	const struct resolve_question question = {
+		.target = {.uri = a->fake.uri},
+		.printer_job_id = 12,
+		.timeout_ms = timeout_ms,
+		.cb = on_result,
+		.arg = a,
+	};
 
-	ck_assert_int_eq(resolve_cancel_job_start(a->fake.transport, &target,
-	                                          12, timeout_ms, &a->resolve,
-	                                          on_result, a, NULL),
+	ck_assert_int_eq(resolve_cancel_job_start(a->fake.transport, &question,
+	                                          &a->resolve, NULL),
 	                 0);
 	fake_printer_run(&a->fake);
 	ck_assert_int_eq(a->n_results, 1);
@@ -190,13 +204,9 @@ END_TEST
 START_TEST(test_neither_number_nor_tag_is_a_mistake)
 {
 	struct asked a;
-	struct printer_target target;
 
 	open_asked(&a);
-	target = (struct printer_target){.uri = a.fake.uri};
-	ck_assert_int_eq(resolve_start(a.fake.transport, &target, 0, NULL, 50,
-	                               &a.resolve, on_result, &a, NULL),
-	                 -EINVAL);
+	ck_assert_int_eq(start(&a, 0, NULL), -EINVAL);
 	fake_printer_stop(&a.fake);
 	fake_printer_run(&a.fake);
 }
@@ -244,13 +254,9 @@ END_TEST
 START_TEST(test_dropped_resolve_stays_silent)
 {
 	struct asked a;
-	struct printer_target target;
 
 	open_asked(&a);
-	target = (struct printer_target){.uri = a.fake.uri};
-	ck_assert_int_eq(resolve_start(a.fake.transport, &target, 12, NULL,
-	                               1000, &a.resolve, on_result, &a, NULL),
-	                 0);
+	ck_assert_int_eq(start(&a, 12, NULL), 0);
 	resolve_cancel(a.resolve);
 	fake_printer_stop(&a.fake);
 	fake_printer_run(&a.fake);
