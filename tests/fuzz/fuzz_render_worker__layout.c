@@ -9,24 +9,12 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "fuzz_input.h"
 #include "render/worker/geometry.h"
 #include "render/worker/page.h"
 #include "render/worker/page_range.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
-
-struct input {
-	const uint8_t *data;
-	size_t len;
-};
-
-static uint8_t take(struct input *in)
-{
-	if (in->len == 0)
-		return 0;
-	in->len--;
-	return *in->data++;
-}
 
 static struct page_spec take_spec(struct input *in)
 {

@@ -7,29 +7,16 @@
  * many bytes as they follow and how often to repeat the last of them; 128..255
  * is the line before.
  */
-#include <cups/raster.h>
-
+#include "../unit/render_worker/cups_reader.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "fuzz_input.h"
 #include "render/worker/geometry.h"
 #include "render/worker/page.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
 #define PAGES 2
-
-struct input {
-	const uint8_t *data;
-	size_t len;
-};
-
-static uint8_t take(struct input *in)
-{
-	if (in->len == 0)
-		return 0;
-	in->len--;
-	return *in->data++;
-}
 
 static struct page_spec take_spec(struct input *in)
 {
@@ -112,22 +99,6 @@ static int write_page(struct raster *raster, struct input *in, uint8_t *pixels,
 	return result;
 }
 
-struct reader {
-	const struct buf *bytes;
-	size_t at;
-};
-
-static ssize_t on_read(void *arg, unsigned char *out, size_t len)
-{
-	struct reader *reader = arg;
-	size_t left = reader->bytes->len - reader->at;
-
-	len = len < left ? len : left;
-	memcpy(out, reader->bytes->data + reader->at, len);
-	reader->at += len;
-	return (ssize_t)len;
-}
-
 static void check_line(const uint8_t *line, const uint8_t *want, unsigned width,
                        unsigned depth, bool mirror)
 {
@@ -189,7 +160,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	struct raster *raster = raster_new(&spec, on_write, NULL, &bytes);
 	size_t line_len = raster_width(raster) * (spec.colour ? 3u : 1u);
 	uint8_t *pixels[PAGES];
-	struct reader reader = {&bytes, 0};
+	struct cups_reader reader = {&bytes, 0};
 	int result = 0;
 
 	for (unsigned i = 0; i < PAGES; i++)
@@ -200,7 +171,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 		abort();
 	if (result == 0 && raster_finish(raster, NULL) == 0) {
 		cups_raster_t *cups =
-			cupsRasterOpenIO(on_read, &reader, CUPS_RASTER_READ);
+			cupsRasterOpenIO(cups_reader_read, &reader,
+		                         CUPS_RASTER_READ);
 
 		for (unsigned i = 0; i < PAGES; i++)
 			check_page(cups, &spec, i + 1, pixels[i], line_len);

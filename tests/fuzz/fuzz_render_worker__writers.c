@@ -12,6 +12,7 @@
 #include "../unit/render_worker/pcl_decode.h"
 #include "../unit/render_worker/pclxl_decode.h"
 #include "base/mem.h"
+#include "fuzz_input.h"
 #include "render/worker/geometry.h"
 #include "render/worker/page.h"
 
@@ -23,19 +24,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 static const enum page_format formats[] = {
 	PAGE_PCLM, PAGE_PDF, PAGE_PCLXL, PAGE_POSTSCRIPT, PAGE_PCL, PAGE_JPEG,
 };
-
-struct input {
-	const uint8_t *data;
-	size_t len;
-};
-
-static uint8_t take(struct input *in)
-{
-	if (in->len == 0)
-		return 0;
-	in->len--;
-	return *in->data++;
-}
 
 static struct page_spec take_spec(struct input *in)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <check.h>
-#include <cups/raster.h>
 
+#include "cups_reader.h"
 #include "raster_decode.h"
 #include "render/worker/dither.h"
 
@@ -127,22 +127,6 @@ END_TEST
 
 /* ---- in PWG raster ------------------------------------------------------ */
 
-struct reader {
-	const struct buf *bytes;
-	size_t at;
-};
-
-static ssize_t reader_read(void *ctx, unsigned char *out, size_t len)
-{
-	struct reader *reader = ctx;
-	size_t left = reader->bytes->len - reader->at;
-
-	len = len < left ? len : left;
-	memcpy(out, reader->bytes->data + reader->at, len);
-	reader->at += len;
-	return (ssize_t)len;
-}
-
 static const struct {
 	enum page_ink ink;
 	unsigned space; /* cups_cspace_t */
@@ -224,9 +208,9 @@ START_TEST(test_libcups_reads_pages_of_one_bit_on_both_sides)
 		.max_bytes = 1 << 20,
 	};
 	struct buf bytes CLEANUP(buf_fini) = write_pages(&spec);
-	struct reader reader = {&bytes, 0};
+	struct cups_reader reader = {&bytes, 0};
 	cups_raster_t *cups =
-		cupsRasterOpenIO(reader_read, &reader, CUPS_RASTER_READ);
+		cupsRasterOpenIO(cups_reader_read, &reader, CUPS_RASTER_READ);
 
 	check_page(cups, (unsigned)_i, false);
 	check_page(cups, (unsigned)_i, true);

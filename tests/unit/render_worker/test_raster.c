@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <check.h>
 #include <errno.h>
-#include <cups/raster.h>
 
+#include "cups_reader.h"
 #include "raster_decode.h"
 #include "render/worker/geometry.h"
 #include "render/worker/raster_equal.h"
@@ -143,22 +143,6 @@ static const struct {
 	{SIDES_SHORT_EDGE, SHEET_BACK_MANUAL_TUMBLE, -1, -1},
 };
 
-struct reader {
-	const struct buf *bytes;
-	size_t at;
-};
-
-static ssize_t reader_read(void *ctx, unsigned char *out, size_t len)
-{
-	struct reader *reader = ctx;
-	size_t left = reader->bytes->len - reader->at;
-
-	len = len < left ? len : left;
-	memcpy(out, reader->bytes->data + reader->at, len);
-	reader->at += len;
-	return (ssize_t)len;
-}
-
 static void check_cups_header(const cups_page_header2_t *h,
                               const struct page_spec *spec, int cross, int feed)
 {
@@ -205,9 +189,9 @@ static void check_cups_page(cups_raster_t *cups, const struct page_spec *spec,
 static void check_pages(const struct page_spec *spec, unsigned transform,
                         const struct buf *bytes, uint8_t **pages)
 {
-	struct reader reader = {bytes, 0};
+	struct cups_reader reader = {bytes, 0};
 	cups_raster_t *cups =
-		cupsRasterOpenIO(reader_read, &reader, CUPS_RASTER_READ);
+		cupsRasterOpenIO(cups_reader_read, &reader, CUPS_RASTER_READ);
 	cups_page_header2_t h;
 	size_t at = decode_file(bytes, spec->format);
 
