@@ -20,9 +20,10 @@ static const char *const texts[] = {
 		"UPDATE job SET subject = ?1, remarks = ?2, options = ?3, "
 		"media = ?4, is_colour = ?5, pages = iif(?6 = 0, pages, ?6) "
 		"WHERE id = ?7",
-	[SET_PAGES] = "UPDATE job SET pages = ?, print_format = ?, "
-		      "print_file = ?, print_bytes = ?, print_key = ? "
-		      "WHERE id = ?",
+	[SET_PAGES] =
+		"UPDATE job SET pages = ?, print_format = ?, "
+		"print_target = ?, print_file = ?, print_bytes = ?, print_key = ? "
+		"WHERE id = ?",
 	[SET_DRAWINGS] = "UPDATE job SET pages = ?, pages_file = ?, "
 			 "pages_bytes = ?, pages_key = ?, pages_margins = ? "
 			 "WHERE id = ?",
@@ -116,6 +117,7 @@ static int set_pages(struct db_conn *conn, int64_t job_id,
 
 	sql_int(&sql, rendered->pages);
 	sql_text(&sql, rendered->format);
+	sql_text(&sql, rendered->target);
 	sql_text(&sql, rendered->file);
 	sql_int(&sql, rendered->bytes);
 	sql_blob(&sql, rendered->key, rendered->key_len);

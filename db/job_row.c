@@ -32,6 +32,7 @@ void job_from_row(struct sql *sql, struct job_row *out)
 	out->renders = (int)sql_get_int(sql);
 	out->pages = (int)sql_get_int(sql);
 	GET_TEXT(sql, out->print_format);
+	GET_TEXT(sql, out->print_target);
 	GET_TEXT(sql, out->print_file);
 	out->print_bytes = sql_get_int(sql);
 	out->print_key_len =

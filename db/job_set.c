@@ -49,7 +49,7 @@ static const char *const texts[] = {
 		   "documents_done = iif(?11 = -1, documents_done, ?11) "
 		   "WHERE id = ?12",
 	[FORGET_PAGES] =
-		"UPDATE job SET print_format = '', "
+		"UPDATE job SET print_format = '', print_target = '', "
 		"print_file = NULL, print_bytes = 0, print_key = NULL, "
 		"is_reprint = is_reprint OR documents_done > 0, "
 		"documents_done = 0 WHERE id = ?",
@@ -58,7 +58,8 @@ static const char *const texts[] = {
 			 "documents_done = 0 WHERE id = ?",
 	/* how many pages it had is history, and stays */
 	[END] = "UPDATE job SET ended_at = coalesce(ended_at, ?), "
-		"print_format = '', print_file = NULL, print_bytes = 0, "
+		"print_format = '', print_target = '', "
+		"print_file = NULL, print_bytes = 0, "
 		"print_key = NULL, pages_file = NULL, pages_bytes = 0, "
 		"pages_key = NULL WHERE id = ?",
 	[LAST_OF_MESSAGE] = "SELECT file FROM message WHERE id = ?1 AND NOT "

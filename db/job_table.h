@@ -33,8 +33,9 @@ struct job_row {
 	int64_t ended_at; /* 0: not over */
 	bool is_erased;
 	int renders, pages;
-	char print_format[64]; /* "": no pages stored */
-	char print_file[64];   /* "" none */
+	char print_format[64];  /* "": no pages stored */
+	char print_target[192]; /* what they are made for; see formats.h */
+	char print_file[64];    /* "" none */
 	int64_t print_bytes;
 	unsigned char print_key[96];
 	int print_key_len; /* 0: none, or dropped */
@@ -110,6 +111,7 @@ struct part_row {
 struct job_rendered {
 	const char *subject; /* NULL: leave */
 	const char *format, *file;
+	const char *target; /* that it was made for, in words */
 	int64_t bytes;
 	const unsigned char *key; /* wrapped */
 	size_t key_len;

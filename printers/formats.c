@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "printers/formats.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <strings.h>
@@ -296,6 +297,23 @@ const char *print_format_pixels(const struct print_format *format)
 	case PRINT_INK_SRGB_8: return "srgb_8";
 	}
 	abort();
+}
+
+void print_format_to_text(const struct print_format *format,
+                          char out[PRINT_FORMAT_TEXT])
+{
+	int n = snprintf(out, PRINT_FORMAT_TEXT,
+	                 "%s %s %udpi %s %ux%u edges=%u,%u,%u,%u %s back=%d "
+	                 "strip=%u",
+	                 format->mime, print_format_pixels(format), format->dpi,
+	                 format->media, format->media_width,
+	                 format->media_height, format->margin_left,
+	                 format->margin_right, format->margin_top,
+	                 format->margin_bottom,
+	                 print_sides_keyword(format->sides),
+	                 (int)format->sheet_back, format->strip_height);
+
+	assert(n > 0 && n < PRINT_FORMAT_TEXT);
 }
 
 static unsigned margin_or_default(unsigned margin)

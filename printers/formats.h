@@ -106,6 +106,14 @@ const char *print_format_mime(enum print_format_kind kind);
  */
 const char *print_format_from_word(const char *word);
 
+/*
+ * All that print data depend on, as text: data that were made for one are of no
+ * use where another is wanted. A few words for people who read the spool.
+ */
+#define PRINT_FORMAT_TEXT 192
+void print_format_to_text(const struct print_format *format,
+                          char out[PRINT_FORMAT_TEXT]);
+
 /* PWG's type keyword of the pixels: "srgb_8", "black_1", ... */
 const char *print_format_pixels(const struct print_format *format);
 

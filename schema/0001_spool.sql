@@ -210,6 +210,7 @@ CREATE TABLE job (
 	renders         INTEGER NOT NULL DEFAULT 0, -- how often rendering was begun
 	pages           INTEGER NOT NULL DEFAULT 0,
 	print_format    TEXT NOT NULL DEFAULT '',   -- '' as long as there are no pages
+	print_target    TEXT NOT NULL DEFAULT '',   -- its resolution, paper, edges ...
 	print_file      TEXT,                       -- below the folder "pages"
 	print_bytes     INTEGER NOT NULL DEFAULT 0,
 	print_key       BLOB,

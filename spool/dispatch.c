@@ -95,6 +95,14 @@ bool dispatch_is_held(struct spool *spool, int64_t printer_id,
 	return true;
 }
 
+/* Print data of no use are made again; that is no fault of anything. */
+static void tell_not_sent(const struct job_row *job, const struct err *err)
+{
+	if (err->code != -ESTALE)
+		log_error("job=%lld cannot be sent: %s", (long long)job->id,
+		          err->text);
+}
+
 /* ---- rendering ---------------------------------------------------------- */
 
 /*
@@ -194,8 +202,7 @@ static void send_job(struct spool_printer *p, const struct job_class *class)
 		return;
 	}
 	if (sending_start(p, &job, NULL, &err) < 0) {
-		log_error("job=%lld cannot be sent: %s", (long long)job.id,
-		          err.text);
+		tell_not_sent(&job, &err);
 		arm(p, FAILURE_PAUSE_MAX);
 	}
 }
@@ -217,8 +224,7 @@ static bool send_work(struct spool_printer *p, int64_t oldest_id)
 	if (verdict.kind != VERDICT_NORMAL)
 		return false;
 	if (work_has_page(p->work) && sending_start(p, job, p->work, &err) < 0)
-		log_error("job=%lld cannot be sent: %s", (long long)job->id,
-		          err.text);
+		tell_not_sent(job, &err);
 	return true; /* it is its turn, even if its page is not there yet */
 }
 
@@ -290,7 +296,7 @@ void dispatch_decide(struct spool_printer *p)
 			resolving_again(p->resolving);
 		return;
 	}
-	if (p->sending || p->spool->is_closing)
+	if (p->sending || p->saves_caps || p->spool->is_closing)
 		return;
 	if (job_classes(p->spool->db, p->id, classes, ARRAY_LEN(classes), &n,
 	                &err) < 0) {

@@ -65,6 +65,7 @@ struct spool_printer {
 	bool wants_ask;       /* ask again as soon as the query is over */
 	bool wants_caps;      /* and what it can do, for it may be another */
 	bool asks_caps;       /* the query does */
+	bool saves_caps;      /* nothing is decided until they are committed */
 	struct announce_gate gate;
 	unsigned n_failures; /* tries in a row that ended without a job done */
 	uv_timer_t timer;    /* next look */

@@ -19,23 +19,40 @@
  * One write of a printer's state.
  *
  *   save        rows are copied, then the writer
- *   on_saved    free
+ *   on_saved    where it told what it can, decide by that now; free
  */
 struct state_save {
 	struct printer_save save;
+	struct spool *spool; /* borrowed; the database ends before it */
 };
+
+/* Jobs are planned by what is in the database. */
+static void on_caps_saved(struct spool_printer *p)
+{
+	p->saves_caps = false;
+	if (p->query || p->is_closing)
+		return;
+	if (p->status)
+		dispatch_decide(p);
+	else
+		dispatch_ask(p);
+}
 
 static void on_saved(struct db_op *op, int status, const struct err *err)
 {
 	struct printer_save *save = CONTAINER_OF(op, struct printer_save, op);
+	struct state_save *s = CONTAINER_OF(save, struct state_save, save);
+	struct spool_printer *p = dispatch_printer(s->spool, save->row.id);
 
 	if (status < 0)
 		log_warn("printer=%s its state cannot be stored: %s",
 		         save->row.name, err ? err->text : "database error");
+	if (p && save->with_caps)
+		on_caps_saved(p);
 	free(save->trays);
 	free(save->supplies);
 	printer_row_fini(&save->row);
-	free(CONTAINER_OF(save, struct state_save, save));
+	free(s);
 }
 
 const char *printer_state_word(const struct printer_status *status)
@@ -97,6 +114,7 @@ void printer_state_save(struct spool_printer *p,
 	struct state_save *s = xcalloc(1, sizeof *s);
 	struct printer_row *row = &s->save.row;
 
+	s->spool = p->spool;
 	row->id = p->id;
 	snprintf(row->name, sizeof row->name, "%s", p->name);
 	snprintf(row->pin, sizeof row->pin, "%s", p->pin);
@@ -197,8 +215,10 @@ static void renew_caps(struct spool_printer *p, const struct printer_caps *caps)
 	printer_state_take_caps(p, caps);
 	unlearn(p, row.capabilities, caps);
 	s = xcalloc(1, sizeof *s);
+	s->spool = p->spool;
 	s->save.row = row;
 	s->save.with_caps = true;
+	p->saves_caps = true;
 	learned_to_text(p->learned, s->save.row.learned);
 	set_caps(&s->save.row, caps, format.mime);
 	db_submit(p->spool->db, &s->save.op, printer_save_run, on_saved);

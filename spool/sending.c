@@ -335,6 +335,19 @@ static void choose_tag(struct sending *s)
 	         hex);
 }
 
+static void on_given_back(int status, const struct job_set *set, void *arg)
+{
+	struct spool *spool = arg;
+	struct job_row job;
+	struct spool_printer *p;
+
+	if (status < 0 || job_read(spool->db, set->job_id, &job, NULL) < 0)
+		return;
+	p = dispatch_printer(spool, job.printer_id);
+	if (p)
+		dispatch_look(p);
+}
+
 /*
  * Stored pages that cannot be used are made again from the mail. Only pages
  * that were asked for and are not there would not be there again.
@@ -349,7 +362,7 @@ static void give_back(struct spool_printer *p, const struct job_row *job,
 	                       is_hopeless ? why->text : "");
 
 	set->forget_pages = !is_hopeless;
-	job_change_start(set, NULL, NULL);
+	job_change_start(set, on_given_back, p->spool);
 }
 
 int sending_start(struct spool_printer *p, const struct job_row *job,
@@ -363,6 +376,8 @@ int sending_start(struct spool_printer *p, const struct job_row *job,
 	if (r < 0) {
 		if (!work)
 			give_back(p, job, err);
+		else if (r == -ESTALE)
+			work_cancel(work, JOB_ACCEPTED, err->text);
 		sending_free(s);
 		return r;
 	}

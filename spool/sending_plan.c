@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "spool/sending_private.h"
 
+#include <errno.h>
+
+#include "base/log.h"
 #include "base/mem.h"
 #include "spool/caps_text.h"
 #include "spool/job_plan.h"
@@ -59,6 +62,27 @@ static int plan_documents(struct sending *s, const struct printer_caps *caps,
 	return 0;
 }
 
+/*
+ * Another printer may have come to this address since they were made, or the
+ * same one learned something: other pixels, edges, backs of sheets.
+ */
+static int check_target(const struct sending *s, struct err *err)
+{
+	char wanted[PRINT_FORMAT_TEXT], made[PRINT_FORMAT_TEXT];
+
+	print_format_to_text(&s->format, wanted);
+	if (s->work)
+		print_format_to_text(work_target(s->work), made);
+	else
+		snprintf(made, sizeof made, "%s", s->job.print_target);
+	if (strcmp(wanted, made) == 0)
+		return 0;
+	log_info("job=%lld its print data are for '%s', wanted is '%s'",
+	         (long long)s->job.id, made, wanted);
+	return err_set(err, -ESTALE,
+	               "its print data were made for another printer");
+}
+
 /* The same options as the pages were made with, and so the same format. */
 static int choose_format(struct sending *s, struct err *err)
 {
@@ -72,10 +96,12 @@ static int choose_format(struct sending *s, struct err *err)
 	job_options_from_text(s->job.options, &s->options);
 	r = caps_from_text(row.capabilities, caps, err);
 	/* what is being made is not in the job's row yet */
-	format = s->work ? work_format(s->work) : row.format;
+	format = s->work ? work_target(s->work)->mime : row.format;
 	if (r == 0)
 		r = job_plan_format(&s->options, &s->job, format, caps,
 		                    &s->format, err);
+	if (r == 0)
+		r = check_target(s, err);
 	if (r == 0)
 		r = plan_documents(s, caps, err);
 	printer_row_fini(&row);

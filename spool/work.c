@@ -61,9 +61,9 @@ const struct content_key *work_key(const struct work *work)
 	return page_file_key(work->file);
 }
 
-const char *work_format(const struct work *work)
+const struct print_format *work_target(const struct work *work)
 {
-	return work->target.mime;
+	return &work->target;
 }
 
 void work_set_reader(struct work *work, work_grown_cb *cb, void *arg)

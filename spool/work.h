@@ -37,7 +37,7 @@ void work_is_sending(struct work *work);
 /* What a reader of the growing file needs. */
 const char *work_file(const struct work *work);
 const struct content_key *work_key(const struct work *work);
-const char *work_format(const struct work *work);
+const struct print_format *work_target(const struct work *work);
 
 /* Called when more of the file can be read, and at the end. */
 typedef void work_grown_cb(void *arg);

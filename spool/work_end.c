@@ -128,6 +128,8 @@ static void fill_rendered(struct work *work, bool has_pages)
 	r->key = work->wrapped;
 	r->key_len = sizeof work->wrapped;
 	r->format = work->target.mime;
+	print_format_to_text(&work->target, work->target_text);
+	r->target = work->target_text;
 	r->file = page_file_name(work->file);
 	r->bytes = page_file_bytes(work->file);
 	r->page_ends = work->page_ends;

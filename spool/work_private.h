@@ -80,6 +80,7 @@ struct work {
 	struct job_rendered rendered;
 	unsigned char wrapped[CONTENT_WRAPPED_LEN];
 	char margins[32];
+	char target_text[PRINT_FORMAT_TEXT];
 	char drawn_media[64]; /* of the pages it is made from */
 };
 

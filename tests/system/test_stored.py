@@ -147,6 +147,51 @@ def test_pages_survive_a_kill_and_print_in_the_format_of_a_new_printer(
     assert len(raster.read(data)) == 4
 
 
+ANOTHER = """
+ATTR mimeMediaType document-format-supported {format}
+ATTR keyword media-supported iso_a4_210x297mm
+ATTR keyword media-default iso_a4_210x297mm
+ATTR keyword media-ready iso_a4_210x297mm
+ATTR boolean color-supported false
+ATTR keyword sides-supported one-sided
+ATTR text printer-make-and-model "Another printer"
+ATTR resolution pwg-raster-document-resolution-supported 600dpi
+ATTR keyword pwg-raster-document-type-supported sgray_8
+ATTR keyword pwg-raster-document-sheet-back normal
+ATTR integer media-left-margin-supported 1500
+ATTR integer media-right-margin-supported 1500
+"""
+
+
+@pytest.mark.parametrize("kind", ["image/pwg-raster", "application/pdf"])
+@pytest.mark.parametrize("form", ["data", "pages"])
+def test_another_printer_gets_what_it_can_print(make_platend, make_ippeve,
+                                                tmp_path, form, kind):
+    """Also of the same format: its pixels, edges and sides are others."""
+    ippeve = make_ippeve("image/pwg-raster")
+    platend = lobby(make_platend(), ippeve, stored_form=form)
+    hold(platend, ippeve)
+    job_id = mails.send(platend.smtp, mails.message(
+        "[duplex, attachments]", "x", attachments=DOCUMENTS[1:])).job
+    stored(platend, job_id, "print data" if form == "data" else form)
+    ippeve.stop()
+    platend.cli("printer", "check", "lobby")
+    (tmp_path / "another").write_text(ANOTHER.format(format=kind))
+    ippeve.formats, ippeve.options = None, ("-a", tmp_path / "another")
+    ippeve.start()
+    platend.cli("printer", "check", "lobby")
+    assert platend.wait_job(job_id)["state"] == "PRINTED"
+    asked, data = ippeve.documents()[-1]
+    assert asked["type"] == kind and asked["sides"] == "one-sided"
+    if kind == "application/pdf":
+        assert data.startswith(b"%PDF")
+        return
+    (page,) = raster.read(data)
+    assert (page.dpi, page.colour, page.duplex) == (600, "sgray", False)
+    left, _, right, _ = page.ink_box()
+    assert left > .07 and right < .93
+
+
 def test_two_on_a_side_wait_as_pages_and_share_their_sides_then(
         make_platend, ippeve):
     platend = lobby(make_platend(), ippeve, stored_form="pages")

@@ -19,6 +19,7 @@ static void give_pages(int64_t id, const char *file)
 	static const int64_t ends[] = {10};
 	struct job_rendered rendered = {
 		.format = "image/urf",
+		.target = "300dpi a4",
 		.file = file,
 		.bytes = 10,
 		.key = (const unsigned char *)"k",

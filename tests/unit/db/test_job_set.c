@@ -14,6 +14,7 @@ static const struct job_rendered rendered = {
 	.options = "copies=2",
 	.media = "iso_a4_210x297mm",
 	.format = "image/pwg-raster",
+	.target = "300dpi a4",
 	.file = "p1",
 	.bytes = 250,
 	.key = (const unsigned char *)"page key",
@@ -131,6 +132,7 @@ START_TEST(test_rendered_pages_and_parts_are_stored)
 
 	ck_assert_str_eq(row.subject, "Second letter");
 	ck_assert_str_eq(row.print_format, "image/pwg-raster");
+	ck_assert_str_eq(row.print_target, "300dpi a4");
 	ck_assert_str_eq(row.print_file, "p1");
 	ck_assert_int_eq(row.print_bytes, 250);
 	ck_assert_int_eq(row.pages, 2);
