@@ -66,7 +66,7 @@ const struct option_row option_table[] = {
 	{"printing", "render_ahead", OPTION_COUNT, F(render_ahead), "16", 0, 10000, true,
 	 "jobs kept with finished pages for a printer that holds jobs"},
 	{"printing", "stored_form", OPTION_STORED, F(stored_form), "auto", 0, 0, true,
-	 "what a held job waits as: data (what the printer gets), mail, or auto, the mail where the data is large"},
+	 "what a held job waits as: data (what the printer gets), pages, mail, or auto, what is small enough"},
 	{"printing", "sandbox", OPTION_SANDBOX, F(sandbox_optional), "required", 0, 0, false,
 	 "required: no rendering where the kernel cannot lock the worker in; optional: render all the same"},
 

@@ -41,7 +41,9 @@ static const struct {
 } papers[] = {
 	{"a4", "iso_a4_210x297mm"},     {"letter", "na_letter_8.5x11in"},
 	{"a3", "iso_a3_297x420mm"},     {"a5", "iso_a5_148x210mm"},
-	{"legal", "na_legal_8.5x14in"},
+	{"legal", "na_legal_8.5x14in"}, {"a6", "iso_a6_105x148mm"},
+	{"b5", "iso_b5_176x250mm"},     {"tabloid", "na_ledger_11x17in"},
+	{"4x6", "na_index-4x6_4x6in"},  {"5x7", "na_5x7_5x7in"},
 };
 
 static void *value_at(struct job_options *options, const struct field *f)
@@ -134,7 +136,7 @@ static int set_media(const struct field *f, struct job_options *options,
 	         media_size_from_name(name, &width, &height) < 0)
 		return err_set(
 			err, -EINVAL,
-			"'media' cannot be '%.64s': write a4, letter, a3, a5, legal, default, or a PWG name such as iso_a4_210x297mm",
+			"'media' cannot be '%.64s': write a4, letter, a3, a5, a6, b5, legal, tabloid, 4x6, 5x7, default, or a PWG name such as iso_a4_210x297mm",
 			value);
 	put_text(f, options, name);
 	return 0;

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "spool/job_options.h"
+#include "spool/option_text.h"
 #include "spool/remarks.h"
 
 #define WORD_MAX   64
@@ -44,6 +45,7 @@ static const struct {
 	{"a3",          "media",     "a3"},
 	{"a4",          "media",     "a4"},
 	{"a5",          "media",     "a5"},
+	{"a6",          "media",     "a6"},
 	{"letter",      "media",     "letter", EVERYDAY},
 	{"legal",       "media",     "legal", EVERYDAY},
 	{"body",        "what",      "body"},
@@ -86,6 +88,7 @@ struct said {
 	const char *key; /* static; NULL: it is no option */
 	char word[WORD_MAX], value[WORD_MAX];
 	bool is_pair, is_everyday, is_coarse;
+	bool is_name; /* may well be that of a list: "[all]" */
 };
 
 struct reading {
@@ -110,6 +113,9 @@ static bool find_bare(const char *word, const char *key, struct said *said)
 			continue;
 		set(said, bare_words[i].key, bare_words[i].value);
 		said->is_everyday = bare_words[i].kind == EVERYDAY;
+		said->is_name = said->is_everyday ||
+		                strcmp(bare_words[i].key, "what") == 0 ||
+		                strcmp(bare_words[i].key, "web") == 0;
 		said->is_coarse = bare_words[i].kind == COARSE;
 		return true;
 	}
@@ -128,17 +134,19 @@ static void find_pair(const char *word, const char *equals, struct said *said)
 			continue;
 		if (!find_bare(equals + 1, key_words[i].key, said))
 			set(said, key_words[i].key, equals + 1);
-		said->is_everyday = false;
+		said->is_everyday = said->is_name = false;
 	}
 }
 
-/* "2x" and "x2" */
+/* "2x", "2-copies", and "x2", which alone may be the name of a car. */
 static bool find_times(const char *word, struct said *said)
 {
 	size_t n = strspn(word, "0123456789");
 	char digits[WORD_MAX];
 
-	if (n > 0 && strcmp(word + n, "x") == 0) {
+	if (n > 0 &&
+	    (strcmp(word + n, "x") == 0 || strcmp(word + n, "-copies") == 0 ||
+	     strcmp(word + n, "-copy") == 0)) {
 		snprintf(digits, sizeof digits, "%.*s", (int)n, word);
 		set(said, "copies", digits);
 		return true;
@@ -147,6 +155,21 @@ static bool find_times(const char *word, struct said *said)
 	if (n == 0 || word[1 + n])
 		return false;
 	set(said, "copies", word + 1);
+	said->is_everyday = said->is_name = true;
+	return true;
+}
+
+/* "p2-5"; "P1" alone may be how urgent something is. */
+static bool find_pages(const char *word, struct said *said)
+{
+	size_t len = strlen(word);
+
+	if (word[0] != 'p' || word[1] < '0' || word[1] > '9' ||
+	    strspn(word + 1, "0123456789-,.") != len - 1)
+		return false;
+	set(said, "pages", word + 1);
+	said->is_everyday = said->is_name =
+		strspn(word + 1, "0123456789") == len - 1;
 	return true;
 }
 
@@ -172,10 +195,7 @@ static struct said look_up(const char *text, size_t len)
 	equals = strchr(word, '=');
 	if (equals)
 		find_pair(word, equals, &said);
-	else if (word[0] == 'p' && word[1] >= '0' && word[1] <= '9' &&
-	         strspn(word + 1, "0123456789-,.") == len - 1)
-		set(&said, "pages", word + 1);
-	else if (!find_bare(word, NULL, &said))
+	else if (!find_pages(word, &said) && !find_bare(word, NULL, &said))
 		find_times(word, &said);
 	return said;
 }
@@ -248,6 +268,43 @@ static bool goes_on(const char *word, const char *comma, const char *end)
 	return after > comma + 1 && (after == end || is_between(*after));
 }
 
+static const char *word_end(const char *text, const char *end)
+{
+	const char *at = text;
+
+	while (at < end && (!is_between(*at) || goes_on(text, at, end)))
+		at++;
+	return at;
+}
+
+/* "double sided", "2 copies", "100 %": one word that was written as two. */
+static bool look_up_two(const char *text, const char **stop, const char *end,
+                        struct said *said)
+{
+	static const char *const glues[] = {"-", ""};
+	const char *next = *stop + 1, *next_end;
+	char both[2 * WORD_MAX];
+
+	if (next >= end || **stop != ' ' || is_between(*next))
+		return false;
+	next_end = word_end(next, end);
+	if (next_end - text >= WORD_MAX - 1)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(glues); i++) {
+		struct said found;
+
+		snprintf(both, sizeof both, "%.*s%s%.*s", (int)(*stop - text),
+		         text, glues[i], (int)(next_end - next), next);
+		found = look_up(both, strlen(both));
+		if (found.key && !found.is_pair) {
+			*said = found;
+			*stop = next_end;
+			return true;
+		}
+	}
+	return false;
+}
+
 /* All words from text to end; -E2BIG beyond WORDS_MAX. */
 static int split(const char *text, const char *end, struct said *words)
 {
@@ -260,12 +317,13 @@ static int split(const char *text, const char *end, struct said *words)
 			text++;
 			continue;
 		}
-		while (text < end &&
-		       (!is_between(*text) || goes_on(from, text, end)))
-			text++;
+		text = word_end(from, end);
 		if (n == WORDS_MAX)
 			return -E2BIG;
-		words[n++] = look_up(from, (size_t)(text - from));
+		words[n] = look_up(from, (size_t)(text - from));
+		if (!words[n].key)
+			look_up_two(from, &text, end, &words[n]);
+		n++;
 	}
 	return n;
 }
@@ -279,15 +337,25 @@ static int count_options(const struct said *words, int n)
 	return n_options;
 }
 
-/* Half understood is not understood, but it was perhaps meant. */
+/*
+ * Half understood is not understood, but it was perhaps meant. is_tag: it
+ * stands where lists put their names, and a single word may be one.
+ */
 static void read_bracket(struct reading *reading, const char *text,
-                         const char *end)
+                         const char *end, bool is_tag)
 {
 	struct said words[WORDS_MAX];
 	int n = split(text, end, words), n_options;
 
 	if (n <= 0)
 		return;
+	if (n == 1 && is_tag && words[0].is_name) {
+		remarks_add(
+			reading->remarks,
+			"'[%s]' in front of %s was taken for a name: print options stand behind it",
+			words[0].word, reading->where);
+		return;
+	}
 	n_options = count_options(words, n);
 	for (int i = 0; i < n; i++) {
 		if (n_options == n)
@@ -299,6 +367,16 @@ static void read_bracket(struct reading *reading, const char *text,
 				(int)(end - text > 60 ? 60 : end - text), text,
 				reading->where, words[i].word);
 	}
+}
+
+static void read_bracket_text(struct reading *reading, const char *from,
+                              const char *to, bool is_tag)
+{
+	struct buf text CLEANUP(buf_fini) = {0};
+
+	option_text_tighten(from, (size_t)(to - from), &text);
+	read_bracket(reading, buf_str(&text), buf_str(&text) + text.len,
+	             is_tag);
 }
 
 /* What stands outside of brackets. */
@@ -322,9 +400,12 @@ void option_words_from_subject(const char *subject, struct job_options *options,
 	struct reading reading = {.where = "the subject",
 	                          .options = options,
 	                          .remarks = remarks};
+	struct buf plain CLEANUP(buf_fini) = {0};
 	struct buf open CLEANUP(buf_fini) = {0};
-	const char *at = subject;
+	const char *at;
 
+	option_text_plain(subject, &plain);
+	subject = at = buf_str(&plain);
 	while (*at) {
 		const char *from = strchr(at, '[');
 		const char *to = from ? strchr(from, ']') : NULL;
@@ -335,7 +416,8 @@ void option_words_from_subject(const char *subject, struct job_options *options,
 		}
 		buf_append(&open, at, (size_t)(from - at));
 		buf_puts(&open, " ");
-		read_bracket(&reading, from + 1, to);
+		read_bracket_text(&reading, from + 1, to,
+		                  option_text_is_tag(subject, from, to + 1));
 		at = to + 1;
 	}
 	read_open(&reading, buf_str(&open));

@@ -11,11 +11,14 @@
  *
  * A subject is for people, so it changes nothing unless it is meant to:
  *
- *   [a, b]       counts when every word inside is an option
- *   key=value    counts anywhere when the key is one
- *   a b          bare words count when the whole subject is made of options;
- *                those that are everyday words ("letter", "banner") only with
- *                another option beside them
+ *   [a, b]       counts when every word inside is an option; alone in front of
+ *                other text, "[Legal] Contract", a word that may be a name is
+ * one key=value    counts anywhere when the key is one a b          bare words
+ * count when the whole subject is made of options; those that are everyday
+ * words ("letter", "P1") only with another option beside them
+ *
+ * "double sided", "2 copies" and "100 %" are words like "double-sided"; in a
+ * bracket "copies: 2" is "copies=2".
  *
  * All other words are left alone. What was meant and could not be done is a
  * sentence in *remarks (spool/remarks.h): a bad value, a bracket that is half

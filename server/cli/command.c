@@ -7,7 +7,7 @@
 	{"retention", "TIME", "how long a job may wait: 90s, 30m, 12h, 2d"},   \
 	{"recovery-wait", "TIME", "ask a printer that is not normal again after this time"}, \
 	{"what", "WHAT", "auto, body, attachments or all"},                    \
-	{"media", "NAME", "a4, letter, a3, a5, legal or a PWG name"},          \
+	{"media", "NAME", "a4, letter, a3, a5, a6, 4x6 ... or a PWG name"},          \
 	{"colour", "MODE", "auto, colour or grey"},                            \
 	{"sides", "MODE", "one-sided, two-sided-long-edge or two-sided-short-edge"}, \
 	{"dpi", "N", "resolution; auto: chosen from the printer's list"},      \

@@ -25,7 +25,7 @@ static const struct good good[] = {
 	{"media", "a5", "a5"},
 	{"media", "legal", "legal"},
 	{"media", "iso_a4_210x297mm", "a4"},
-	{"media", "iso_b5_176x250mm", "iso_b5_176x250mm"},
+	{"media", "iso_b5_176x250mm", "b5"},
 	{"media", "default", "default"},
 	{"colour", "grey", "grey"},
 	{"sides", "two-sided-short-edge", "two-sided-short-edge"},
