@@ -41,6 +41,16 @@ static const struct caps_word sides_words[] = {
 	{"two-sided-short-edge", 1u << PRINT_TWO_SIDED_SHORT},
 };
 
+static const struct caps_word colour_mode_words[] = {
+	{"color",      CAPS_MODE_COLOUR},
+	{"monochrome", CAPS_MODE_MONOCHROME},
+};
+
+static const struct caps_word scaling_words[] = {
+	{"none", CAPS_SCALING_NONE},
+	{"fill", CAPS_SCALING_FILL},
+};
+
 static const struct caps_word sheet_back_words[] = {
 	{"normal",        SHEET_BACK_NORMAL},
 	{"flipped",       SHEET_BACK_FLIPPED},
@@ -357,6 +367,11 @@ void printer_caps_from_ipp(ipp_t *ipp, struct printer_caps *out)
 	                      ARRAY_LEN(sides_words));
 	out->has_colour =
 		ipp_bool(ipp, IPP_TAG_PRINTER, "color-supported", false);
+	out->colour_modes =
+		words_of(ipp, "print-color-mode-supported", colour_mode_words,
+	                 ARRAY_LEN(colour_mode_words));
+	out->scalings = words_of(ipp, "print-scaling-supported", scaling_words,
+	                         ARRAY_LEN(scaling_words));
 	out->has_gzip = has_gzip(ipp);
 	out->copies_max = copies_max_of(ipp);
 	out->has_many_documents =

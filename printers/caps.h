@@ -41,6 +41,17 @@ enum caps_operation {
 	CAPS_GET_NOTIFICATIONS = 1 << 8,
 };
 
+enum caps_colour_mode {
+	CAPS_MODE_COLOUR = 1 << 0,
+	CAPS_MODE_MONOCHROME = 1 << 1,
+};
+
+/* print-scaling (PWG 5100.13); auto needs no word. */
+enum caps_scaling {
+	CAPS_SCALING_NONE = 1 << 0,
+	CAPS_SCALING_FILL = 1 << 1,
+};
+
 /* How the raster of an even page is to be turned (PWG 5102.4 table 5). */
 enum print_sheet_back {
 	SHEET_BACK_NORMAL,
@@ -91,6 +102,8 @@ struct printer_caps {
 
 	unsigned sides; /* 1 << enum print_sides */
 	bool has_colour;
+	unsigned colour_modes; /* enum caps_colour_mode */
+	unsigned scalings;     /* enum caps_scaling */
 	bool has_gzip;
 	int copies_max;          /* at least 1 */
 	bool has_many_documents; /* multiple-document-jobs-supported */

@@ -53,6 +53,8 @@ static struct delivery *delivery_new(struct http_transport *transport,
 	                                .source = xstrdup(request->source),
 	                                .sides = request->sides,
 	                                .colour = request->colour,
+	                                .tells_colour = request->tells_colour,
+	                                .scaling = request->scaling,
 	                                .copies = request->copies,
 	                                .n_documents = request->n_documents,
 	                                .has_gzip = request->has_gzip};

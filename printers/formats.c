@@ -264,6 +264,27 @@ static enum print_sheet_back sheet_back_for(const struct printer_caps *caps,
 	return kind == PRINT_PCLM ? caps->pclm_sheet_back : SHEET_BACK_NORMAL;
 }
 
+/*
+ * Pages have the size of the paper, with what cannot be printed left white. A
+ * printer of PDF and pictures would shrink them once more into what it can
+ * print, unless it is told not to. A picture's size is not always believed.
+ */
+static const char *scaling_for(const struct printer_caps *caps,
+                               enum print_format_kind kind)
+{
+	if (kind == PRINT_PDF && (caps->scalings & CAPS_SCALING_NONE))
+		return "none";
+	if (kind == PRINT_JPEG && (caps->scalings & CAPS_SCALING_FILL))
+		return "fill";
+	return NULL;
+}
+
+static bool knows_mode(const struct printer_caps *caps, bool colour)
+{
+	return caps->colour_modes &
+	       (colour ? CAPS_MODE_COLOUR : CAPS_MODE_MONOCHROME);
+}
+
 /* The others are packed already. */
 static bool is_worth_packing(enum print_format_kind kind)
 {
@@ -286,6 +307,8 @@ static void choose_pixels(const struct printer_caps *caps,
 	out->strip_height =
 		out->kind == PRINT_PCLM ? caps->pclm_strip_height : 0;
 	out->has_gzip = caps->has_gzip && is_worth_packing(out->kind);
+	out->tells_colour = knows_mode(caps, out->colour);
+	out->scaling = scaling_for(caps, out->kind);
 }
 
 const char *print_format_pixels(const struct print_format *format)

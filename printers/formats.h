@@ -57,6 +57,8 @@ struct print_format {
 	enum print_ink ink;
 	unsigned strip_height; /* PCLm: lines in a strip; 0: any */
 	bool has_gzip;         /* and sending it packed is worth it */
+	bool tells_colour;     /* the printer knows print-color-mode */
+	const char *scaling;   /* print-scaling; static, NULL: not said */
 	char media[64];
 	unsigned media_width, media_height; /* 1/100 mm */
 	unsigned margin_left, margin_right; /* 1/100 mm */
@@ -107,8 +109,9 @@ const char *print_format_mime(enum print_format_kind kind);
 const char *print_format_from_word(const char *word);
 
 /*
- * All that print data depend on, as text: data that were made for one are of no
- * use where another is wanted. A few words for people who read the spool.
+ * All that the bytes of print data depend on, as text: data that were made for
+ * one are of no use where another is wanted. A few words for people who read
+ * the spool.
  */
 #define PRINT_FORMAT_TEXT 192
 void print_format_to_text(const struct print_format *format,

@@ -7,6 +7,8 @@
 #include "printers/job_facts.h"
 #include "printers/media.h"
 
+#define NAME_OCTETS 255
+
 static void add_keyword(ipp_t *ipp, ipp_tag_t group, const char *name,
                         const char *value)
 {
@@ -54,8 +56,11 @@ static void add_job_group(ipp_t *ipp, const struct job_ticket *ticket)
 		add_media(ipp, ticket);
 	add_keyword(ipp, IPP_TAG_JOB, "sides",
 	            print_sides_keyword(ticket->sides));
-	add_keyword(ipp, IPP_TAG_JOB, "print-color-mode",
-	            ticket->colour ? "color" : "monochrome");
+	if (ticket->tells_colour)
+		add_keyword(ipp, IPP_TAG_JOB, "print-color-mode",
+		            ticket->colour ? "color" : "monochrome");
+	if (ticket->scaling)
+		add_keyword(ipp, IPP_TAG_JOB, "print-scaling", ticket->scaling);
 	/* each document a set of its own, which begins on a new sheet
 	   (RFC 8011 5.2.4); "single-document" would run them together */
 	if (ticket->n_documents > 1)
@@ -71,12 +76,26 @@ static void add_format(ipp_t *ipp, const struct job_ticket *ticket)
 		add_keyword(ipp, IPP_TAG_OPERATION, "compression", "gzip");
 }
 
+/* A name has 255 octets at most (RFC 8011 5.1.3), and no half character. */
+static void add_name(ipp_t *ipp, const char *name)
+{
+	char cut[NAME_OCTETS + 1];
+	size_t len = strlen(name);
+
+	if (len > NAME_OCTETS)
+		for (len = NAME_OCTETS; (name[len] & 0xc0) == 0x80; len--)
+			;
+	memcpy(cut, name, len);
+	cut[len] = '\0';
+	ippAddString(ipp, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", NULL,
+	             cut);
+}
+
 ipp_t *job_message_new(ipp_op_t op, const struct job_ticket *ticket)
 {
 	ipp_t *ipp = ipp_request_new(op, ticket->uri, ticket->user);
 
-	ippAddString(ipp, IPP_TAG_OPERATION, IPP_TAG_NAME, "job-name", NULL,
-	             ticket->name);
+	add_name(ipp, ticket->name);
 	/* Create-Job has no document yet, hence no format */
 	if (op != IPP_OP_CREATE_JOB)
 		add_format(ipp, ticket);

@@ -16,10 +16,11 @@ struct job_ticket {
 	char *media;  /* PWG name or NULL */
 	char *source; /* IPP media-source, or NULL: any tray */
 	enum print_sides sides;
-	bool colour;
+	bool colour, tells_colour;
+	const char *scaling; /* print-scaling; static, NULL: not said */
 	unsigned copies;
 	unsigned n_documents; /* 0 or 1, or so many sets of sheets */
-	bool is_plain;        /* leave out media, sides and colour */
+	bool is_plain;        /* leave out media, sides, colour, scaling */
 	bool has_gzip;        /* the document comes packed */
 };
 

@@ -54,6 +54,8 @@ static const char *const attributes[] = {
 	"printer-resolution-supported",
 	"sides-supported",
 	"color-supported",
+	"print-color-mode-supported",
+	"print-scaling-supported",
 	"compression-supported",
 	"copies-supported",
 	"multiple-document-jobs-supported",

@@ -63,6 +63,9 @@ static const char *const side_words[] = {
 	NULL,
 };
 
+static const char *const colour_mode_words[] = {"color", "monochrome", NULL};
+static const char *const scaling_words[] = {"none", "fill", NULL};
+
 #define FIELD_OF(key, kind, member, words)                                     \
 	{                                                                      \
 		key, kind, offsetof(struct printer_caps, member),              \
@@ -91,6 +94,8 @@ static const struct field fields[] = {
 	FIELD("dpi", FIELD_RESOLUTIONS, resolutions),
 	WORDS("sides", sides, side_words),
 	FIELD("colour", FIELD_BOOL, has_colour),
+	WORDS("colour-modes", colour_modes, colour_mode_words),
+	WORDS("scalings", scalings, scaling_words),
 	FIELD("gzip", FIELD_BOOL, has_gzip),
 	FIELD("copies-max", FIELD_COPIES, copies_max),
 	FIELD("many-documents", FIELD_BOOL, has_many_documents),

@@ -242,6 +242,8 @@ static void fill_request(struct sending *s, struct delivery_request *request)
 		.source = s->options.tray,
 		.sides = s->format.sides,
 		.colour = s->format.colour,
+		.tells_colour = s->format.tells_colour,
+		.scaling = s->format.scaling,
 		.copies = s->documents.copies,
 		.n_documents = s->last - s->first + 1,
 		.has_gzip = s->format.has_gzip &&

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "db/registration_table.h"
 #include "spool/caps_text.h"
 #include "spool/job_plan.h"
 #include "spool/learned.h"
@@ -83,6 +84,16 @@ static int check_target(const struct sending *s, struct err *err)
 	               "its print data were made for another printer");
 }
 
+/* A PDF that goes out as it is may have pages of any size. */
+static bool is_as_is(const struct sending *s)
+{
+	struct registration_row registration;
+
+	return registration_read(s->printer->spool->db, s->job.registration_id,
+	                         &registration, NULL) == 0 &&
+	       strcmp(registration.format, "pdf-as-is") == 0;
+}
+
 /* The same options as the pages were made with, and so the same format. */
 static int choose_format(struct sending *s, struct err *err)
 {
@@ -100,6 +111,8 @@ static int choose_format(struct sending *s, struct err *err)
 	if (r == 0)
 		r = job_plan_format(&s->options, &s->job, format, caps,
 		                    &s->format, err);
+	if (r == 0 && s->format.scaling && is_as_is(s))
+		s->format.scaling = NULL;
 	if (r == 0)
 		r = check_target(s, err);
 	if (r == 0)

@@ -175,6 +175,37 @@ START_TEST(test_gray_is_told_as_rgb_where_there_is_nothing_else)
 }
 END_TEST
 
+START_TEST(test_pages_are_not_scaled_once_more)
+{
+	static const char *const known[] = {"auto", "fit", "fill", "none"};
+	static const char *const modes[] = {"monochrome"};
+	struct print_wish wish = {.format = "application/pdf"};
+	struct print_format f;
+	struct printer_caps caps;
+	ipp_t *ipp = laser();
+
+	printer_caps_from_ipp(ipp, &caps);
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert_ptr_null(f.scaling);
+	ck_assert(!f.tells_colour);
+	add(ipp, IPP_TAG_KEYWORD, "print-scaling-supported", 4, known);
+	add(ipp, IPP_TAG_KEYWORD, "print-color-mode-supported", 1, modes);
+	printer_caps_from_ipp(ipp, &caps);
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert_str_eq(f.scaling, "none");
+	ck_assert(f.tells_colour);
+	wish.format = "image/jpeg";
+	wish.colour = true;
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert_str_eq(f.scaling, "fill");
+	ck_assert(!f.tells_colour);
+	wish.format = "image/urf";
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert_ptr_null(f.scaling);
+	ippDelete(ipp);
+}
+END_TEST
+
 START_TEST(test_pictures_have_one_side)
 {
 	struct printer_caps caps = laser_caps();
@@ -549,6 +580,7 @@ int main(void)
 	tcase_add_test(tc,
 	               test_gray_is_told_as_rgb_where_there_is_nothing_else);
 	tcase_add_test(tc, test_pictures_have_one_side);
+	tcase_add_test(tc, test_pages_are_not_scaled_once_more);
 	tcase_add_test(tc, test_urf_is_preferred);
 	tcase_add_test(tc, test_urf_without_details_is_not_used);
 	tcase_add_test(tc, test_format_can_be_wished_for);

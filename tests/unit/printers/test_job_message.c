@@ -68,6 +68,74 @@ START_TEST(test_no_paper_is_said_where_none_is_known)
 }
 END_TEST
 
+START_TEST(test_only_what_the_printer_knows_is_asked_for)
+{
+	struct job_ticket ticket = ticket_for(a4, NULL);
+	ipp_t *ipp = job_message_new(IPP_OP_CREATE_JOB, &ticket), *other;
+
+	ck_assert_ptr_null(find(ipp, "print-color-mode"));
+	ck_assert_ptr_null(find(ipp, "print-scaling"));
+	ticket.tells_colour = true;
+	ticket.scaling = "none";
+	other = job_message_new(IPP_OP_CREATE_JOB, &ticket);
+	ck_assert_str_eq(ippGetString(find(other, "print-color-mode"), 0, NULL),
+	                 "monochrome");
+	ck_assert_str_eq(ippGetString(find(other, "print-scaling"), 0, NULL),
+	                 "none");
+	ippDelete(ipp);
+	ippDelete(other);
+}
+END_TEST
+
+START_TEST(test_a_long_name_is_cut_between_characters)
+{
+	struct job_ticket ticket = ticket_for(a4, NULL);
+	char longest[401] = "a";
+	ipp_t *ipp;
+	const char *cut;
+
+	for (size_t i = 1; i + 2 < sizeof longest; i += 2)
+		memcpy(longest + i, "\xc3\xbc", 2);
+	ticket.name = longest;
+	ipp = job_message_new(IPP_OP_CREATE_JOB, &ticket);
+	cut = ippGetString(find(ipp, "job-name"), 0, NULL);
+	ck_assert_uint_eq(strlen(cut), 255);
+	/* one octet further, and the limit is inside a character */
+	memmove(longest + 1, longest, 300);
+	ippDelete(ipp);
+	ipp = job_message_new(IPP_OP_CREATE_JOB, &ticket);
+	cut = ippGetString(find(ipp, "job-name"), 0, NULL);
+	ck_assert_uint_eq(strlen(cut), 254);
+	ck_assert_int_eq((unsigned char)cut[253], 0xbc);
+	ippDelete(ipp);
+}
+END_TEST
+
+/* RFC 8011 4.1.4: charset, language, target, in this order. */
+START_TEST(test_requests_begin_as_the_standard_wants)
+{
+	static const char *const order[] = {"attributes-charset",
+	                                    "attributes-natural-language",
+	                                    "printer-uri"};
+	static char pdf[] = "application/pdf";
+	struct job_ticket ticket = ticket_for(a4, NULL);
+	ipp_attribute_t *attr;
+	ipp_t *ipp;
+
+	ticket.format = pdf;
+	ipp = _i ? job_message_document(&ticket, 7, true)
+	         : job_message_new(IPP_OP_CREATE_JOB, &ticket);
+	attr = ippFirstAttribute(ipp);
+	for (size_t i = 0; i < ARRAY_LEN(order); i++) {
+		ck_assert_str_eq(ippGetName(attr), order[i]);
+		attr = ippNextAttribute(ipp);
+	}
+	if (_i)
+		ck_assert_str_eq(ippGetName(attr), "job-id");
+	ippDelete(ipp);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("job_message");
@@ -78,6 +146,10 @@ int main(void)
 	tcase_add_test(tc, test_paper_of_one_tray_is_a_collection);
 	tcase_add_test(tc, test_paper_of_any_tray_is_a_name);
 	tcase_add_test(tc, test_no_paper_is_said_where_none_is_known);
+	tcase_add_test(tc, test_only_what_the_printer_knows_is_asked_for);
+	tcase_add_test(tc, test_a_long_name_is_cut_between_characters);
+	tcase_add_loop_test(tc, test_requests_begin_as_the_standard_wants, 0,
+	                    2);
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	n_failed = srunner_ntests_failed(runner);

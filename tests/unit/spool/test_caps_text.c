@@ -26,6 +26,8 @@ static struct printer_caps full(void)
 		.resolutions = {{150, 300, 1200}, 3},
 		.sides = 7,
 		.has_colour = true,
+		.colour_modes = CAPS_MODE_COLOUR | CAPS_MODE_MONOCHROME,
+		.scalings = CAPS_SCALING_FILL,
 		.has_gzip = true,
 		.copies_max = 99,
 		.has_many_documents = true,
@@ -58,6 +60,8 @@ START_TEST(test_every_field_comes_back)
 	ck_assert_uint_eq(got.formats, caps.formats);
 	ck_assert_uint_eq(got.operations, caps.operations);
 	ck_assert_uint_eq(got.pwg_pixels, caps.pwg_pixels);
+	ck_assert_uint_eq(got.colour_modes, caps.colour_modes);
+	ck_assert_uint_eq(got.scalings, caps.scalings);
 	ck_assert_uint_eq(got.pwg_resolutions.n, 2);
 	ck_assert_uint_eq(got.pwg_resolutions.dpi[1], 600);
 	ck_assert_int_eq(got.pwg_sheet_back, SHEET_BACK_MANUAL_TUMBLE);
