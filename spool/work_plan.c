@@ -144,10 +144,32 @@ static unsigned next_page(const struct work *work)
 	return choice.runs[choice.n - 1].last + 1;
 }
 
+/* Pages that somebody asked for, and that there are not. */
+static void tell_missing(struct work *work, unsigned pages)
+{
+	const char *asked = work->options.pages;
+	struct page_choice choice;
+	unsigned last;
+
+	if (!asked[0] || work->from_drawings ||
+	    page_choice_parse(asked, PAGE_CHOICE_UNCOUNTED, false, &choice,
+	                      NULL) < 0)
+		return;
+	last = choice.runs[choice.n - 1].last;
+	if (last == PAGE_CHOICE_UNCOUNTED) /* "3-" */
+		last = choice.runs[choice.n - 1].first;
+	if (last > pages)
+		remarks_add(
+			&work->remarks,
+			"of the pages %s only those are printed that there are: the last is %u",
+			asked, pages);
+}
+
 void work_on_counted(struct render *render, unsigned pages, void *arg)
 {
 	struct work *work = arg;
 
+	tell_missing(work, pages);
 	if (work_has_limit(work, "first") && pages > pages_allowed(work))
 		remarks_add(
 			&work->remarks,

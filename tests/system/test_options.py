@@ -109,6 +109,16 @@ def test_what_the_print_format_lacks_is_told(platend, make_ippeve):
         platend.cli("job", "show", job["id"])
 
 
+@pytest.mark.parametrize("words,n_pages,told", [
+    ("2,9-12", 1, True), ("2-3", 2, False), ("3-", 1, False)])
+def test_pages_that_are_not_there_are_told(lobby, ippeve, words, n_pages,
+                                           told):
+    job, _, pages = printed(lobby, ippeve, send(
+        lobby, f"[attachments pages={words}]").job)
+    assert len(pages) == n_pages
+    assert ("the last is 3" in job["remarks"]) == told, job["remarks"]
+
+
 def test_what_cannot_be_done_is_told(lobby, ippeve):
     job, _, _ = printed(lobby, ippeve, send(
         lobby, "duplex simplex tray=99 copies=no", "lobby+news").job)
