@@ -287,6 +287,33 @@ static unsigned margin_of(ipp_t *ipp, const char *name)
 	return (unsigned)margin;
 }
 
+static bool may_be_0(ipp_t *ipp, const char *name)
+{
+	ipp_attribute_t *attr = ipp_find(ipp, IPP_TAG_PRINTER, name);
+
+	if (!attr || ippGetValueTag(attr) != IPP_TAG_INTEGER)
+		return false;
+	for (int i = 0; i < ippGetCount(attr); i++)
+		if (ippGetInteger(attr, i) == 0)
+			return true;
+	return false;
+}
+
+static void margins_from_ipp(ipp_t *ipp, struct printer_caps *out)
+{
+	static const char left[] = "media-left-margin-supported";
+	static const char right[] = "media-right-margin-supported";
+	static const char top[] = "media-top-margin-supported";
+	static const char bottom[] = "media-bottom-margin-supported";
+
+	out->margin_left = margin_of(ipp, left);
+	out->margin_right = margin_of(ipp, right);
+	out->margin_top = margin_of(ipp, top);
+	out->margin_bottom = margin_of(ipp, bottom);
+	out->is_borderless = may_be_0(ipp, left) && may_be_0(ipp, right) &&
+	                     may_be_0(ipp, top) && may_be_0(ipp, bottom);
+}
+
 static int copies_max_of(ipp_t *ipp)
 {
 	ipp_attribute_t *attr =
@@ -379,8 +406,5 @@ void printer_caps_from_ipp(ipp_t *ipp, struct printer_caps *out)
 	                 "multiple-document-jobs-supported", false);
 	media_from_ipp(ipp, out);
 	sources_from_ipp(ipp, out);
-	out->margin_left = margin_of(ipp, "media-left-margin-supported");
-	out->margin_right = margin_of(ipp, "media-right-margin-supported");
-	out->margin_top = margin_of(ipp, "media-top-margin-supported");
-	out->margin_bottom = margin_of(ipp, "media-bottom-margin-supported");
+	margins_from_ipp(ipp, out);
 }

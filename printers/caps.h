@@ -121,6 +121,7 @@ struct printer_caps {
 	 * said.
 	 */
 	unsigned margin_left, margin_right, margin_top, margin_bottom;
+	bool is_borderless; /* each of them may be 0 as well */
 };
 
 /* Read the capability attributes of a printer's answer; never fails. */

@@ -55,6 +55,7 @@ static struct delivery *delivery_new(struct http_transport *transport,
 	                                .colour = request->colour,
 	                                .tells_colour = request->tells_colour,
 	                                .scaling = request->scaling,
+	                                .is_borderless = request->is_borderless,
 	                                .copies = request->copies,
 	                                .n_documents = request->n_documents,
 	                                .has_gzip = request->has_gzip};
@@ -238,7 +239,9 @@ static void create_answered(struct delivery *d, ipp_t *answer)
 	case JOB_ANSWER_ATTRIBUTES:
 		if (d->ticket.is_plain)
 			break;
-		d->ticket.is_plain = true;
+		/* not on this paper, perhaps */
+		d->ticket.is_plain = !d->ticket.is_borderless;
+		d->ticket.is_borderless = false;
 		create_start(d);
 		return;
 	case JOB_ANSWER_NO_OPERATION:

@@ -66,7 +66,8 @@ struct delivery_request {
 	const char *source; /* IPP media-source; NULL or "": any tray */
 	enum print_sides sides;
 	bool colour, tells_colour; /* as struct print_format has them */
-	const char *scaling;       /* print-scaling; static, or NULL */
+	bool is_borderless;
+	const char *scaling; /* print-scaling; static, or NULL */
 	/*
 	 * 0 is 1. A printer that makes no copies after all, and says so when
 	 * the job is made, is DELIVERY_BUSY, with the reason

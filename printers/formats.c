@@ -372,6 +372,7 @@ int print_format_choose(const struct printer_caps *caps,
 	format.margin_right = margin_or_default(caps->margin_right);
 	format.margin_top = margin_or_default(caps->margin_top);
 	format.margin_bottom = margin_or_default(caps->margin_bottom);
+	format.is_borderless = wish->fills && caps->is_borderless;
 	keep_off_edges(&format);
 	format.sides = wish->sides;
 	/* a document of JPEG is one page, and begins on a new sheet */

@@ -47,6 +47,7 @@ struct print_wish {
 	unsigned dpi;   /* 0: 300, or the nearest that there is */
 	enum print_sides sides;
 	const char *format; /* MIME type; NULL: choose */
+	bool fills;         /* the pages cover the whole paper */
 };
 
 struct print_format {
@@ -58,6 +59,7 @@ struct print_format {
 	unsigned strip_height; /* PCLm: lines in a strip; 0: any */
 	bool has_gzip;         /* and sending it packed is worth it */
 	bool tells_colour;     /* the printer knows print-color-mode */
+	bool is_borderless;    /* ask for paper without edges */
 	const char *scaling;   /* print-scaling; static, NULL: not said */
 	char media[64];
 	unsigned media_width, media_height; /* 1/100 mm */

@@ -16,16 +16,29 @@ static void add_keyword(ipp_t *ipp, ipp_tag_t group, const char *name,
 	             value);
 }
 
+static void add_no_margins(ipp_t *col)
+{
+	static const char *const names[] = {"media-bottom-margin",
+	                                    "media-left-margin",
+	                                    "media-right-margin",
+	                                    "media-top-margin"};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		ippAddInteger(col, IPP_TAG_ZERO, IPP_TAG_INTEGER, names[i], 0);
+}
+
 /*
- * Paper of one tray (PWG 5100.7 6.3). "media" beside it would contradict it
- * (6.3.1), so a paper without a known size keeps its name and loses the tray.
+ * Paper of one tray, or without edges (PWG 5100.7 6.3). "media" beside it would
+ * contradict it (6.3.1), so a paper without a known size keeps its name alone.
  */
 static void add_media(ipp_t *ipp, const struct job_ticket *ticket)
 {
 	ipp_t *col CLEANUP(ippDelete) = NULL, *size CLEANUP(ippDelete) = NULL;
 	unsigned width, height;
 
-	if (!ticket->source || !ticket->source[0] ||
+	bool has_source = ticket->source && ticket->source[0];
+
+	if ((!has_source && !ticket->is_borderless) ||
 	    media_size_from_name(ticket->media, &width, &height) < 0) {
 		add_keyword(ipp, IPP_TAG_JOB, "media", ticket->media);
 		return;
@@ -37,7 +50,10 @@ static void add_media(ipp_t *ipp, const struct job_ticket *ticket)
 	ippAddInteger(size, IPP_TAG_ZERO, IPP_TAG_INTEGER, "y-dimension",
 	              (int)height);
 	ippAddCollection(col, IPP_TAG_ZERO, "media-size", size);
-	add_keyword(col, IPP_TAG_ZERO, "media-source", ticket->source);
+	if (ticket->is_borderless)
+		add_no_margins(col);
+	if (has_source)
+		add_keyword(col, IPP_TAG_ZERO, "media-source", ticket->source);
 	ippAddCollection(ipp, IPP_TAG_JOB, "media-col", col);
 }
 

@@ -20,6 +20,7 @@ struct job_ticket {
 	const char *scaling; /* print-scaling; static, NULL: not said */
 	unsigned copies;
 	unsigned n_documents; /* 0 or 1, or so many sets of sheets */
+	bool is_borderless;   /* paper without edges, if `media` has a size */
 	bool is_plain;        /* leave out media, sides, colour, scaling */
 	bool has_gzip;        /* the document comes packed */
 };

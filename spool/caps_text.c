@@ -103,6 +103,7 @@ static const struct field fields[] = {
 	FIELD("margin-right", FIELD_NUMBER, margin_right),
 	FIELD("margin-top", FIELD_NUMBER, margin_top),
 	FIELD("margin-bottom", FIELD_NUMBER, margin_bottom),
+	FIELD("borderless", FIELD_BOOL, is_borderless),
 	FIELD("media-default", FIELD_TEXT, media_default),
 	FIELD("media", FIELD_MEDIA, media_supported),
 	FIELD("source", FIELD_SOURCE, sources),

@@ -131,6 +131,8 @@ int job_plan_format(const struct job_options *options,
 		.dpi = (unsigned)options->dpi,
 		.sides = sides_of(options->sides),
 		.format = format[0] ? format : NULL,
+		.fills = strcmp(options->scaling, "fill") == 0 &&
+	                 options->number_up == 1,
 	};
 
 	snprintf(wish.media, sizeof wish.media, "%s", job->media);

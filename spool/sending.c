@@ -244,6 +244,7 @@ static void fill_request(struct sending *s, struct delivery_request *request)
 		.colour = s->format.colour,
 		.tells_colour = s->format.tells_colour,
 		.scaling = s->format.scaling,
+		.is_borderless = s->format.is_borderless,
 		.copies = s->documents.copies,
 		.n_documents = s->last - s->first + 1,
 		.has_gzip = s->format.has_gzip &&

@@ -206,6 +206,35 @@ START_TEST(test_pages_are_not_scaled_once_more)
 }
 END_TEST
 
+/* What covers the paper, where all four edges may be printed. */
+START_TEST(test_edges_are_asked_away_for_what_covers_the_paper)
+{
+	static const char *const names[] = {"media-right-margin-supported",
+	                                    "media-top-margin-supported",
+	                                    "media-bottom-margin-supported"};
+	static const int margins[] = {0, 340};
+	struct print_wish wish = {.fills = true};
+	struct print_format f;
+	struct printer_caps caps;
+	ipp_t *ipp = laser(); /* has such a left one */
+
+	printer_caps_from_ipp(ipp, &caps);
+	ck_assert(!caps.is_borderless);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		ippAddIntegers(ipp, IPP_TAG_PRINTER, IPP_TAG_INTEGER, names[i],
+		               2, margins);
+	printer_caps_from_ipp(ipp, &caps);
+	ck_assert(caps.is_borderless);
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert(f.is_borderless);
+	wish.fills = false;
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert(!f.is_borderless);
+	ck_assert_uint_eq(f.margin_top, 340);
+	ippDelete(ipp);
+}
+END_TEST
+
 START_TEST(test_pictures_have_one_side)
 {
 	struct printer_caps caps = laser_caps();
@@ -580,6 +609,7 @@ int main(void)
 	tcase_add_test(tc,
 	               test_gray_is_told_as_rgb_where_there_is_nothing_else);
 	tcase_add_test(tc, test_pictures_have_one_side);
+	tcase_add_test(tc, test_edges_are_asked_away_for_what_covers_the_paper);
 	tcase_add_test(tc, test_pages_are_not_scaled_once_more);
 	tcase_add_test(tc, test_urf_is_preferred);
 	tcase_add_test(tc, test_urf_without_details_is_not_used);

@@ -46,6 +46,22 @@ START_TEST(test_paper_of_one_tray_is_a_collection)
 }
 END_TEST
 
+START_TEST(test_paper_without_edges_is_asked_for)
+{
+	struct job_ticket ticket = ticket_for(a4, NULL);
+	ipp_t *ipp, *media;
+
+	ticket.is_borderless = true;
+	ipp = job_message_new(IPP_OP_CREATE_JOB, &ticket);
+	ck_assert_ptr_null(find(ipp, "media"));
+	media = ippGetCollection(find(ipp, "media-col"), 0);
+	ck_assert_ptr_null(find(media, "media-source"));
+	ck_assert_int_eq(ippGetInteger(find(media, "media-top-margin"), 0), 0);
+	ck_assert_int_eq(ippGetInteger(find(media, "media-left-margin"), 0), 0);
+	ippDelete(ipp);
+}
+END_TEST
+
 START_TEST(test_paper_of_any_tray_is_a_name)
 {
 	struct job_ticket ticket = ticket_for(a4, NULL);
@@ -144,6 +160,7 @@ int main(void)
 	int n_failed;
 
 	tcase_add_test(tc, test_paper_of_one_tray_is_a_collection);
+	tcase_add_test(tc, test_paper_without_edges_is_asked_for);
 	tcase_add_test(tc, test_paper_of_any_tray_is_a_name);
 	tcase_add_test(tc, test_no_paper_is_said_where_none_is_known);
 	tcase_add_test(tc, test_only_what_the_printer_knows_is_asked_for);

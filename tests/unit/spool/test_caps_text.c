@@ -37,6 +37,7 @@ static struct printer_caps full(void)
 		.margin_right = 424,
 		.margin_top = 425,
 		.margin_bottom = 426,
+		.is_borderless = true,
 	};
 
 	snprintf(caps.media_supported[0], CAPS_NAME_MAX, "iso_a4_210x297mm");
@@ -62,6 +63,7 @@ START_TEST(test_every_field_comes_back)
 	ck_assert_uint_eq(got.pwg_pixels, caps.pwg_pixels);
 	ck_assert_uint_eq(got.colour_modes, caps.colour_modes);
 	ck_assert_uint_eq(got.scalings, caps.scalings);
+	ck_assert(got.is_borderless);
 	ck_assert_uint_eq(got.pwg_resolutions.n, 2);
 	ck_assert_uint_eq(got.pwg_resolutions.dpi[1], 600);
 	ck_assert_int_eq(got.pwg_sheet_back, SHEET_BACK_MANUAL_TUMBLE);
