@@ -192,6 +192,25 @@ def test_another_printer_gets_what_it_can_print(make_platend, make_ippeve,
     assert left > .07 and right < .93
 
 
+def test_another_printer_is_asked_before_it_gets_anything(make_platend,
+                                                         make_ippeve,
+                                                         tmp_path):
+    """The rendering begins with what is known of the old one."""
+    ippeve = make_ippeve("image/pwg-raster")
+    platend = lobby(make_platend(), ippeve)
+    ippeve.stop()
+    platend.cli("printer", "check", "lobby")
+    (tmp_path / "another").write_text(ANOTHER.format(format="image/pwg-raster"))
+    ippeve.formats, ippeve.options = None, ("-a", tmp_path / "another")
+    ippeve.start()
+    job_id = mails.send(platend.smtp, mails.message(
+        "[duplex]", "x", attachments=DOCUMENTS)).job
+    pages = printed(platend, ippeve, job_id)
+    assert len(pages) == 4
+    assert {(page.dpi, page.colour, page.duplex) for page in pages} == {
+        (600, "sgray", False)}
+
+
 def test_two_on_a_side_wait_as_pages_and_share_their_sides_then(
         make_platend, ippeve):
     platend = lobby(make_platend(), ippeve, stored_form="pages")
