@@ -223,9 +223,9 @@ static bool send_work(struct spool_printer *p, int64_t oldest_id)
 	verdict_judge(p->status, &kind, &verdict);
 	if (verdict.kind != VERDICT_NORMAL)
 		return false;
-	if (work_has_page(p->work) && sending_start(p, job, p->work, &err) < 0)
+	if (work_has_begun(p->work) && sending_start(p, job, p->work, &err) < 0)
 		tell_not_sent(job, &err);
-	return true; /* it is its turn, even if its page is not there yet */
+	return true; /* it is its turn, even if nothing is there yet */
 }
 
 /*
@@ -385,7 +385,7 @@ void dispatch_job_accepted(struct spool *spool, const struct job_row *job)
 	dispatch_look(p);
 }
 
-void dispatch_work_has_page(struct spool_printer *p)
+void dispatch_work_has_begun(struct spool_printer *p)
 {
 	dispatch_look(p);
 }

@@ -82,8 +82,8 @@ void dispatch_ask(struct spool_printer *printer);
 /* Leave the printer alone for a while, which grows with failures in a row. */
 void dispatch_pause(struct spool_printer *printer);
 
-/* A rendering has its first page, or has ended (spool/work.c). */
-void dispatch_work_has_page(struct spool_printer *printer);
+/* A rendering has its first print data, or has ended (spool/work.c). */
+void dispatch_work_has_begun(struct spool_printer *printer);
 void dispatch_work_ended(struct spool_printer *printer);
 
 /*

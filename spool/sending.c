@@ -90,9 +90,25 @@ static void send_document(struct sending *s)
 	pump(s);
 }
 
+/*
+ * The printer is told of the job while its first page is drawn, but is sent
+ * nothing before that page is whole: what breaks until then leaves no paper.
+ */
+static void look_for_more(struct sending *s)
+{
+	bool has_page = !s->work || work_has_page(s->work);
+
+	if (s->is_due && has_page && s->delivery) {
+		s->is_due = false;
+		send_document(s);
+	} else {
+		pump(s);
+	}
+}
+
 static void on_grown(void *arg)
 {
-	pump(arg);
+	look_for_more(arg);
 }
 
 static void stop(struct sending *s, enum job_state to, const char *sentence)
@@ -116,7 +132,7 @@ void sending_work_ended(struct sending *s, bool ok, enum job_state to,
 	if (s->is_over)
 		sending_conclude(s);
 	else if (ok)
-		pump(s);
+		look_for_more(s);
 }
 
 /* ---- the steps ---------------------------------------------------------- */
@@ -145,7 +161,8 @@ static void on_created_noted(int status, const struct job_set *set, void *arg)
 		delivery_cancel(s->delivery);
 		return;
 	}
-	send_document(s);
+	s->is_due = true;
+	look_for_more(s);
 }
 
 static void on_created(struct delivery *delivery, int printer_job_id,

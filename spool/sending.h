@@ -8,7 +8,8 @@
  * One try to hand a job to its printer.
  *
  *   start       the attempt (its tag) is committed
- *   created     the printer's job number is committed before the first byte
+ *   created     the printer's job number is committed before the first byte,
+ *               and while the first page is drawn
  *   pump        document bytes from the spool, as they are there; where there
  *               are several documents (documents.h), one after the other
  *   delivered   the printer's success answer is committed

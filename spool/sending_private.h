@@ -31,6 +31,7 @@ struct sending {
 	struct page_source *source;
 	int64_t bytes; /* stored; -1: some were still to come at the start */
 	struct buf plain;
+	bool is_due; /* the printer has the job, and not its document yet */
 	bool may_send, is_failed, has_first_byte;
 
 	bool is_over; /* the delivery has ended */

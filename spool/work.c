@@ -38,12 +38,25 @@ const struct job_row *work_job(const struct work *work)
 	return &work->job;
 }
 
-/* Where all pages must be known before the first one leaves, none is told. */
-bool work_has_page(const struct work *work)
+/*
+ * Where all pages must be known before the first one leaves, none is told.
+ * Stored pages may be of no use: then there still is the mail.
+ */
+bool work_has_begun(const struct work *work)
 {
-	return work->n_pages > 0 && !work->is_stopped && !work->as_drawings &&
+	bool has_begun =
+		work->from_drawings
+			? work->n_pages > 0
+			: work->file && page_file_bytes(work->file) > 0;
+
+	return has_begun && !work->is_stopped && !work->as_drawings &&
 	       work->is_one && !work_has_limit(work, "refuse") &&
 	       !work_has_limit(work, "ask");
+}
+
+bool work_has_page(const struct work *work)
+{
+	return work->n_pages > 0;
 }
 
 void work_is_sending(struct work *work)
@@ -98,6 +111,7 @@ static void on_data(struct render *render, const void *data, size_t len,
 {
 	struct work *work = arg;
 
+	bool is_first = page_file_bytes(work->file) == 0;
 	int r = page_file_write(work->file, data, len);
 	char why[128];
 
@@ -108,6 +122,8 @@ static void on_data(struct render *render, const void *data, size_t len,
 	}
 	if (work->grown)
 		work->grown(work->grown_arg);
+	else if (is_first && work_has_begun(work))
+		dispatch_work_has_begun(work->printer);
 }
 
 static void on_page(struct render *render, unsigned page, uint64_t end_offset,
@@ -124,8 +140,8 @@ static void on_page(struct render *render, unsigned page, uint64_t end_offset,
 	work->page_ends[work->n_pages++] = (int64_t)end_offset;
 	if (work->grown)
 		work->grown(work->grown_arg);
-	else if (work->n_pages == 1 && !work->as_drawings)
-		dispatch_work_has_page(work->printer);
+	else if (work->n_pages == 1 && work_has_begun(work))
+		dispatch_work_has_begun(work->printer);
 }
 
 static void on_part_failed(struct render *render, const char *part,

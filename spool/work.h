@@ -9,6 +9,7 @@
  * encrypt and store the pages as they come.
  *
  *   work_start()    the job is RENDERING when the worker gets it
+ *   has_begun       print data comes: the printer may be told of the job
  *   has_page        the first page is stored: it may be sent meanwhile
  *   ended           READY, HELD or FAILED is committed, or, when the job is
  *                   being sent meanwhile, its pages are
@@ -29,6 +30,7 @@ void work_drop(struct work *work);
 
 int64_t work_job_id(const struct work *work);
 const struct job_row *work_job(const struct work *work);
+bool work_has_begun(const struct work *work);
 bool work_has_page(const struct work *work);
 
 /* The job is SENDING from now on: the end changes no state. */

@@ -12,6 +12,7 @@ import pytest
 
 import ledger
 import mails
+import pdfs
 import usage
 from programs import DOMAIN, SENDER
 from waiting import until
@@ -200,6 +201,28 @@ def test_worker_that_breaks_off_in_the_middle_is_told(make_platend, sim, how):
     [entry] = sim.jobs()
     assert entry["state"] in ("canceled", "aborted"), entry
     assert entry["data"] != "whole" and entry["impressions"] < 300, entry
+    nothing_is_left(platend)
+
+
+def test_first_page_that_is_never_whole_leaves_no_paper(make_platend, sim):
+    """The printer has the job while the page is drawn, but nothing of it."""
+    cells = b"".join(b"%.1f 0 %.1f rg %d %d 1 1 re f\n"
+                     % (x * y % 7 / 7, (x + y) % 5 / 5, x, y)
+                     for x in range(200) for y in range(100, 300))
+    heavy = b"0 0 200 40 re f\n" * 200000
+    platend = make_platend(limits={"render_time": "60s"})
+    platend.add_printer("lobby", sim.uri(), what="attachments", dpi=300)
+    job_id = mails.send(platend.smtp, mails.message("A page", "", attachments=[
+        (pdfs.page(cells + heavy), "application/pdf",
+         "page.pdf")])).job
+    assert sim.wait("created")
+    os.kill(until(lambda: busy_worker(platend), "a worker at work"),
+            signal.SIGKILL)
+    job = platend.wait_job(job_id)
+    assert job["state"] == "FAILED" and "come out" not in job["reason"], job
+    [entry] = sim.jobs()
+    assert entry["state"] in ("canceled", "aborted"), entry
+    assert entry["bytes"] == 0 and entry["impressions"] == 0, entry
     nothing_is_left(platend)
 
 
