@@ -25,15 +25,14 @@
  * ready resets it.
  *
  * To load a spare keeps a core busy as long as some pages do, and the fork
- * stops the loop for a while. So the first page of a message that comes alone,
- * with all that is committed before it leaves, comes before the head start of
- * the next; and so does a document that waits for an engine, which wants every
- * core.
+ * stops the loop for a while. So as long as there is another one, the first
+ * page of a message, with all that is committed before it leaves, comes before
+ * the head start of the next; and so does a document that waits for an engine,
+ * which wants every core.
  */
 #define REFILL_MS      10
 #define REFILL_BUSY_MS 15   /* until then it is known who needs an engine */
 #define REFILL_CALM_MS 35   /* by then a first page is at its printer */
-#define REST_MS        250  /* what comes closer is one of many */
 #define REFILL_LATE_MS 1000 /* looks again whether an engine still works */
 #define REFILL_MAX_MS  30000
 
@@ -52,8 +51,6 @@ struct render_pool {
 	unsigned n_spares, n_running, n_queued;
 	uv_timer_t refill;
 	uint64_t refill_ms;
-	uint64_t began_ms; /* the last work, in the loop's time */
-	bool is_calm;      /* it came after a rest */
 	bool closing, timer_closed;
 	void (*closed)(void *arg);
 	void *closed_arg;
@@ -90,7 +87,7 @@ static void refill_in(struct render_pool *pool, uint64_t ms)
 
 static void refill_soon(struct render_pool *pool)
 {
-	uint64_t wait = pool->is_calm ? REFILL_CALM_MS : REFILL_BUSY_MS;
+	uint64_t wait = pool->n_spares > 0 ? REFILL_CALM_MS : REFILL_BUSY_MS;
 	bool is_busy = pool->n_running > 0 && pool->refill_ms < wait;
 
 	refill_in(pool, is_busy ? wait : pool->refill_ms);
@@ -235,8 +232,6 @@ static void give_process(struct render_pool *pool, struct render *render)
 	struct err err = {0};
 	int r;
 
-	pool->is_calm = uv_now(pool->loop) - pool->began_ms > REST_MS;
-	pool->began_ms = uv_now(pool->loop);
 	if (spare) {
 		run_attach(render, spare->process, spare->ready);
 		drop_spare(spare);

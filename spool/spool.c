@@ -103,7 +103,7 @@ static int open_workers(struct spool *spool, struct err *err)
 	struct render_pool_options pool = {
 		.worker_path = o->worker_path,
 		.workers = o->workers,
-		.spares = 1,
+		.spares = 2,
 		.limits = o->render_limits,
 		.allow_unsandboxed = o->allow_unsandboxed,
 		.nice = 10,
