@@ -18,6 +18,18 @@
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   }
 
+  for (const e of document.querySelectorAll('marquee'))
+    e.replaceWith(...e.childNodes);
+  for (const move of document.getAnimations()) {
+    try {
+      move.finish();
+    } catch {
+      move.cancel(); // it has no end
+    }
+  }
+  for (const drawing of document.querySelectorAll('svg:has(animate)'))
+    drawing.setCurrentTime(3600); // where all that moves in it has arrived
+
   const text = body.innerText.trim();
   const isVisible = e => e.getClientRects().length > 0;
   const set = (e, rules) => {

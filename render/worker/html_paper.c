@@ -54,6 +54,7 @@ bool html_paper_is_unfit(const char *html, size_t len)
 	static const char *const full[] = {"100%", "100vh", "100dvh", NULL};
 
 	return has_rule(html, len, "lazy", NULL) ||
+	       has_rule(html, len, "<animate", NULL) ||
 	       has_rule(html, len, "overflow", scrolls) ||
 	       has_rule(html, len, "position", floats) ||
 	       (has_rule(html, len, "overflow", cuts) &&

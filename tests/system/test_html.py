@@ -565,3 +565,24 @@ def test_an_empty_html_form_leaves_the_text(with_head, ippeve):
     _, ledger = print_mail(with_head, ippeve, mail)
     assert [(row["fate"], row["why"]) for row in ledger] == [
         ("printed", ""), ("skipped", "it is empty")]
+
+
+BAR = "background:#1040a0;height:40px;margin:0"
+
+
+@pytest.mark.parametrize("html", [
+    f"<style>@keyframes f{{from{{opacity:0}}to{{opacity:1}}}}</style>"
+    f"<p style='animation:f .5s .3s both;{BAR}'>&nbsp;",
+    "<style>@keyframes s{from{transform:translateX(-2000px)}to{}}</style>"
+    f"<p style='animation:s 2s both;{BAR}'>&nbsp;",
+    "<style>@keyframes f{from{opacity:0}to{opacity:1}}</style>"
+    f"<p style='animation:f 1s infinite alternate;{BAR}'>&nbsp;",
+    "<svg width=700 height=40><rect width=0 height=40 fill='#1040a0'>"
+    "<animate attributeName=width from=0 to=700 dur=1s fill=freeze /></svg>",
+    f"<marquee><span style='{BAR};display:inline-block;width:690px'>&nbsp;"
+    f"</span></marquee>"],
+    ids=["fades in", "slides in", "pulses", "grows", "runs"])
+def test_what_moves_has_arrived_on_paper(with_head, ippeve, html):
+    pages, _ = print_mail(with_head, ippeve, mails.message("Moves", html=html))
+    left, _, right, _ = blue_box(pages[0])
+    assert left < .09 and right > .9
