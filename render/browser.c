@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "render/browser_pages.h"
+#include "render/browser_rest.h"
 #include "render/cdp.h"
 #include "render/words.h"
 
@@ -20,6 +21,7 @@
  *               ready, arm the timer for what may come first
  *   on_message  a page reads it; what is done is told, what is broken is tried
  *               once more, by itself
+ *   rest        a page of mail that is done is closed, the next one opened
  *   on_timer    a document, or the start, takes too long: kill; idle: kill
  *   on_gone     jobs go back to the queue, in front; step
  *   close       kill; the timer's end frees it
@@ -30,7 +32,6 @@
 #define START_MS   20000
 #define FAILING_MS 60000
 #define TRIES_MAX  2
-#define REST_MS    300 /* after a document; its pages are drawn meanwhile */
 #define NEVER      BROWSER_PAGES_NEVER
 
 struct browser {
@@ -42,7 +43,8 @@ struct browser {
 	struct list queue, pages;
 	bool has_been_ready, is_killed;
 	struct browser_wear wear; /* of this browser */
-	int64_t failing_until_ms, resting_until_ms, idle_since_ms;
+	struct browser_rest rest;
+	int64_t failing_until_ms, idle_since_ms;
 	int64_t warm_from_ms; /* not started for nobody before */
 	char why[256];        /* it fails */
 	uv_timer_t timer;
@@ -112,8 +114,7 @@ static void on_done(struct browser *browser, struct browser_page *page)
 	page->pdf = (struct buf){0};
 	browser_wear_add(&browser->wear, job->document.len + pdf.len,
 	                 cdp_pid(browser->cdp));
-	browser->resting_until_ms = clock_mono_ms() + REST_MS;
-	browser_page_free(page);
+	browser_rest_begin(&browser->rest, page);
 	job->done(job, 0, &pdf, "");
 }
 
@@ -136,7 +137,6 @@ static void look_at(struct browser *browser, struct browser_page *page)
 {
 	switch (page->step) {
 	case BROWSER_PAGE_OPENS:
-	case BROWSER_PAGE_WAKES:
 	case BROWSER_PAGE_LOADS:
 	case BROWSER_PAGE_SCROLLS:
 	case BROWSER_PAGE_SETTLES:
@@ -146,6 +146,7 @@ static void look_at(struct browser *browser, struct browser_page *page)
 	case BROWSER_PAGE_IS_READY:
 		browser->has_been_ready = true;
 		page->deadline_ms = NEVER;
+		log_debug("browser: a page is ready");
 		break;
 	case BROWSER_PAGE_IS_DONE: on_done(browser, page); break;
 	case BROWSER_PAGE_IS_BROKEN: on_broken(browser, page); break;
@@ -184,6 +185,7 @@ static void on_gone(struct cdp *cdp, const char *said, void *arg)
 	struct browser *browser = arg;
 
 	browser->cdp = NULL;
+	browser_rest_close(&browser->rest, true);
 	if (browser->is_closing) {
 		close_timer(browser);
 		return;
@@ -199,7 +201,7 @@ static void on_gone(struct cdp *cdp, const char *said, void *arg)
 			browser_page_from(browser->pages.next);
 		struct convert_job *job = take_job(page);
 
-		page->context[0] = '\0'; /* nobody is left to be told */
+		browser_page_forget(page);
 		browser_page_free(page);
 		if (job && browser->is_killed)
 			put_back(browser, job);
@@ -238,13 +240,20 @@ static void start_program(struct browser *browser)
 		remember_failure(browser, err.text);
 }
 
-static void open_page(struct browser *browser)
+static void open_page(struct browser *browser, bool is_of_web)
 {
-	struct browser_page *page = browser_page_open(browser->cdp);
+	struct browser_page *page = browser_page_open(browser->cdp, is_of_web);
 
+	/* no more of them than there are documents at once */
+	browser_rest_close(&browser->rest, false);
 	page->max_pdf = browser->options.max_pdf;
 	page->deadline_ms = clock_mono_ms() + START_MS;
 	list_append(&browser->pages, &page->link);
+}
+
+static bool next_is_of_web(const struct browser *browser)
+{
+	return job_from(browser->queue.next)->web != NULL;
 }
 
 /* Whoever has broken something has the browser for itself. */
@@ -266,7 +275,8 @@ static void give_jobs(struct browser *browser)
 	struct browser_page *page;
 
 	while (!is_worn(browser) && may_run_next(browser) &&
-	       (page = browser_pages_ready(&browser->pages))) {
+	       (page = browser_pages_ready(&browser->pages,
+	                                   next_is_of_web(browser)))) {
 		struct convert_job *job = job_from(browser->queue.next);
 
 		list_remove(&job->link);
@@ -277,8 +287,18 @@ static void give_jobs(struct browser *browser)
 	}
 }
 
+/* One that was opened for a job of the web, which was cancelled meanwhile. */
+static void drop_unwanted(struct browser *browser)
+{
+	struct browser_page *page = browser_pages_ready(&browser->pages, true);
+
+	if (page &&
+	    (list_is_empty(&browser->queue) || !next_is_of_web(browser)))
+		browser_page_free(page);
+}
+
 /*
- * One page waits for the next document: opening it costs as much as printing.
+ * One page waits for the next mail: opening it costs as much as printing.
  * Not while a document is printed, nor right after, while a worker draws it:
  * that would be slowed down.
  */
@@ -290,20 +310,25 @@ static bool wants_page_ahead(const struct browser *browser)
 
 static void open_pages(struct browser *browser)
 {
-	if (is_worn(browser) || browser_pages_count(&browser->pages, false) > 0)
+	if (is_worn(browser))
 		return;
-	if (may_run_next(browser) ||
-	    (wants_page_ahead(browser) &&
-	     browser->resting_until_ms <= clock_mono_ms()))
-		open_page(browser);
+	if (may_run_next(browser)) {
+		if (!browser_pages_spare(&browser->pages,
+		                         next_is_of_web(browser)))
+			open_page(browser, next_is_of_web(browser));
+	} else if (wants_page_ahead(browser) &&
+	           browser_rest_is_over(&browser->rest)) {
+		open_page(browser, false);
+	}
 }
 
 static int64_t first_deadline(const struct browser *browser)
 {
 	int64_t first = browser_pages_deadline(&browser->pages);
 
-	if (wants_page_ahead(browser))
-		return browser->resting_until_ms;
+	if (wants_page_ahead(browser) || browser_rest_has_page(&browser->rest))
+		return browser->rest.until_ms < first ? browser->rest.until_ms
+		                                      : first;
 	if (first != NEVER || browser->options.keep_warm ||
 	    browser_pages_count(&browser->pages, true) > 0)
 		return first;
@@ -352,7 +377,10 @@ static void step(struct browser *browser)
 	if (browser_pages_count(&browser->pages, true) > 0 ||
 	    !list_is_empty(&browser->queue))
 		browser->idle_since_ms = clock_mono_ms();
+	if (browser_rest_is_over(&browser->rest))
+		browser_rest_close(&browser->rest, false);
 	give_jobs(browser);
+	drop_unwanted(browser);
 	open_pages(browser);
 	arm(browser, first_deadline(browser));
 }
@@ -420,6 +448,7 @@ struct browser *browser_new(uv_loop_t *loop,
 	browser->options.argv = (const char *const *)browser->argv;
 	list_init(&browser->queue);
 	list_init(&browser->pages);
+	browser_rest_init(&browser->rest);
 	uv_timer_init(loop, &browser->timer);
 	browser->timer.data = browser;
 	if (options->keep_warm)
@@ -457,6 +486,7 @@ void browser_close(struct browser *browser, void (*closed)(void *arg),
 	browser->closed_arg = arg;
 	list_for_each (link, &browser->pages)
 		browser_page_free(browser_page_from(link));
+	browser_rest_close(&browser->rest, false);
 	uv_timer_stop(&browser->timer);
 	if (browser->cdp)
 		kill_browser(browser);

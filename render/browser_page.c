@@ -14,9 +14,9 @@
 /*
  * Life of a page:
  *
- *   open      context, target, session; scripts off, every request to us; it
- *             goes to where mail is shown, and asks for the document: ready
- *   wake      a page of the web: its scripts may run; it goes to its address
+ *   open      context, target, session; every request to us. For mail: scripts
+ *             and frames off; it goes to where mail is shown, and asks for the
+ *             document: ready. For the web: shown as on a screen: ready
  *   load      browser_request.c answers whatever is asked for
  *   on load   a page of the web: scrolled through, as some wait for that
  *   settle    time runs ahead until nothing moves any more
@@ -26,10 +26,13 @@
  *             on the paper turned
  *   print     to a stream, which is read piece by piece: done
  *
- * One reply at a time is waited for; but for setting up and waking, whose
- * commands are answered by different processes: the page is ready when all of
- * them have been, else it might run scripts, or be loaded before anybody hears
- * it.
+ * One reply at a time is waited for; but for setting up, whose commands are
+ * answered by different processes: the page is ready when all of them have
+ * been, else it might run scripts, or be loaded before anybody hears it.
+ *
+ * Nobody sees the frames that a browser draws of what it shows, and they take
+ * as long as its printing. What is on the web may wait for them; mail has no
+ * scripts that could.
  */
 #define READ_BYTES    (1 << 20)
 /* Of virtual time: animations come to their end, nobody waits for it. */
@@ -67,12 +70,13 @@ static void break_off(struct browser_page *page, const char *sentence)
 	page->sentence = sentence;
 }
 
-struct browser_page *browser_page_open(struct cdp *cdp)
+struct browser_page *browser_page_open(struct cdp *cdp, bool is_of_web)
 {
 	struct browser_page *page = xcalloc(1, sizeof *page);
 
 	list_init(&page->link);
 	page->cdp = cdp;
+	page->is_of_web = is_of_web;
 	ask(page, "Target.createBrowserContext",
 	    json_pack("{s:b}", "disposeOnDetach", 1));
 	return page;
@@ -83,32 +87,11 @@ static void go_to(struct browser_page *page, const char *url)
 	ask(page, "Page.navigate", json_pack("{s:s}", "url", url));
 }
 
-static void load_web(struct browser_page *page)
-{
-	page->step = BROWSER_PAGE_LOADS;
-	go_to(page, page->job->web->url);
-}
-
 /* What the page's style sheets ask for. */
 static void show_for(struct browser_page *page, const char *media)
 {
 	browser_page_tell(page, "Emulation.setEmulatedMedia",
 	                  json_pack("{s:s}", "media", media));
-}
-
-/*
- * Scripts may run, and see a screen. The browser answers neither while a page
- * is on its way elsewhere.
- */
-static void wake(struct browser_page *page, const struct convert_web *web)
-{
-	page->web = browser_web_new(page, web, page->job->document.len);
-	page->step = BROWSER_PAGE_WAKES;
-	page->n_unset = 4; /* those below, and the way to where mail is shown */
-	browser_request_refuse(page, page->request, true);
-	browser_page_tell(page, "Emulation.setScriptExecutionDisabled",
-	                  json_pack("{s:b}", "value", 0));
-	show_for(page, "screen");
 }
 
 /* Mail is laid out as wide as the text on paper, at once. */
@@ -124,13 +107,19 @@ void browser_page_load(struct browser_page *page, struct convert_job *job)
 	job->n_left_out = 0; /* it may be a second try */
 	if (job->pictures && !job->web)
 		page->pictures = browser_pictures_new(page, job->pictures);
+	page->step = BROWSER_PAGE_LOADS;
 	if (job->web) {
-		wake(page, job->web);
+		page->web = browser_web_new(page, job->web, job->document.len);
+		go_to(page, job->web->url);
 	} else {
-		page->step = BROWSER_PAGE_LOADS;
 		lay_out(page);
 		browser_request_serve(page, page->request);
 	}
+}
+
+void browser_page_forget(struct browser_page *page)
+{
+	page->context[0] = '\0';
 }
 
 void browser_page_free(struct browser_page *page)
@@ -176,8 +165,9 @@ static void open_target(struct browser_page *page, const json_t *result)
 		break_off(page, "the browser opens no page");
 	else
 		ask(page, "Target.createTarget",
-		    json_pack("{s:s, s:s}", "url", "about:blank",
-		              "browserContextId", page->context));
+		    json_pack("{s:s, s:s, s:b}", "url", "about:blank",
+		              "browserContextId", page->context,
+		              "enableBeginFrameControl", !page->is_of_web));
 }
 
 static void attach(struct browser_page *page, const json_t *result)
@@ -201,11 +191,22 @@ static void set_up(struct browser_page *page, const json_t *result)
 	page->n_unset = 4;
 	browser_page_tell(page, "Page.enable", NULL);
 	browser_page_tell(page, "Inspector.enable", NULL);
-	browser_page_tell(page, "Emulation.setScriptExecutionDisabled",
-	                  json_pack("{s:b}", "value", 1));
+	if (page->is_of_web)
+		show_for(page, "screen");
+	else
+		browser_page_tell(page, "Emulation.setScriptExecutionDisabled",
+		                  json_pack("{s:b}", "value", 1));
 	browser_page_tell(page, "Fetch.enable",
 	                  json_pack("{s:[{s:s}]}", "patterns", "urlPattern",
 	                            "*"));
+}
+
+static void end_set_up(struct browser_page *page)
+{
+	if (page->is_of_web)
+		page->step = BROWSER_PAGE_IS_READY;
+	else
+		go_to(page, BROWSER_PAGE_ADDRESS);
 }
 
 static void settle(struct browser_page *page)
@@ -364,11 +365,7 @@ static void take_result(struct browser_page *page, const json_t *result)
 		else if (page->n_unset == 0)
 			break_off(page, "the browser opens no page");
 		else if (--page->n_unset == 0)
-			go_to(page, BROWSER_PAGE_ADDRESS);
-		break;
-	case BROWSER_PAGE_WAKES:
-		if (--page->n_unset == 0)
-			load_web(page);
+			end_set_up(page);
 		break;
 	case BROWSER_PAGE_SCROLLS: settle(page); break;
 	case BROWSER_PAGE_IS_MEASURED: take_measure(page, result); break;

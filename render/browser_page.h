@@ -21,7 +21,6 @@
 enum browser_page_step {
 	BROWSER_PAGE_OPENS,
 	BROWSER_PAGE_IS_READY, /* waits for a document */
-	BROWSER_PAGE_WAKES,    /* one of the web, its scripts may run */
 	BROWSER_PAGE_LOADS,
 	BROWSER_PAGE_SCROLLS, /* one of the web, to its end */
 	BROWSER_PAGE_SETTLES, /* its timers run, in virtual time */
@@ -36,6 +35,7 @@ struct browser_page {
 	struct list link; /* the browser's */
 	struct cdp *cdp;  /* borrowed */
 	enum browser_page_step step;
+	bool is_of_web; /* made to show one, with scripts and frames */
 	int awaited_id; /* of the reply that the page waits for */
 	char context[80], session[80], stream[80]; /* the browser's names */
 	char request[80]; /* for the document; its name, too */
@@ -54,8 +54,9 @@ struct browser_page {
 	bool is_hopeless;     /* a second try would end so, too */
 };
 
-/* Begin; the page becomes ready, or broken. */
-struct browser_page *browser_page_open(struct cdp *cdp);
+/* Begin; the page becomes ready, for mail or for a page of the web, or broken.
+ */
+struct browser_page *browser_page_open(struct cdp *cdp, bool is_of_web);
 
 /* Show and print: only when ready. It becomes done, or broken. */
 void browser_page_load(struct browser_page *page, struct convert_job *job);
@@ -65,6 +66,9 @@ bool browser_page_is_of(const struct browser_page *page, const json_t *message);
 
 /* Read a message of this page's; page->step says what has become of it. */
 void browser_page_take(struct browser_page *page, const json_t *message);
+
+/* Its browser is gone: nobody is to be told of its end. */
+void browser_page_forget(struct browser_page *page);
 
 /* Dispose of the context, if the browser still lives, and free. */
 void browser_page_free(struct browser_page *page);

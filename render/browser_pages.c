@@ -17,12 +17,24 @@ unsigned browser_pages_count(const struct list *pages, bool with_job)
 	return n;
 }
 
-struct browser_page *browser_pages_ready(const struct list *pages)
+struct browser_page *browser_pages_spare(const struct list *pages,
+                                         bool is_of_web)
 {
-	list_for_each (link, pages)
-		if (browser_page_from(link)->step == BROWSER_PAGE_IS_READY)
-			return browser_page_from(link);
+	list_for_each (link, pages) {
+		struct browser_page *page = browser_page_from(link);
+
+		if (!page->job && page->is_of_web == is_of_web)
+			return page;
+	}
 	return NULL;
+}
+
+struct browser_page *browser_pages_ready(const struct list *pages,
+                                         bool is_of_web)
+{
+	struct browser_page *page = browser_pages_spare(pages, is_of_web);
+
+	return page && page->step == BROWSER_PAGE_IS_READY ? page : NULL;
 }
 
 struct browser_page *browser_pages_find(const struct list *pages,

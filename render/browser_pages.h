@@ -13,7 +13,12 @@ struct browser_page *browser_page_from(struct list *link);
 unsigned browser_pages_count(const struct list *pages, bool with_job);
 
 /* One that waits for a document; NULL: none. */
-struct browser_page *browser_pages_ready(const struct list *pages);
+struct browser_page *browser_pages_ready(const struct list *pages,
+                                         bool is_of_web);
+
+/* One of this kind that is opened, or ready, for no job yet; NULL: none. */
+struct browser_page *browser_pages_spare(const struct list *pages,
+                                         bool is_of_web);
 
 /* Whose message it is; NULL: nobody's. */
 struct browser_page *browser_pages_find(const struct list *pages,

@@ -22,7 +22,8 @@ TOO_LONG = "it takes too long to print"
 @pytest.fixture
 def lobby(make_platend, sim):
     def start(**limits):
-        platend = make_platend(limits=limits, web={"allow": "127.0.0.1"})
+        platend = make_platend(limits=limits, web={"allow": "127.0.0.1"},
+                               server={"log_level": "debug"})
         platend.add_printer("lobby", sim.uri(), media="a4", head="no")
         return platend
     return start
@@ -62,6 +63,11 @@ def pages(platend):
             if "--type=renderer" in words]
 
 
+def wait_for_page_ahead(platend, number):
+    until(lambda: platend.log_text().count("a page is ready") >= number,
+          "a page for the next document")
+
+
 def test_a_browser_that_grew_is_replaced(lobby):
     """A fresh one has about 80 MB; looked at after its first document."""
     platend = lobby(browser_memory="120M")
@@ -97,7 +103,7 @@ def is_whole(pid):
 def test_a_stopped_process_costs_a_retry_in_a_fresh_browser(lobby, victims):
     platend = lobby(render_time="2s")
     assert reason(platend, send(platend)) == ""
-    until(lambda: pages(platend), "a page for the next document")
+    wait_for_page_ahead(platend, 2)
     first = browser(platend)
     for pid in victims(platend):
         os.kill(pid, signal.SIGSTOP)
