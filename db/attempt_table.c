@@ -20,8 +20,8 @@ static const char *const texts[] = {
 		    "WHERE id = ? AND job_id = ?",
 	[DELIVERED] = "UPDATE attempt SET step = 'delivered' "
 		      "WHERE id = ? AND job_id = ?",
-	[OVER] = "UPDATE attempt SET step = 'over', ended_at = ?, outcome = ? "
-		 "WHERE id = ? AND job_id = ?",
+	[OVER] = "UPDATE attempt SET step = 'over', ended_at = ?, outcome = ?, "
+		 "is_blank = is_blank OR ? WHERE id = ? AND job_id = ?",
 };
 const struct sql_statements attempt_write_statements = {
 	texts,
@@ -84,6 +84,7 @@ static int over(struct db_conn *conn, const struct job_set *set,
 
 	sql_int(&sql, set->now);
 	sql_text(&sql, set->outcome);
+	sql_int(&sql, set->is_blank);
 	return update(&sql, set, err);
 }
 

@@ -2,7 +2,7 @@
 #include <stdint.h>
 
 #include "base/mem.h"
-#include "db/job_table.h"
+#include "db/job_row.h"
 #include "db/sql.h"
 
 /* What waits: questions of the dispatcher, the retry and the retention. */
@@ -18,15 +18,15 @@ enum {
 
 static const char *const texts[] = {
 	[CLASSES] =
-		"SELECT c.media, c.is_colour, c.oldest, j.state, c.n, "
-		"c.n_held, c.wait FROM (SELECT media, is_colour, "
+		"SELECT c.media, c.is_colour, c.tray, c.oldest, j.state, c.n, "
+		"c.n_held, c.wait FROM (SELECT media, is_colour, tray, "
 		"min(id) AS oldest, count(*) AS n, "
 		"sum(state = 'HELD') AS n_held, min(recovery_wait_s) AS wait "
 		"FROM job INDEXED BY job_waiting WHERE printer_id = ? "
 		"AND ended_at IS NULL "
 		"AND state IN ('ACCEPTED', 'READY', 'HELD') "
 		"AND approval <> 'asked' "
-		"GROUP BY media, is_colour) c JOIN job j ON j.id = c.oldest "
+		"GROUP BY media, is_colour, tray) c JOIN job j ON j.id = c.oldest "
 		"ORDER BY c.oldest LIMIT ?",
 	[OLDEST] = "SELECT id FROM job INDEXED BY job_waiting "
 		   "WHERE printer_id = ? AND state = ? AND ended_at IS NULL "
@@ -51,8 +51,7 @@ const struct sql_statements job_queue_statements = {
 
 static void class_from_row(struct sql *sql, struct job_class *out)
 {
-	sql_get_text(sql, out->media, sizeof out->media);
-	out->is_colour = sql_get_int(sql);
+	job_kind_from_row(sql, &out->kind);
 	out->oldest_id = sql_get_int(sql);
 	sql_get_text(sql, out->oldest_state, sizeof out->oldest_state);
 	out->n = sql_get_int(sql);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "base/mem.h"
+#include "db/job_row.h"
 #include "db/job_steps.h"
 #include "db/sql.h"
 
@@ -16,10 +17,9 @@ enum {
 };
 
 static const char *const texts[] = {
-	[SET_READ] =
-		"UPDATE job SET subject = ?1, remarks = ?2, options = ?3, "
-		"media = ?4, is_colour = ?5, pages = iif(?6 = 0, pages, ?6) "
-		"WHERE id = ?7",
+	[SET_READ] = "UPDATE job SET subject = ?1, remarks = ?2, options = ?3, "
+		     "media = ?4, is_colour = ?5, tray = ?6, "
+		     "pages = iif(?7 = 0, pages, ?7) WHERE id = ?8",
 	[SET_PAGES] =
 		"UPDATE job SET pages = ?, print_format = ?, "
 		"print_target = ?, print_file = ?, print_bytes = ?, print_key = ? "
@@ -61,8 +61,7 @@ static int set_read(struct db_conn *conn, int64_t job_id,
 	sql_text_or_null(&sql, rendered->subject);
 	sql_text(&sql, rendered->remarks);
 	sql_text(&sql, rendered->options);
-	sql_text(&sql, rendered->media);
-	sql_int(&sql, rendered->is_colour);
+	job_kind_bind(&sql, &rendered->kind);
 	sql_int(&sql, rendered->pages);
 	sql_int(&sql, job_id);
 	return sql_exec(&sql, err);

@@ -1,7 +1,29 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "db/job_row.h"
 
+#include <string.h>
+
 #define GET_TEXT(sql, array) sql_get_text(sql, array, sizeof(array))
+
+bool job_kind_is_same(const struct job_kind *a, const struct job_kind *b)
+{
+	return a->is_colour == b->is_colour &&
+	       strcmp(a->media, b->media) == 0 && strcmp(a->tray, b->tray) == 0;
+}
+
+void job_kind_from_row(struct sql *sql, struct job_kind *out)
+{
+	GET_TEXT(sql, out->media);
+	out->is_colour = sql_get_int(sql);
+	GET_TEXT(sql, out->tray);
+}
+
+void job_kind_bind(struct sql *sql, const struct job_kind *kind)
+{
+	sql_text(sql, kind->media);
+	sql_int(sql, kind->is_colour);
+	sql_text(sql, kind->tray);
+}
 
 void job_from_row(struct sql *sql, struct job_row *out)
 {
@@ -20,8 +42,7 @@ void job_from_row(struct sql *sql, struct job_row *out)
 	GET_TEXT(sql, out->options);
 	GET_TEXT(sql, out->approval);
 	GET_TEXT(sql, out->waits_as);
-	GET_TEXT(sql, out->media);
-	out->is_colour = sql_get_int(sql);
+	job_kind_from_row(sql, &out->kind);
 	out->received_at = sql_get_int(sql);
 	out->state_at = sql_get_int(sql);
 	out->tried_at = sql_get_int(sql);

@@ -14,6 +14,16 @@
 #define JOB_STATE_MAX   12
 #define FINGERPRINT_LEN 32
 
+/* What the verdict on a printer depends on: jobs of one kind go or are held
+ * together. */
+struct job_kind {
+	char media[64];
+	bool is_colour;
+	char tray[32]; /* IPP media-source; "": the printer chooses */
+};
+
+bool job_kind_is_same(const struct job_kind *a, const struct job_kind *b);
+
 struct job_row {
 	int64_t id, message_id, registration_id, printer_id;
 	char printer_name[64];
@@ -27,8 +37,7 @@ struct job_row {
 	char options[512];  /* key=value, as they count; "": not read yet */
 	char approval[8];   /* of its number of pages: "", asked, given */
 	char waits_as[8];   /* "pages", "mail"; "": as print data */
-	char media[64];
-	bool is_colour;
+	struct job_kind kind;
 	int64_t received_at, state_at, tried_at, recovery_wait_s, expires_at;
 	int64_t ended_at; /* 0: not over */
 	bool is_erased;
@@ -67,7 +76,8 @@ struct job_new {
 /*
  * A message with its jobs, all or nothing. Jobs whose fingerprint is known are
  * not made again (is_duplicate); when all are, no message is stored either and
- * message_id is 0. The fingerprint lives until fingerprint_expires_at.
+ * message_id is 0. The fingerprint lives until fingerprint_expires_at, but does
+ * not count where its job is over and all attempts at it, if any, were blank.
  */
 struct message_accept {
 	struct db_op op;
@@ -120,8 +130,7 @@ struct job_rendered {
 	const struct part_row *parts;
 	size_t n_parts;
 	const char *remarks, *options;
-	const char *media; /* the kind of job, now that it has been read */
-	bool is_colour;
+	struct job_kind kind; /* now that it has been read */
 	struct pictures_seen pictures;
 	bool has_pages; /* false: store what was read, but no pages */
 	/* the file is the pages' PDF, not print data; its margins count */
@@ -184,6 +193,7 @@ struct job_set {
 	int first_document, last_document, n_documents; /* BEGIN */
 	int printer_job_id;                             /* CREATED */
 	char outcome[256];                              /* OVER */
+	bool is_blank; /* OVER: nothing of it was printed, for certain */
 
 	/* out */
 	bool changed;
@@ -192,7 +202,7 @@ struct job_set {
 db_run_fn job_set_run;
 
 /*
- * Hold or release many at once: jobs of printer_id with this media and colour.
+ * Hold or release many at once: jobs of printer_id that are of this kind.
  * hold: ACCEPTED and READY become HELD with `reason`, jobs already HELD get the
  * new reason. release: HELD becomes READY when pages are stored, else ACCEPTED.
  * Jobs that wait for an approval stay as they are.
@@ -201,8 +211,7 @@ db_run_fn job_set_run;
 struct jobs_move {
 	struct db_op op;
 	int64_t printer_id, now;
-	char media[64];
-	bool is_colour;
+	struct job_kind kind;
 	bool hold; /* else release */
 	bool set_tried;
 	char reason[512];
@@ -241,13 +250,12 @@ int job_each(struct db *db, const struct job_filter *filter,
              struct err *err);
 
 /*
- * Per kind of job (media and colour) the oldest that waits for this printer in
+ * Per kind of job the oldest that waits for this printer in
  * ACCEPTED, READY or HELD, and how many wait; at most max rows, by id. Jobs
  * that wait for an approval do not wait for the printer.
  */
 struct job_class {
-	char media[64];
-	bool is_colour;
+	struct job_kind kind;
 	int64_t oldest_id;
 	char oldest_state[JOB_STATE_MAX];
 	int64_t n;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "base/mem.h"
+#include "db/job_row.h"
 #include "db/job_steps.h"
 #include "db/sql.h"
 
@@ -17,18 +18,19 @@ static const char *const texts[] = {
 	[HOLD_AGAIN] = "UPDATE job SET reason = ?1, "
 		       "tried_at = iif(?2, ?3, tried_at) "
 		       "WHERE printer_id = ?4 AND media = ?5 "
-		       "AND is_colour = ?6 AND ended_at IS NULL "
+		       "AND is_colour = ?6 AND tray = ?7 AND ended_at IS NULL "
 		       "AND state = 'HELD' AND approval <> 'asked' "
 		       "AND (?2 OR reason <> ?1)",
 	[HOLD] = "UPDATE job SET state = 'HELD', reason = ?1, state_at = ?3, "
 		 "tried_at = iif(?2, ?3, tried_at) "
 		 "WHERE printer_id = ?4 AND media = ?5 "
-		 "AND is_colour = ?6 AND ended_at IS NULL "
+		 "AND is_colour = ?6 AND tray = ?7 AND ended_at IS NULL "
 		 "AND state IN ('ACCEPTED', 'READY')",
 	[RELEASE] = "UPDATE job SET "
 		    "state = iif(print_format = '', 'ACCEPTED', 'READY'), "
 		    "reason = ?, state_at = ? WHERE printer_id = ? "
-		    "AND media = ? AND is_colour = ? AND ended_at IS NULL "
+		    "AND media = ? AND is_colour = ? AND tray = ? "
+		    "AND ended_at IS NULL "
 		    "AND state = 'HELD' AND approval <> 'asked'",
 	[EXPIRE_DEDUPE] = "DELETE FROM dedupe WHERE expires_at <= ?",
 	[IS_OVER] = "SELECT ended_at IS NOT NULL FROM job WHERE id = ?",
@@ -45,8 +47,7 @@ static int change(struct sql *sql, const struct jobs_move *move,
 	int r;
 
 	sql_int(sql, move->printer_id);
-	sql_text(sql, move->media);
-	sql_int(sql, move->is_colour);
+	job_kind_bind(sql, &move->kind);
 	r = sql_exec(sql, err);
 	return r < 0 ? r : (int)sql_changes(sql);
 }

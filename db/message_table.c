@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include "base/mem.h"
-#include "db/job_table.h"
+#include "db/job_row.h"
 #include "db/sql.h"
 
 enum {
@@ -14,8 +14,13 @@ enum {
 };
 
 static const char *const write_texts[] = {
-	[KNOWN] = "SELECT job_id FROM dedupe "
-		  "WHERE fingerprint = ? AND expires_at > ?",
+	/* whose job printed nothing, and never will, may be sent again */
+	[KNOWN] = "SELECT d.job_id FROM dedupe d LEFT JOIN job j "
+		  "ON j.id = d.job_id "
+		  "WHERE d.fingerprint = ? AND d.expires_at > ? "
+		  "AND (j.id IS NULL OR j.ended_at IS NULL "
+		  "OR j.state = 'PRINTED' OR EXISTS (SELECT 1 FROM attempt a "
+		  "WHERE a.job_id = j.id AND NOT a.is_blank))",
 	[INSERT] = "INSERT INTO message (received_at, size, file, key) "
 		   "VALUES (?, ?, ?, ?)",
 	[INSERT_CONTENT] = "INSERT INTO message_content (message_id, data) "
@@ -23,9 +28,9 @@ static const char *const write_texts[] = {
 	[INSERT_JOB] =
 		"INSERT INTO job (message_id, registration_id, printer_id, "
 		"printer_name, sender, address, suffix, subject, state, "
-		"reason, media, is_colour, received_at, state_at, tried_at, "
-		"recovery_wait_s, expires_at, waits_as) VALUES (?, ?, ?, "
-		"?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		"reason, media, is_colour, tray, received_at, state_at, "
+		"tried_at, recovery_wait_s, expires_at, waits_as) "
+		"VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[REMEMBER] = "INSERT INTO dedupe (fingerprint, job_id, expires_at) "
 		     "VALUES (?, ?, ?) ON CONFLICT (fingerprint) DO UPDATE SET "
 		     "job_id = excluded.job_id, "
@@ -100,8 +105,7 @@ static int insert_job(struct db_conn *conn, int64_t message_id,
 	sql_text_or_null(&sql, row->subject);
 	sql_text(&sql, row->state);
 	sql_text(&sql, row->reason);
-	sql_text(&sql, row->media);
-	sql_int(&sql, row->is_colour);
+	job_kind_bind(&sql, &row->kind);
 	sql_int(&sql, row->received_at);
 	sql_int(&sql, row->state_at);
 	sql_int(&sql, row->tried_at);

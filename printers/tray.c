@@ -56,8 +56,7 @@ static void input_trays_from_ipp(ipp_t *ipp, struct printer_status *status)
 	}
 }
 
-/* "tray-1" is "Tray 1". */
-static bool is_same_name(const char *a, const char *b)
+bool printer_tray_is(const char *a, const char *b)
 {
 	for (;; a++, b++) {
 		while (*a && !isalnum((unsigned char)*a))
@@ -75,7 +74,7 @@ static struct printer_tray *tray_by_name(struct printer_status *status,
                                          const char *name)
 {
 	for (unsigned i = 0; name[0] && i < status->n_trays; i++)
-		if (is_same_name(status->trays[i].name, name))
+		if (printer_tray_is(status->trays[i].name, name))
 			return &status->trays[i];
 	return NULL;
 }

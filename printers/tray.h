@@ -11,4 +11,10 @@
  */
 void printer_trays_from_ipp(ipp_t *ipp, struct printer_status *status);
 
+/*
+ * Whether two names mean one tray: the media-source "tray-1" is "Tray 1" of
+ * printer-input-tray.
+ */
+bool printer_tray_is(const char *a, const char *b);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "printers/media.h"
+#include "printers/tray.h"
 
 struct verdict_case {
 	const struct printer_status *status;
@@ -88,15 +89,58 @@ static bool has_reason(const struct printer_status *status, const char *keyword)
 	return false;
 }
 
-static bool tray_is_for(const struct printer_tray *tray,
-                        const struct verdict_job *job)
+static bool has_tray_names(const struct printer_status *status)
 {
+	for (unsigned i = 0; i < status->n_trays; i++)
+		if (status->trays[i].name[0])
+			return true;
+	return false;
+}
+
+/*
+ * Where the printer names no trays it is not known which one is empty; and a
+ * slot for single sheets is, until the printer asks for one.
+ */
+static bool wants_tray(const struct verdict_case *c)
+{
+	const char *source = c->job->source;
+
+	return source[0] && strcmp(source, "auto") != 0 &&
+	       strcmp(source, "manual") != 0 && has_tray_names(c->status);
+}
+
+static bool tray_is_for(const struct verdict_case *c,
+                        const struct printer_tray *tray)
+{
+	const struct verdict_job *job = c->job;
+
 	if (!tray->media[0])
 		return false;
-	if (job->source[0] && strcmp(job->source, "auto") != 0 &&
-	    strcmp(job->source, tray->name) != 0)
+	if (wants_tray(c) && !printer_tray_is(tray->name, job->source))
 		return false;
 	return !job->media[0] || media_is_same_size(tray->media, job->media);
+}
+
+/*
+ * The job's own tray is empty, though the printer complains of nothing: some
+ * say so only when a job has stopped there, and all others behind it.
+ */
+static bool is_tray_empty(const struct verdict_case *c)
+{
+	bool is_found = false;
+
+	if (!wants_tray(c))
+		return false;
+	for (unsigned i = 0; i < c->status->n_trays; i++) {
+		const struct printer_tray *tray = &c->status->trays[i];
+
+		if (!printer_tray_is(tray->name, c->job->source))
+			continue;
+		is_found = true;
+		if (tray->level != 0)
+			return false;
+	}
+	return is_found;
 }
 
 /*
@@ -115,7 +159,7 @@ static bool has_paper(const struct verdict_case *c)
 
 		if (tray->level == 0)
 			is_explained = true;
-		else if (!tray_is_for(tray, c->job))
+		else if (!tray_is_for(c, tray))
 			continue;
 		else if (tray->level > 0 || tray->level == PRINTER_LEVEL_SOME)
 			return true;
@@ -166,8 +210,9 @@ static void describe_paper(const struct verdict_case *c, char *out, size_t size)
 
 	if (c->job->media[0])
 		media_title(c->job->media, title, sizeof title);
-	snprintf(out, size, "the printer is out of %s%spaper", title,
-	         title[0] ? " " : "");
+	snprintf(out, size, "the printer is out of %s%spaper%s%s%s", title,
+	         title[0] ? " " : "", wants_tray(c) ? " in its tray '" : "",
+	         wants_tray(c) ? c->job->source : "", wants_tray(c) ? "'" : "");
 }
 
 static const char *supply_noun(const struct printer_supply *supply)
@@ -265,6 +310,12 @@ static void judge_not_accepting(const struct printer_status *status,
 		            "the printer takes no jobs");
 }
 
+static void judge_tray(const struct verdict_case *c, struct verdict *out)
+{
+	verdict_set(out, VERDICT_ABNORMAL, "media-empty", "");
+	describe_paper(c, out->sentence, sizeof out->sentence);
+}
+
 void verdict_judge(const struct printer_status *status,
                    const struct verdict_job *job, struct verdict *out)
 {
@@ -281,6 +332,8 @@ void verdict_judge(const struct printer_status *status,
 		judge_rule(&c, rule, out);
 	else if (status->state == PRINTER_STATE_STOPPED)
 		judge_stopped(status, out);
+	else if (is_tray_empty(&c))
+		judge_tray(&c, out);
 	else if (!status->accepting)
 		judge_not_accepting(status, out);
 	else

@@ -138,7 +138,9 @@ CREATE TABLE message_content (
 ) STRICT;
 
 -- Fingerprints of what was accepted, so that a peer that asks again after an
--- unclear answer does not print twice. Only hashes, kept for seven days.
+-- unclear answer does not print twice. Only hashes, kept for seven days. They
+-- do not count where the job is over and nothing of it was printed: who sends
+-- it again means it.
 CREATE TABLE dedupe (
 	fingerprint BLOB PRIMARY KEY,
 	job_id      INTEGER NOT NULL,
@@ -200,6 +202,7 @@ CREATE TABLE job (
 		CHECK (waits_as IN ('', 'pages', 'mail')),
 	media           TEXT NOT NULL,
 	is_colour       INTEGER NOT NULL,
+	tray            TEXT NOT NULL DEFAULT '',   -- IPP media-source; '' any
 	received_at     INTEGER NOT NULL,
 	state_at        INTEGER NOT NULL,           -- when the state last changed
 	tried_at        INTEGER NOT NULL DEFAULT 0, -- last try at the printer
@@ -230,7 +233,7 @@ CREATE TABLE job (
 ) STRICT;
 -- All that the dispatcher asks of waiting jobs, without touching the table.
 CREATE INDEX job_waiting
-	ON job (printer_id, state, id, media, is_colour, recovery_wait_s,
+	ON job (printer_id, state, id, media, is_colour, tray, recovery_wait_s,
 	        approval, waits_as)
 	WHERE ended_at IS NULL;
 CREATE INDEX job_rendered ON job (printer_id)
@@ -285,7 +288,9 @@ CREATE TABLE attempt (
 	n_documents    INTEGER NOT NULL DEFAULT 1,
 	started_at     INTEGER NOT NULL,
 	ended_at       INTEGER,
-	outcome        TEXT NOT NULL DEFAULT ''
+	outcome        TEXT NOT NULL DEFAULT '',
+	-- 1: it is certain that nothing of it came out of the printer.
+	is_blank       INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX attempt_by_job ON attempt (job_id);
 

@@ -57,15 +57,19 @@ struct spool_printer *dispatch_printer(struct spool *spool, int64_t id)
 	return spool->by_id[id];
 }
 
-static struct held_class *find_held(struct spool_printer *p, const char *media,
-                                    bool is_colour)
+static struct held_class *find_class(struct held_class *held, size_t n,
+                                     const struct job_kind *kind)
 {
-	for (size_t i = 0; i < p->n_held; i++) {
-		if (p->held[i].is_colour == is_colour &&
-		    strcmp(p->held[i].media, media) == 0)
-			return &p->held[i];
-	}
+	for (size_t i = 0; i < n; i++)
+		if (job_kind_is_same(&held[i].kind, kind))
+			return &held[i];
 	return NULL;
+}
+
+static struct held_class *find_held(struct spool_printer *p,
+                                    const struct job_kind *kind)
+{
+	return find_class(p->held, p->n_held, kind);
 }
 
 static void add_held(struct spool_printer *p, const struct job_class *class,
@@ -77,17 +81,15 @@ static void add_held(struct spool_printer *p, const struct job_class *class,
 		return;
 	p->held = xrealloc(p->held, (p->n_held + 1) * sizeof *held);
 	held = &p->held[p->n_held++];
-	*held = (struct held_class){.is_colour = class->is_colour};
-	snprintf(held->media, sizeof held->media, "%s", class->media);
+	*held = (struct held_class){.kind = class->kind};
 	snprintf(held->sentence, sizeof held->sentence, "%s", sentence);
 }
 
 bool dispatch_is_held(struct spool *spool, int64_t printer_id,
-                      const char *media, bool is_colour, char *reason,
-                      size_t size)
+                      const struct job_kind *kind, char *reason, size_t size)
 {
 	struct spool_printer *p = dispatch_printer(spool, printer_id);
-	struct held_class *held = p ? find_held(p, media, is_colour) : NULL;
+	struct held_class *held = p ? find_held(p, kind) : NULL;
 
 	if (!held)
 		return false;
@@ -158,16 +160,15 @@ static void on_moved(struct db_op *op, int status, const struct err *err)
 	free(moving);
 }
 
-static void move_class(struct spool_printer *p, const char *media,
-                       bool is_colour, bool hold, const char *sentence)
+static void move_class(struct spool_printer *p, const struct job_kind *kind,
+                       bool hold, const char *sentence)
 {
 	struct moving *moving = xcalloc(1, sizeof *moving);
 	struct jobs_move *move = &moving->move;
 
 	move->printer_id = p->id;
 	move->now = clock_now();
-	snprintf(move->media, sizeof move->media, "%s", media);
-	move->is_colour = is_colour;
+	move->kind = *kind;
 	move->hold = hold;
 	move->set_tried = hold;
 	snprintf(move->reason, sizeof move->reason, "%s", sentence);
@@ -185,10 +186,20 @@ static void hold_class(struct spool_printer *p, const struct job_class *class,
 	if (!is_new && clock_mono_ms() - p->tried_ms < TRIED_AGAIN_MS)
 		return;
 	p->tried_ms = clock_mono_ms();
-	move_class(p, class->media, class->is_colour, true, sentence);
+	move_class(p, &class->kind, true, sentence);
 }
 
 /* ---- deciding ----------------------------------------------------------- */
+
+static void judge(const struct spool_printer *p, const struct job_kind *kind,
+                  struct verdict *out)
+{
+	struct verdict_job job = {.is_colour = kind->is_colour};
+
+	snprintf(job.media, sizeof job.media, "%s", kind->media);
+	snprintf(job.source, sizeof job.source, "%s", kind->tray);
+	verdict_judge(p->status, &job, out);
+}
 
 static void send_job(struct spool_printer *p, const struct job_class *class)
 {
@@ -211,16 +222,13 @@ static void send_job(struct spool_printer *p, const struct job_class *class)
 static bool send_work(struct spool_printer *p, int64_t oldest_id)
 {
 	struct verdict verdict;
-	struct verdict_job kind = {0};
 	const struct job_row *job;
 	struct err err = {0};
 
 	if (!p->work || (oldest_id != 0 && work_job_id(p->work) > oldest_id))
 		return false;
 	job = work_job(p->work);
-	snprintf(kind.media, sizeof kind.media, "%s", job->media);
-	kind.is_colour = job->is_colour;
-	verdict_judge(p->status, &kind, &verdict);
+	judge(p, &job->kind, &verdict);
 	if (verdict.kind != VERDICT_NORMAL)
 		return false;
 	if (work_has_begun(p->work) && sending_start(p, job, p->work, &err) < 0)
@@ -243,13 +251,10 @@ static int64_t decide_classes(struct spool_printer *p,
 	p->n_held = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct job_class *class = &classes[i];
-		struct verdict_job kind = {.is_colour = class->is_colour};
-		struct held_class *old = NULL;
 		struct verdict verdict;
 		int64_t wait = class->min_recovery_wait_s * 1000;
 
-		snprintf(kind.media, sizeof kind.media, "%s", class->media);
-		verdict_judge(p->status, &kind, &verdict);
+		judge(p, &class->kind, &verdict);
 		if (verdict.kind == VERDICT_NORMAL) {
 			if (!*take)
 				*take = class;
@@ -258,16 +263,11 @@ static int64_t decide_classes(struct spool_printer *p,
 		if (verdict.kind == VERDICT_BUSY) {
 			wait = BUSY_PAUSE_MS;
 		} else {
-			for (size_t k = 0; k < n_before; k++) {
-				if (before[k].is_colour == class->is_colour &&
-				    strcmp(before[k].media, class->media) == 0)
-					old = &before[k];
-			}
 			/* the sentence of a failed read says more */
 			hold_class(p, class,
 			           p->status->reachable ? verdict.sentence
 			                                : p->verdict.sentence,
-			           old);
+			           find_class(before, n_before, &class->kind));
 		}
 		if (pause < 0 || wait < pause)
 			pause = wait;
@@ -333,8 +333,7 @@ void dispatch_look(struct spool_printer *p)
 	                NULL) < 0)
 		return;
 	for (size_t i = 0; i < n; i++)
-		has_news |=
-			!find_held(p, classes[i].media, classes[i].is_colour);
+		has_news |= !find_held(p, &classes[i].kind);
 	if (n == 0 && !p->work)
 		return;
 	if (uv_is_active((uv_handle_t *)&p->timer) &&
@@ -396,7 +395,7 @@ void dispatch_work_ended(struct spool_printer *p)
 }
 
 void dispatch_sending_ended(struct spool_printer *p, bool was_sent,
-                            const char *media, bool is_colour)
+                            const struct job_kind *kind)
 {
 	p->is_ahead_enough = p->is_ahead_done = false;
 	if (!was_sent) {
@@ -406,7 +405,7 @@ void dispatch_sending_ended(struct spool_printer *p, bool was_sent,
 	p->n_failures = 0;
 	uv_timer_stop(&p->timer);
 	/* One alone came through: now the rest. */
-	move_class(p, media, is_colour, false, "");
+	move_class(p, kind, false, "");
 	dispatch_look(p);
 }
 

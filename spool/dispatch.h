@@ -17,16 +17,15 @@ struct resolving;
 /*
  * One printer, and what is going on for it. One at a time: a state read, a
  * rendering, a sending. Jobs themselves stay in the database; of those that
- * wait only the kinds (media and colour) that are held are known here, so that
- * a printer costs little memory, however much waits for it.
+ * wait only the kinds (media, colour, tray) that are held are known here, so
+ * that a printer costs little memory, however much waits for it.
  */
 struct held_class {
-	char media[64];
-	bool is_colour;
+	struct job_kind kind;
 	char sentence[256];
 };
 
-#define HELD_CLASSES_MAX 16
+#define HELD_CLASSES_MAX 64
 
 struct spool_printer {
 	struct list link; /* in spool->printers */
@@ -91,7 +90,7 @@ void dispatch_work_ended(struct spool_printer *printer);
  * else dispatch_pause().
  */
 void dispatch_sending_ended(struct spool_printer *printer, bool was_sent,
-                            const char *media, bool is_colour);
+                            const struct job_kind *kind);
 
 /*
  * End a job for good: stops its rendering or sending, then the change. cb may
@@ -105,8 +104,7 @@ void dispatch_job_accepted(struct spool *spool, const struct job_row *job);
 
 /* Is every job of this kind held just now? Then reason is its sentence. */
 bool dispatch_is_held(struct spool *spool, int64_t printer_id,
-                      const char *media, bool is_colour, char *reason,
-                      size_t size);
+                      const struct job_kind *kind, char *reason, size_t size);
 
 /* NULL when there is none. */
 struct spool_printer *dispatch_printer(struct spool *spool, int64_t id);

@@ -11,9 +11,11 @@
 #include "spool/job_plan.h"
 #include "spool/job_state.h"
 #include "spool/registration.h"
+#include "spool/tray_paper.h"
 
 /* The kind, as far as it is known before the subject is. */
-static void fill_kind(const struct registration_row *registration,
+static void fill_kind(const struct spool *spool,
+                      const struct registration_row *registration,
                       const struct printer_row *printer, struct job_row *out)
 {
 	struct printer_caps *caps CLEANUP(xfree) = xcalloc(1, sizeof *caps);
@@ -23,8 +25,9 @@ static void fill_kind(const struct registration_row *registration,
 	caps_from_text(printer->capabilities, caps, NULL);
 	job_plan_options(registration, NULL, out->suffix, caps, &options,
 	                 &remarks);
-	job_plan_kind(&options, printer->media_default, caps, out->media,
-	              &out->is_colour);
+	if (!options.media[0])
+		tray_paper(spool->db, printer->id, options.tray, options.media);
+	job_plan_kind(&options, printer->media_default, caps, &out->kind);
 }
 
 static void fill_row(const struct spool *spool, const char *sender,
@@ -38,7 +41,7 @@ static void fill_row(const struct spool *spool, const char *sender,
 	snprintf(out->sender, sizeof out->sender, "%s", sender);
 	snprintf(out->address, sizeof out->address, "%s",
 	         registration->address);
-	fill_kind(registration, printer, out);
+	fill_kind(spool, registration, printer, out);
 	if (registration_stored_form(spool, registration) == STORED_MAIL)
 		snprintf(out->waits_as, sizeof out->waits_as, "mail");
 	out->recovery_wait_s = registration_recovery_wait(spool, registration);
@@ -75,9 +78,8 @@ void intake_job_seal(struct spool *spool, const struct fingerprint *f,
 	char *address CLEANUP(xfree) =
 		xasprintf("%s%s%s", row->address, row->suffix[0] ? "+" : "",
 	                  row->suffix);
-	bool is_held = dispatch_is_held(spool, row->printer_id, row->media,
-	                                row->is_colour, row->reason,
-	                                sizeof row->reason);
+	bool is_held = dispatch_is_held(spool, row->printer_id, &row->kind,
+	                                row->reason, sizeof row->reason);
 
 	snprintf(row->state, sizeof row->state, "%s",
 	         job_state_name(is_held ? JOB_HELD : JOB_ACCEPTED));

@@ -105,20 +105,23 @@ void job_plan_options_again(const struct job_row *job,
                             struct job_options *out, struct buf *remarks)
 {
 	job_options_from_text(job->options, out);
-	snprintf(out->media, sizeof out->media, "%s", job->media);
+	snprintf(out->media, sizeof out->media, "%s", job->kind.media);
 	fit(out, caps, remarks);
 }
 
 void job_plan_kind(const struct job_options *options, const char *media_default,
-                   const struct printer_caps *caps, char media[64],
-                   bool *is_colour)
+                   const struct printer_caps *caps, struct job_kind *out)
 {
 	const char *paper = options->media[0] ? options->media : media_default;
+	bool may_choose = strcmp(options->tray, "auto") == 0;
 
-	snprintf(media, 64, "%s", paper[0] ? paper : MEDIA_FALLBACK);
-	*is_colour = strcmp(options->colour, "auto") == 0
-	                     ? caps->has_colour
-	                     : strcmp(options->colour, "colour") == 0;
+	snprintf(out->media, sizeof out->media, "%s",
+	         paper[0] ? paper : MEDIA_FALLBACK);
+	snprintf(out->tray, sizeof out->tray, "%s",
+	         may_choose ? "" : options->tray);
+	out->is_colour = strcmp(options->colour, "auto") == 0
+	                         ? caps->has_colour
+	                         : strcmp(options->colour, "colour") == 0;
 }
 
 int job_plan_format(const struct job_options *options,
@@ -127,7 +130,7 @@ int job_plan_format(const struct job_options *options,
                     struct err *err)
 {
 	struct print_wish wish = {
-		.colour = job->is_colour,
+		.colour = job->kind.is_colour,
 		.dpi = (unsigned)options->dpi,
 		.sides = sides_of(options->sides),
 		.format = format[0] ? format : NULL,
@@ -135,7 +138,7 @@ int job_plan_format(const struct job_options *options,
 	                 options->number_up == 1,
 	};
 
-	snprintf(wish.media, sizeof wish.media, "%s", job->media);
+	snprintf(wish.media, sizeof wish.media, "%s", job->kind.media);
 	/* pages that are stored stay what they are */
 	if (job->print_format[0])
 		wish.format = job->print_format;

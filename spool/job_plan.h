@@ -37,8 +37,7 @@ void job_plan_options_again(const struct job_row *job,
  * media_default: the printer's, or "".
  */
 void job_plan_kind(const struct job_options *options, const char *media_default,
-                   const struct printer_caps *caps, char media[64],
-                   bool *is_colour);
+                   const struct printer_caps *caps, struct job_kind *out);
 
 /*
  * The one target that a job of this kind has on its printer, format "" or the

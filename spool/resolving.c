@@ -114,17 +114,28 @@ static void on_concluded(int status, const struct job_set *set, void *arg)
 {
 	struct resolving *r = arg;
 	struct spool_printer *p = r->printer;
-	char media[64];
-	bool is_colour = r->job.is_colour;
+	struct job_kind kind = r->job.kind;
 
 	if (r->is_dropped) {
 		uv_close((uv_handle_t *)&r->timer, on_timer_closed);
 		return;
 	}
-	snprintf(media, sizeof media, "%s", r->job.media);
 	leave(r);
 	if (!p->is_closing)
-		dispatch_sending_ended(p, true, media, is_colour);
+		dispatch_sending_ended(p, true, &kind);
+}
+
+/* Nothing of it was printed, for certain: to be sent again, or given up. */
+static bool is_blank(const struct resolving *r, enum job_state to,
+                     const struct resolve_result *result)
+{
+	if (r->no_byte_was_sent || strcmp(r->attempt.step, "intent") == 0 ||
+	    to == JOB_READY || to == JOB_ACCEPTED)
+		return true;
+	return result && result->found &&
+	       job_state_is_final(result->job_state) &&
+	       result->job_state != 9 && result->impressions == 0 &&
+	       result->sheets <= 0 && (r->printer->learned & LEARNED_COUNTS);
 }
 
 static void conclude(struct resolving *r, enum job_state to, const char *reason,
@@ -133,6 +144,7 @@ static void conclude(struct resolving *r, enum job_state to, const char *reason,
 	unsigned last = (unsigned)r->attempt.last_document;
 	unsigned all = (unsigned)r->attempt.n_documents;
 	bool is_printed = to == JOB_PRINTED;
+	bool was_blank = !is_printed && is_blank(r, to, result);
 	struct job_set *set;
 
 	r->is_concluding = true;
@@ -144,6 +156,7 @@ static void conclude(struct resolving *r, enum job_state to, const char *reason,
 		job_progress_note(&r->job, last, all, set);
 	set->attempt = ATTEMPT_OVER;
 	set->attempt_id = r->attempt.id;
+	set->is_blank = was_blank;
 	if (result)
 		set->impressions =
 			job_progress_impressions(&r->job, result->impressions);

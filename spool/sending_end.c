@@ -15,13 +15,12 @@ static void on_concluded(int status, const struct job_set *set, void *arg)
 	struct job_row job;
 	struct err err = {0};
 	bool was_sent = s->was_sent, must_resolve = s->must_resolve;
-	bool no_byte = !s->has_first_byte, is_colour = s->job.is_colour;
+	bool no_byte = !s->has_first_byte;
+	struct job_kind kind = s->job.kind;
 	int64_t id = s->job.id;
-	char media[64];
 
 	if (sending_is_gone(s))
 		return;
-	snprintf(media, sizeof media, "%s", s->job.media);
 	p->sending = NULL;
 	sending_free(s);
 	if (p->is_closing)
@@ -29,7 +28,7 @@ static void on_concluded(int status, const struct job_set *set, void *arg)
 	if (must_resolve && job_read(p->spool->db, id, &job, &err) == 0 &&
 	    resolving_start(p, &job, no_byte, &err) == 0)
 		return;
-	dispatch_sending_ended(p, was_sent, media, is_colour);
+	dispatch_sending_ended(p, was_sent, &kind);
 }
 
 /* Why it took nothing, though it says that it would have. */
@@ -84,6 +83,22 @@ static enum job_state judge(struct sending *s, char *reason, size_t size,
 	return JOB_FAILED;
 }
 
+/*
+ * Nothing of it was printed, for certain. A document that was refused may have
+ * been begun, unless it was to make the job, too (RFC 8011 4.2.1).
+ */
+static bool is_blank(const struct sending *s)
+{
+	const struct delivery_result *r = &s->result;
+
+	if (!s->has_first_byte || r->kind == DELIVERY_BUSY)
+		return true;
+	if (r->kind == DELIVERY_REFUSED)
+		return r->printer_job_id == 0;
+	return r->kind == DELIVERY_ABORTED && r->impressions == 0 &&
+	       r->sheets <= 0 && (s->printer->learned & LEARNED_COUNTS);
+}
+
 void sending_conclude(struct sending *s)
 {
 	char reason[512], confirmed[24] = "";
@@ -107,6 +122,7 @@ void sending_conclude(struct sending *s)
 	                     reason);
 	set->attempt = ATTEMPT_OVER;
 	set->attempt_id = s->attempt_id;
+	set->is_blank = is_blank(s);
 	set->set_tried = true;
 	if (is_printed)
 		job_progress_note(&s->job, s->last, s->all, set);

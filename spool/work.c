@@ -252,7 +252,7 @@ static void recall(struct work *work)
 	const struct job_row *job = &work->job;
 
 	memcpy(work->subject, job->subject, sizeof work->subject);
-	memcpy(work->drawn_media, job->media, sizeof work->drawn_media);
+	memcpy(work->drawn_media, job->kind.media, sizeof work->drawn_media);
 	buf_puts(&work->remarks, job->remarks);
 }
 

@@ -103,8 +103,7 @@ static void fill_rendered(struct work *work, bool has_pages)
 	r->subject = work->subject;
 	r->remarks = buf_str(&work->remarks);
 	r->options = work->job.options;
-	r->media = work->job.media;
-	r->is_colour = work->job.is_colour;
+	r->kind = work->job.kind;
 	r->pictures = (struct pictures_seen){
 		.sender = work->job.sender,
 		.body = plan_body_hash(work->parts, work->n_parts),
@@ -268,8 +267,8 @@ static void on_synced(int status, void *arg)
 		conclude_without_chosen(work, chosen);
 		return;
 	}
-	is_held = dispatch_is_held(p->spool, p->id, work->job.media,
-	                           work->job.is_colour, reason, sizeof reason);
+	is_held = dispatch_is_held(p->spool, p->id, &work->job.kind, reason,
+	                           sizeof reason);
 	work->is_asking = is_over_limit(work, reason, sizeof reason);
 	if (is_held && !work->is_asking && !work->is_sending)
 		conclude_held(work, reason);
@@ -322,8 +321,8 @@ static void end_without_drawings(struct work *work)
 	work->n_parts = work->n_known;
 	work->waits_as = "mail";
 	work->sentence[0] = '\0';
-	is_held = dispatch_is_held(p->spool, p->id, work->job.media,
-	                           work->job.is_colour, reason, sizeof reason);
+	is_held = dispatch_is_held(p->spool, p->id, &work->job.kind, reason,
+	                           sizeof reason);
 	conclude(work, is_held ? JOB_HELD : JOB_ACCEPTED, reason, false);
 }
 

@@ -79,8 +79,8 @@ bool work_form_draws_first(const struct work *work)
 	               STORED_PAGES &&
 	       !work->from_drawings && !work->is_sending &&
 	       may_be_drawn(work) && work->registration.page_limit == 0 &&
-	       dispatch_is_held(p->spool, p->id, work->job.media,
-	                        work->job.is_colour, reason, sizeof reason);
+	       dispatch_is_held(p->spool, p->id, &work->job.kind, reason,
+	                        sizeof reason);
 }
 
 static unsigned larger(unsigned a, unsigned b)

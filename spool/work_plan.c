@@ -13,6 +13,7 @@
 #include "spool/plan_report.h"
 #include "spool/printer_state.h"
 #include "spool/remarks.h"
+#include "spool/tray_paper.h"
 
 #define PARTS_MAX 1000
 
@@ -203,38 +204,22 @@ static bool is_one_document(const struct work *work,
 	return documents_are_one(&wish);
 }
 
-static const struct printer_tray_row *
-find_tray(const struct printer_tray_row *trays, size_t n, const char *name)
-{
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(trays[i].name, name) == 0 && trays[i].media[0])
-			return &trays[i];
-	return NULL;
-}
-
 /* Who names a tray means the paper that is in it. */
 static void take_paper_of_tray(struct work *work)
 {
 	struct spool_printer *p = work->printer;
 	struct job_options *options = &work->options;
-	struct printer_tray_row *trays CLEANUP(xfree) = NULL;
-	const struct printer_tray_row *tray = NULL;
-	char holds[64], asked[64];
-	size_t n = 0;
+	char media[64], holds[64], asked[64];
 
-	if (options->tray[0] &&
-	    printer_read_trays(p->spool->db, p->id, &trays, &n, NULL) == 0)
-		tray = find_tray(trays, n, options->tray);
-	if (!tray)
+	if (!tray_paper(p->spool->db, p->id, options->tray, media))
 		return;
 	if (!options->media[0])
-		snprintf(options->media, sizeof options->media, "%s",
-		         tray->media);
-	else if (!media_is_same_size(options->media, tray->media))
+		memcpy(options->media, media, sizeof options->media);
+	else if (!media_is_same_size(options->media, media))
 		remarks_add(&work->remarks,
 		            "the tray '%s' holds %s paper: %s was asked for",
-		            tray->name,
-		            media_title(tray->media, holds, sizeof holds),
+		            options->tray,
+		            media_title(media, holds, sizeof holds),
 		            media_title(options->media, asked, sizeof asked));
 }
 
@@ -254,7 +239,9 @@ static int choose_paper(struct work *work, struct err *err)
 		read_options(work, caps);
 		take_paper_of_tray(work);
 		job_plan_kind(&work->options, row.media_default, caps,
-		              job->media, &job->is_colour);
+		              &job->kind);
+		memcpy(work->options.media, job->kind.media,
+		       sizeof work->options.media);
 		job_options_to_text(&work->options, job->options,
 		                    sizeof job->options);
 		memcpy(work->ranges, work->options.pages, sizeof work->ranges);

@@ -137,8 +137,8 @@ int job_value_full(struct http_service *service, const struct job_row *row,
 	json_object_set_new(o, "only_pages", http_string(row->only_pages));
 	json_object_set_new(o, "documents_done",
 	                    json_integer(row->documents_done));
-	json_object_set_new(o, "media", http_string(row->media));
-	json_object_set_new(o, "is_colour", json_boolean(row->is_colour));
+	json_object_set_new(o, "media", http_string(row->kind.media));
+	json_object_set_new(o, "is_colour", json_boolean(row->kind.is_colour));
 	json_object_set_new(o, "recovery_wait_s",
 	                    json_integer(row->recovery_wait_s));
 	json_object_set_new(o, "print_format", http_string(row->print_format));

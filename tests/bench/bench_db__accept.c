@@ -73,7 +73,7 @@ static void slot_init(struct slot *slot)
 	                        .sender = "ann@example.org",
 	                        .address = "print",
 	                        .state = "ACCEPTED",
-	                        .media = "iso_a4_210x297mm",
+	                        .kind.media = "iso_a4_210x297mm",
 	                        .received_at = 1000,
 	                        .state_at = 1000,
 	                        .expires_at = 9000}},

@@ -106,6 +106,40 @@ def test_job_that_the_printer_aborts_is_not_called_printed(lobby, ippeve):
     assert len(ippeve.documents()) == 1
 
 
+# --- trays -------------------------------------------------------------------
+
+@pytest.fixture
+def trays(platend, sim):
+    """A4 in the tray main, Letter in the tray bottom, which is empty."""
+    sim.control(bottom=0)
+    platend.add_printer("lobby", sim.uri())
+    platend.register("lobby", "bottom", tray="bottom")
+    return platend
+
+
+@pytest.mark.parametrize("to, subject", [
+    ("lobby", "[tray=bottom]"), ("bottom", "A letter")])
+def test_job_for_an_empty_tray_waits_while_others_print(trays, sim, to,
+                                                        subject):
+    low = letter(trays, to, subject)
+    wait_held(trays, low, "out of letter paper in its tray 'bottom'")
+    wait_printed(trays, letter(trays))
+    wait_held(trays, low, "tray 'bottom'")
+    assert len(sim.jobs()) == 1
+    sim.control(bottom=50)
+    wait_printed(trays, low)
+
+
+def test_job_for_a_full_tray_does_not_wait_for_another(trays, sim):
+    sim.control(bottom=50, main=0)
+    job = letter(trays)
+    wait_held(trays, job, "a4 paper")
+    wait_printed(trays, letter(trays, "bottom"))
+    assert trays.job(job)["state"] == "HELD"
+    sim.control(main=50)
+    wait_printed(trays, job)
+
+
 # --- announcements -----------------------------------------------------------
 
 @pytest.fixture

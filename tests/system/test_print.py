@@ -251,6 +251,38 @@ def test_same_mail_again_prints_once(platend, sim):
     assert len(sim.jobs()) == 2
 
 
+def test_mail_that_printed_nothing_may_come_again(make_platend, sim):
+    platend = make_platend(limits={"pages": 1})
+    platend.add_printer("lobby", sim.uri())
+    mail = mails.message("Two pages", "", attachments=[(
+        mails.pdf([1] * 2), "application/pdf", "a.pdf")])
+    first = mails.send(platend.smtp, mail)
+    assert platend.wait_job(first.job)["state"] == "FAILED"
+    platend.sections["limits"] = {}
+    platend.restart()
+    second = mails.send(platend.smtp, mail)
+    assert second.job != first.job
+    assert platend.wait_job(second.job)["state"] == "PRINTED"
+    # now it is on paper
+    assert mails.send(platend.smtp, mail).job == second.job
+    assert len(sim.jobs()) == 1
+
+
+def test_mail_that_was_cancelled_in_time_may_come_again(platend, sim):
+    platend.add_printer("lobby", sim.uri())
+    sim.control(state="media-empty")
+    mail = mails.message(text="Once.\n")
+    first = mails.send(platend.smtp, mail)
+    platend.wait_state(first.job, "HELD")
+    assert mails.send(platend.smtp, mail).job == first.job
+    platend.cli("job", "cancel", first.job)
+    second = mails.send(platend.smtp, mail)
+    assert second.job != first.job
+    sim.control(state="normal")
+    assert platend.wait_job(second.job)["state"] == "PRINTED"
+    assert len(sim.jobs()) == 1
+
+
 def test_first_page_leaves_before_the_last_is_made(platend, sim):
     platend.add_printer("lobby", sim.uri(), what="attachments")
     mail = mails.message("A book", "", attachments=[(

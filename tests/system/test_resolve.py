@@ -16,9 +16,13 @@ def lobby(make_platend, sim):
     return platend
 
 
+def plan(document=ONE_PAGE):
+    return mails.message("A plan", "", attachments=[
+        (document, "application/pdf", "plan.pdf")])
+
+
 def send(platend, document=ONE_PAGE):
-    return mails.send(platend.smtp, mails.message("A plan", "", attachments=[
-        (document, "application/pdf", "plan.pdf")])).job
+    return mails.send(platend.smtp, plan(document)).job
 
 
 def outcome(platend, job_id):
@@ -62,6 +66,33 @@ def test_cut_at_a_printer_that_does_not_count_is_unknown(lobby, sim):
     job = outcome(lobby, send(lobby))
     assert job["state"] == "UNKNOWN"
     assert copies(sim) == 0 and len(sim.jobs()) == 1
+
+
+def test_mail_that_may_be_printed_does_not_come_again(lobby, sim):
+    """Its sender tries again, though the job was given up."""
+    sim.control(impressions=0, die_at=3000, times=1, on_cut="aborted")
+    mail = plan()
+    job = outcome(lobby, mails.send(lobby.smtp, mail).job)
+    assert job["state"] == "UNKNOWN"
+    lobby.cli("job", "cancel", job["id"])
+    assert mails.send(lobby.smtp, mail).job == job["id"]
+    assert len(sim.jobs()) == 1
+
+
+def test_mail_of_a_job_aborted_before_its_first_page_may_come_again(lobby, sim):
+    """Known where a printer has shown that it counts its pages."""
+    mail, again = plan(), plan()
+    sim.control(on_job="aborted", impressions=0)
+    first = mails.send(lobby.smtp, mail).job
+    assert lobby.wait_job(first)["state"] == "FAILED"
+    assert mails.send(lobby.smtp, mail).job == first
+    sim.control(on_job="completed", impressions=1)
+    assert outcome(lobby, send(lobby))["state"] == "PRINTED"
+    sim.control(on_job="aborted")
+    second = mails.send(lobby.smtp, again).job
+    assert lobby.wait_job(second)["state"] == "FAILED"
+    counted = sim.jobs()[-1]["impressions"]
+    assert (mails.send(lobby.smtp, again).job == second) == (counted > 0)
 
 
 def test_cut_document_that_is_called_completed_is_unknown(lobby, sim):

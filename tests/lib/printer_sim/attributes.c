@@ -61,7 +61,6 @@ static void add_media(ipp_t *ipp)
 	add_keywords(ipp, "media-ready", sizes);
 	add_keywords(ipp, "media-default", "iso_a4_210x297mm");
 	add_keywords(ipp, "media-type-supported", "stationery");
-	add_keywords(ipp, "media-source-supported", "auto,main");
 	for (size_t i = 0; i < ARRAY_LEN(sides); i++) {
 		char *name CLEANUP(xfree) =
 			xasprintf("media-%s-margin-supported", sides[i]);
@@ -142,17 +141,48 @@ static void add_operations(ipp_t *ipp, bool create_job)
 	               (int)ARRAY_LEN(all) - (create_job ? 0 : 2), all);
 }
 
-static void add_supplies(ipp_t *ipp, const struct condition_report *report)
+static void add_tray(ipp_t *ipp, ipp_attribute_t **attr, const char *name,
+                     int feed, int xfeed, int level)
 {
 	char *tray CLEANUP(xfree) = xasprintf(
-		"type=sheetFeedAutoRemovableTray;mediafeed=29700;mediaxfeed=21000;maxcapacity=250;level=%d;status=0;name=main;",
-		report->media_level);
+		"type=sheetFeedAutoRemovableTray;mediafeed=%d;mediaxfeed=%d;maxcapacity=250;level=%d;status=0;name=%s;",
+		feed, xfeed, level, name);
+
+	if (*attr)
+		ippSetOctetString(ipp, attr, ippGetCount(*attr), tray,
+		                  (int)strlen(tray));
+	else
+		*attr = ippAddOctetString(ipp, IPP_TAG_PRINTER,
+		                          "printer-input-tray", tray,
+		                          (int)strlen(tray));
+}
+
+/* An empty tray is a report that leaves the others alone (PWG 5100.9). */
+static void add_trays(ipp_t *ipp, const struct printer *printer,
+                      const struct condition_report *report)
+{
+	int64_t main = printer->settings.main,
+		bottom = printer->settings.bottom;
+	bool is_empty = (main == 0 || bottom == 0) &&
+	                strcmp(report->reason, "none") == 0;
+	ipp_attribute_t *attr = NULL;
+
+	add_keywords(ipp, "media-source-supported",
+	             bottom < 0 ? "auto,main" : "auto,main,bottom");
+	add_tray(ipp, &attr, "main", 29700, 21000,
+	         main < 0 ? report->media_level : (int)main);
+	if (bottom >= 0)
+		add_tray(ipp, &attr, "bottom", 27940, 21590, (int)bottom);
+	add_keywords(ipp, "printer-state-reasons",
+	             is_empty ? "media-empty-report" : report->reason);
+}
+
+static void add_supplies(ipp_t *ipp, const struct condition_report *report)
+{
 	char *toner CLEANUP(xfree) = xasprintf(
 		"index=1;class=supplyThatIsConsumed;type=toner;unit=percent;maxcapacity=100;level=%d;colorantname=black;",
 		report->toner_level);
 
-	ippAddOctetString(ipp, IPP_TAG_PRINTER, "printer-input-tray", tray,
-	                  (int)strlen(tray));
 	ippAddOctetString(ipp, IPP_TAG_PRINTER, "printer-supply", toner,
 	                  (int)strlen(toner));
 	ippAddString(ipp, IPP_TAG_PRINTER, IPP_TAG_TEXT,
@@ -199,7 +229,7 @@ static ipp_t *own(const struct printer *printer)
 	              printer->settings.many != 0);
 	ippAddInteger(ipp, IPP_TAG_PRINTER, IPP_TAG_ENUM, "printer-state",
 	              (int)printer_state(printer));
-	add_keywords(ipp, "printer-state-reasons", report->reason);
+	add_trays(ipp, printer, report);
 	ippAddBoolean(ipp, IPP_TAG_PRINTER, "printer-is-accepting-jobs",
 	              printer_is_accepting(printer));
 	ippAddInteger(ipp, IPP_TAG_PRINTER, IPP_TAG_INTEGER, "queued-job-count",

@@ -44,6 +44,8 @@ static const struct setting {
 	{"ignores_copies", NULL,    offsetof(struct settings, ignores_copies)},
 	{"impressions", NULL,       offsetof(struct settings, impressions)},
 	{"create_job",  NULL,       offsetof(struct settings, create_job)},
+	{"main",        NULL,       offsetof(struct settings, main)},
+	{"bottom",       NULL,       offsetof(struct settings, bottom)},
 };
 /* clang-format on */
 
@@ -56,6 +58,8 @@ void settings_init(struct settings *settings)
 		.copies = 99,
 		.impressions = 1,
 		.create_job = 1,
+		.main = -1,
+		.bottom = -1,
 	};
 }
 

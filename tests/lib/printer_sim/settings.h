@@ -69,6 +69,8 @@ struct settings {
 	int64_t ignores_copies; /* 1: it makes one, and says so then */
 	int64_t impressions;    /* 1: counts its pages and says so */
 	int64_t create_job;     /* 0: has Print-Job only */
+	int64_t main;   /* percent in its tray; -1: as the condition says */
+	int64_t bottom; /* percent in a second tray, for Letter; -1: has none */
 };
 
 void settings_init(struct settings *settings);

@@ -94,7 +94,7 @@ static __attribute__((unused)) struct job_row job_example(void)
 		.address = "print",
 		.subject = "Letter",
 		.state = "ACCEPTED",
-		.media = "iso_a4_210x297mm",
+		.kind.media = "iso_a4_210x297mm",
 		.received_at = 1000,
 		.state_at = 1000,
 		.recovery_wait_s = 60,

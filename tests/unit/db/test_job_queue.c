@@ -8,8 +8,18 @@ static int64_t make(const char *state, const char *media, bool is_colour)
 	struct job_row row = job_example();
 
 	snprintf(row.state, sizeof row.state, "%s", state);
-	snprintf(row.media, sizeof row.media, "%s", media);
-	row.is_colour = is_colour;
+	snprintf(row.kind.media, sizeof row.kind.media, "%s", media);
+	row.kind.is_colour = is_colour;
+	return job_make(&row, "sealed");
+}
+
+static int64_t make_for_tray(const char *state, const char *tray)
+{
+	struct job_row row = job_example();
+
+	snprintf(row.state, sizeof row.state, "%s", state);
+	row.kind = (struct job_kind){.media = "a4", .is_colour = true};
+	snprintf(row.kind.tray, sizeof row.kind.tray, "%s", tray);
 	return job_make(&row, "sealed");
 }
 
@@ -40,11 +50,11 @@ static struct jobs_move class_of(const char *media, bool is_colour, bool hold)
 	struct jobs_move move = {
 		.printer_id = printer_id,
 		.now = 3000,
-		.is_colour = is_colour,
+		.kind.is_colour = is_colour,
 		.hold = hold,
 	};
 
-	snprintf(move.media, sizeof move.media, "%s", media);
+	snprintf(move.kind.media, sizeof move.kind.media, "%s", media);
 	return move;
 }
 
@@ -56,6 +66,7 @@ START_TEST(test_hold_takes_one_class_and_its_reason)
 	int64_t unknown = make("UNKNOWN", "a4", true);
 	int64_t grey = make("READY", "a4", false);
 	int64_t large = make("READY", "a3", true);
+	int64_t photo = make_for_tray("READY", "photo");
 	struct jobs_move move = class_of("a4", true, true);
 
 	memcpy(move.reason, "no ink", 7);
@@ -73,6 +84,16 @@ START_TEST(test_hold_takes_one_class_and_its_reason)
 	ck_assert_str_eq(job_get(unknown).state, "UNKNOWN");
 	ck_assert_str_eq(job_get(grey).state, "READY");
 	ck_assert_str_eq(job_get(large).state, "READY");
+	ck_assert_str_eq(job_get(photo).state, "READY");
+	memcpy(move.kind.tray, "photo", 6);
+	must(db_run(db, &move.op, jobs_move_run, &err));
+	ck_assert_int_eq(move.n_moved, 1);
+	ck_assert_str_eq(job_get(photo).state, "HELD");
+	move.hold = false;
+	must(db_run(db, &move.op, jobs_move_run, &err));
+	ck_assert_int_eq(move.n_moved, 1);
+	ck_assert_str_eq(job_get(photo).state, "ACCEPTED");
+	ck_assert_str_eq(job_get(held).state, "HELD");
 }
 END_TEST
 
@@ -112,8 +133,8 @@ START_TEST(test_classes_tell_the_oldest_and_how_many)
 	size_t n = 0;
 	int64_t oldest = make("HELD", "a4", false);
 
-	row.is_colour = false;
-	memcpy(row.media, "a4", 3);
+	row.kind.is_colour = false;
+	memcpy(row.kind.media, "a4", 3);
 	row.recovery_wait_s = 20;
 	job_make(&row, "sealed");
 	make("READY", "a3", true);
@@ -121,16 +142,22 @@ START_TEST(test_classes_tell_the_oldest_and_how_many)
 	make("SENDING", "a5", true);
 	must(job_classes(db, printer_id, classes, 4, &n, &err));
 	ck_assert_uint_eq(n, 2);
-	ck_assert_str_eq(classes[0].media, "a4");
-	ck_assert(!classes[0].is_colour);
+	ck_assert_str_eq(classes[0].kind.media, "a4");
+	ck_assert(!classes[0].kind.is_colour);
 	ck_assert_int_eq(classes[0].oldest_id, oldest);
 	ck_assert_str_eq(classes[0].oldest_state, "HELD");
 	ck_assert_int_eq(classes[0].n, 2);
 	ck_assert_int_eq(classes[0].n_held, 1);
 	ck_assert_int_eq(classes[0].min_recovery_wait_s, 20);
-	ck_assert_str_eq(classes[1].media, "a3");
+	ck_assert_str_eq(classes[1].kind.media, "a3");
 	must(job_classes(db, printer_id, classes, 1, &n, &err));
 	ck_assert_uint_eq(n, 1);
+	make_for_tray("READY", "photo");
+	make_for_tray("READY", "main");
+	must(job_classes(db, printer_id, classes, 4, &n, &err));
+	ck_assert_uint_eq(n, 4);
+	ck_assert_str_eq(classes[2].kind.tray, "photo");
+	ck_assert_str_eq(classes[3].kind.tray, "main");
 	must(job_classes(db, printer_id + 1, classes, 4, &n, &err));
 	ck_assert_uint_eq(n, 0);
 }
@@ -326,6 +353,71 @@ START_TEST(test_message_that_comes_again_makes_no_job)
 }
 END_TEST
 
+/* An attempt at the job, up to ATTEMPT_OVER if it is over. */
+static void attempt(int64_t id, const char *tag, bool is_over, bool is_blank)
+{
+	struct job_set set = job_step(id, "READY", "SENDING");
+
+	set.attempt = ATTEMPT_BEGIN;
+	snprintf(set.tag, sizeof set.tag, "%s", tag);
+	set.printer_id = printer_id;
+	must(db_run(db, &set.op, job_set_run, &err));
+	memcpy(set.from, "SENDING", 8);
+	memcpy(set.to, "READY", 6);
+	set.attempt = is_over ? ATTEMPT_OVER : ATTEMPT_LEAVE;
+	set.is_blank = is_blank;
+	must(db_run(db, &set.op, job_set_run, &err));
+	ck_assert(set.changed);
+}
+
+/* What becomes of a message that comes again after its job has ended so. */
+static const struct end {
+	const char *state;
+	bool is_tried, is_over, is_blank, is_tried_again, is_duplicate;
+} ends[] = {
+	{"READY", false, false, false, false, true},
+	{"UNKNOWN", true, true, false, false, true},
+	{"PRINTED", true, true, false, false, true},
+	{"FAILED", false, false, false, false, false},
+	{"CANCELLED", false, false, false, false, false},
+	{"EXPIRED", false, false, false, false, false},
+	{"FAILED", true, true, true, false, false},
+	{"FAILED", true, true, false, false, true},
+	{"CANCELLED", true, true, false, false, true},
+	/* nobody knows what became of the try */
+	{"CANCELLED", true, false, false, false, true},
+	{"EXPIRED", true, true, true, true, true},
+};
+
+START_TEST(test_fingerprint_counts_where_something_may_be_printed)
+{
+	const struct end *end = &ends[_i];
+	struct job_new first = {.row = job_example(),
+	                        .fingerprint = "one",
+	                        .has_fingerprint = true};
+	struct job_new again = first;
+	struct message_accept accept = accept_of(&first, 1);
+
+	memcpy(first.row.state, "READY", 6);
+	must(db_run(db, &accept.op, message_accept_run, &err));
+	if (end->is_tried)
+		attempt(first.id, "tag-1", end->is_over, end->is_blank);
+	if (end->is_tried_again)
+		attempt(first.id, "tag-2", true, false);
+	if (strcmp(end->state, "READY") != 0)
+		job_move(first.id, "READY", end->state);
+	accept = accept_of(&again, 1);
+	must(db_run(db, &accept.op, message_accept_run, &err));
+	ck_assert_int_eq(again.is_duplicate, end->is_duplicate);
+	ck_assert_int_eq(again.id == first.id, end->is_duplicate);
+	ck_assert_int_eq(list_jobs((struct job_filter){0}).n,
+	                 end->is_duplicate ? 1 : 2);
+	/* and once more: the new job is the one that counts now */
+	must(db_run(db, &accept.op, message_accept_run, &err));
+	ck_assert(again.is_duplicate);
+}
+END_TEST
+
 START_TEST(test_fingerprint_is_forgotten_in_time)
 {
 	struct job_new job = {.row = job_example(),
@@ -379,6 +471,9 @@ int main(void)
 	tcase_add_test(tc, test_list_ends_where_its_reader_wants);
 	tcase_add_test(tc, test_start_finds_what_was_in_hand);
 	tcase_add_test(tc, test_message_that_comes_again_makes_no_job);
+	tcase_add_loop_test(
+		tc, test_fingerprint_counts_where_something_may_be_printed, 0,
+		(int)ARRAY_LEN(ends));
 	tcase_add_test(tc, test_fingerprint_is_forgotten_in_time);
 	tcase_add_test(tc,
 	               test_message_with_a_job_that_cannot_be_is_not_stored);

@@ -12,7 +12,7 @@ static const struct job_rendered rendered = {
 	.subject = "Second letter",
 	.remarks = "",
 	.options = "copies=2",
-	.media = "iso_a4_210x297mm",
+	.kind.media = "iso_a4_210x297mm",
 	.format = "image/pwg-raster",
 	.target = "300dpi a4",
 	.file = "p1",

@@ -259,6 +259,58 @@ START_TEST(test_job_from_another_tray_does_not_count)
 }
 END_TEST
 
+START_TEST(test_empty_tray_holds_who_asked_for_it)
+{
+	struct printer_status st = with_reason(_i ? "media-empty" : "none");
+	struct verdict_job job = a4_job;
+	struct verdict v;
+
+	add_tray(&st, "Tray 1", "iso_a4_210x297mm", 0);
+	add_tray(&st, "Tray 2", "iso_a4_210x297mm", 50);
+	snprintf(job.source, sizeof job.source, "tray-1");
+	v = judge(&st, job);
+	ck_assert_int_eq(v.kind, VERDICT_ABNORMAL);
+	ck_assert_str_eq(v.reason, "media-empty");
+	ck_assert_str_eq(v.sentence,
+	                 "the printer is out of A4 paper in its tray 'tray-1'");
+	ck_assert_int_eq(judge(&st, a4_job).kind, VERDICT_NORMAL);
+	snprintf(job.source, sizeof job.source, "tray-2");
+	ck_assert_int_eq(judge(&st, job).kind, VERDICT_NORMAL);
+	st.trays[1].level = 0;
+	st.trays[0].level = PRINTER_LEVEL_SOME;
+	ck_assert_int_eq(judge(&st, job).kind, VERDICT_ABNORMAL);
+}
+END_TEST
+
+START_TEST(test_tray_that_is_not_ready_holds_who_asked_for_it)
+{
+	struct printer_status st = with_reason("media-empty");
+	struct verdict_job job = a4_job;
+
+	/* the empty one is left out of media-col-ready */
+	add_tray(&st, "main", "iso_a4_210x297mm", PRINTER_LEVEL_SOME);
+	snprintf(job.source, sizeof job.source, "photo");
+	ck_assert_int_eq(judge(&st, job).kind, VERDICT_ABNORMAL);
+	ck_assert_int_eq(judge(&st, a4_job).kind, VERDICT_NORMAL);
+}
+END_TEST
+
+START_TEST(test_tray_does_not_count_where_the_printer_names_none)
+{
+	struct printer_status st = with_reason("media-empty");
+	struct verdict_job job = a4_job;
+
+	snprintf(job.source, sizeof job.source, "tray-1");
+	add_tray(&st, "", "iso_a4_210x297mm", PRINTER_LEVEL_SOME);
+	ck_assert_int_eq(judge(&st, job).kind, VERDICT_NORMAL);
+	/* nor where it is filled sheet by sheet */
+	st = healthy();
+	add_tray(&st, "manual", "iso_a4_210x297mm", 0);
+	snprintf(job.source, sizeof job.source, "manual");
+	ck_assert_int_eq(judge(&st, job).kind, VERDICT_NORMAL);
+}
+END_TEST
+
 START_TEST(test_empty_colour_holds_unless_allowed_for_gray)
 {
 	struct printer_status st = with_reason("toner-empty-warning");
@@ -329,6 +381,10 @@ int main(void)
 		test_unknown_level_counts_when_another_tray_is_the_empty_one);
 	tcase_add_test(tc, test_at_least_one_sheet_is_paper);
 	tcase_add_test(tc, test_job_from_another_tray_does_not_count);
+	tcase_add_loop_test(tc, test_empty_tray_holds_who_asked_for_it, 0, 2);
+	tcase_add_test(tc, test_tray_that_is_not_ready_holds_who_asked_for_it);
+	tcase_add_test(tc,
+	               test_tray_does_not_count_where_the_printer_names_none);
 	tcase_add_test(tc, test_empty_colour_holds_unless_allowed_for_gray);
 	tcase_add_test(tc, test_empty_black_always_holds);
 	tcase_add_test(tc, test_unknown_levels_never_hold);

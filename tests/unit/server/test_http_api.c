@@ -38,7 +38,8 @@ static int64_t add_job(const char *subject)
 	snprintf(job.row.sender, sizeof job.row.sender, "a@b.example");
 	snprintf(job.row.address, sizeof job.row.address, "lobby");
 	snprintf(job.row.subject, sizeof job.row.subject, "%s", subject);
-	snprintf(job.row.media, sizeof job.row.media, "iso_a4_210x297mm");
+	snprintf(job.row.kind.media, sizeof job.row.kind.media,
+	         "iso_a4_210x297mm");
 	ck_assert_msg(db_run(http.temp.spool.db, &accept.op, message_accept_run,
 	                     &err) == 0,
 	              "%s", err.text);

@@ -13,8 +13,7 @@ static bool fake_is_held;
 static int n_dispatched;
 
 bool dispatch_is_held(struct spool *spool, int64_t printer_id,
-                      const char *media, bool is_colour, char *reason,
-                      size_t size)
+                      const struct job_kind *kind, char *reason, size_t size)
 {
 	snprintf(reason, size, "%s",
 	         fake_is_held ? "the printer is out of A4 paper" : "");
@@ -210,8 +209,8 @@ START_TEST(test_a_job_has_what_its_registration_says)
 	ck_assert_str_eq(job.sender, SENDER);
 	ck_assert_str_eq(job.address, "desk");
 	ck_assert_str_eq(job.printer_name, "lobby");
-	ck_assert_str_eq(job.media, "iso_a3_297x420mm");
-	ck_assert(!job.is_colour);
+	ck_assert_str_eq(job.kind.media, "iso_a3_297x420mm");
+	ck_assert(!job.kind.is_colour);
 	ck_assert_int_eq(job.expires_at, job.received_at + 3600);
 	ck_assert_int_eq(job.recovery_wait_s, 7);
 	ck_assert_int_eq(job.impressions, -1);
@@ -226,8 +225,8 @@ START_TEST(test_a_job_has_what_its_printer_says_otherwise)
 	ck_assert_int_eq(job_read(t.spool.db, told.results[0].job_id, &job,
 	                          NULL),
 	                 0);
-	ck_assert_str_eq(job.media, "na_letter_8.5x11in");
-	ck_assert(job.is_colour);
+	ck_assert_str_eq(job.kind.media, "na_letter_8.5x11in");
+	ck_assert(job.kind.is_colour);
 	ck_assert_int_eq(job.expires_at, job.received_at + 3600);
 	ck_assert_int_eq(job.recovery_wait_s, 60);
 }
@@ -244,8 +243,8 @@ START_TEST(test_an_unnamed_paper_is_a4)
 	ck_assert_int_eq(job_read(t.spool.db, told.results[0].job_id, &job,
 	                          NULL),
 	                 0);
-	ck_assert_str_eq(job.media, "iso_a4_210x297mm");
-	ck_assert(!job.is_colour);
+	ck_assert_str_eq(job.kind.media, "iso_a4_210x297mm");
+	ck_assert(!job.kind.is_colour);
 }
 END_TEST
 

@@ -68,22 +68,29 @@ START_TEST(test_kind_of_job_follows_its_options)
 {
 	struct printer_caps caps = simple();
 	struct job_options options;
-	char media[64];
-	bool is_colour = true;
+	struct job_kind kind = {.is_colour = true};
 
 	job_options_init(&options);
-	job_plan_kind(&options, "", &caps, media, &is_colour);
-	ck_assert_str_eq(media, "iso_a4_210x297mm");
-	ck_assert(!is_colour);
+	job_plan_kind(&options, "", &caps, &kind);
+	ck_assert_str_eq(kind.media, "iso_a4_210x297mm");
+	ck_assert(!kind.is_colour);
 	caps.has_colour = true;
-	job_plan_kind(&options, "na_letter_8.5x11in", &caps, media, &is_colour);
-	ck_assert_str_eq(media, "na_letter_8.5x11in");
-	ck_assert(is_colour);
+	job_plan_kind(&options, "na_letter_8.5x11in", &caps, &kind);
+	ck_assert_str_eq(kind.media, "na_letter_8.5x11in");
+	ck_assert(kind.is_colour);
 	job_options_set(&options, "media", "a3", NULL);
 	job_options_set(&options, "colour", "grey", NULL);
-	job_plan_kind(&options, "na_letter_8.5x11in", &caps, media, &is_colour);
-	ck_assert_str_eq(media, "iso_a3_297x420mm");
-	ck_assert(!is_colour);
+	job_plan_kind(&options, "na_letter_8.5x11in", &caps, &kind);
+	ck_assert_str_eq(kind.media, "iso_a3_297x420mm");
+	ck_assert(!kind.is_colour);
+	ck_assert_str_eq(kind.tray, "");
+	job_options_set(&options, "tray", "photo", NULL);
+	job_plan_kind(&options, "", &caps, &kind);
+	ck_assert_str_eq(kind.tray, "photo");
+	/* who leaves the choice to the printer asks for none */
+	job_options_set(&options, "tray", "auto", NULL);
+	job_plan_kind(&options, "", &caps, &kind);
+	ck_assert_str_eq(kind.tray, "");
 }
 END_TEST
 
