@@ -121,8 +121,9 @@ static void on_done(struct browser *browser, struct browser_page *page)
 static void on_broken(struct browser *browser, struct browser_page *page)
 {
 	struct convert_job *job = take_job(page);
-	const char *sentence = page->sentence;
+	char sentence[LIMIT_SENTENCE];
 
+	memcpy(sentence, page->sentence, sizeof sentence);
 	log_warn("browser: %s", sentence);
 	if (job && page->is_hopeless)
 		job->tries = TRIES_MAX;
@@ -390,6 +391,7 @@ static void on_timer(uv_timer_t *timer)
 	struct browser *browser = timer->data;
 	struct browser_page *page;
 	int64_t now = clock_mono_ms();
+	char late[LIMIT_SENTENCE];
 
 	step(browser);
 	if (!browser->cdp || browser->is_killed ||
@@ -401,7 +403,8 @@ static void on_timer(uv_timer_t *timer)
 		log_warn("browser: a page takes too long");
 		page->deadline_ms = NEVER;
 		if (job)
-			blame(browser, job, "it takes too long to print");
+			blame(browser, job,
+			      limit_time(browser->options.seconds, late));
 	}
 	kill_browser(browser);
 }

@@ -67,7 +67,7 @@ static json_t *call_of(const char *script, const char *arguments)
 static void break_off(struct browser_page *page, const char *sentence)
 {
 	page->step = BROWSER_PAGE_IS_BROKEN;
-	page->sentence = sentence;
+	snprintf(page->sentence, sizeof page->sentence, "%s", sentence);
 }
 
 struct browser_page *browser_page_open(struct cdp *cdp, bool is_of_web)
@@ -335,6 +335,7 @@ static void take_stream(struct browser_page *page, const json_t *result)
 static void take_piece(struct browser_page *page, const json_t *result)
 {
 	const json_t *data = json_object_get(result, "data");
+	char too_large[LIMIT_SENTENCE];
 
 	if (!json_is_string(data) ||
 	    !json_is_true(json_object_get(result, "base64Encoded"))) {
@@ -345,7 +346,7 @@ static void take_piece(struct browser_page *page, const json_t *result)
 	              &page->pdf);
 	page->is_hopeless = page->pdf.len > page->max_pdf;
 	if (page->is_hopeless)
-		break_off(page, "it becomes too large");
+		break_off(page, limit_pdf(page->max_pdf, too_large));
 	else if (json_is_true(json_object_get(result, "eof")))
 		page->step = BROWSER_PAGE_IS_DONE;
 	else

@@ -8,6 +8,7 @@
 #include "base/list.h"
 #include "render/cdp.h"
 #include "render/convert.h"
+#include "render/limit.h"
 
 /*
  * One page in the browser, from the opening of a context of its own to the PDF:
@@ -50,8 +51,8 @@ struct browser_page {
 	uint64_t n_answered;               /* bytes given to it */
 	uint64_t max_pdf;                  /* bytes */
 	struct buf pdf;
-	const char *sentence; /* static: why it is broken */
-	bool is_hopeless;     /* a second try would end so, too */
+	char sentence[LIMIT_SENTENCE]; /* why it is broken */
+	bool is_hopeless;              /* a second try would end so, too */
 };
 
 /* Begin; the page becomes ready, for mail or for a page of the web, or broken.

@@ -5,6 +5,7 @@
 #include <limits.h>
 
 #include "base/mem.h"
+#include "render/limit.h"
 
 /*
  * Life of a document:
@@ -153,10 +154,11 @@ static void on_done(struct convert_job *job, int status, struct buf *pdf,
                     const char *sentence)
 {
 	struct conversion *conversion = job->arg;
+	char too_large[LIMIT_SENTENCE];
 
 	if (status == 0 && pdf->len > PROTOCOL_CONVERT_MAX) {
 		status = CONVERT_FAILED;
-		sentence = "it becomes too large";
+		sentence = limit_pdf(PROTOCOL_CONVERT_MAX, too_large);
 	}
 	answer(conversion, status == 0 ? pdf : NULL, sentence);
 	clear(conversion);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "render/limit.h"
 #include "render/office_process.h"
 #include "render/words.h"
 
@@ -63,8 +64,6 @@ static const struct {
          false},
 	{"unreadable", "LibreOffice cannot read it", false},
 	{"unwritable", "LibreOffice cannot make pages of it", false},
-	{"too-long", "it takes too long to print", false},
-	{"too-large", "it becomes too large a PDF", false},
 	{"broke", "it breaks LibreOffice", true},
 };
 
@@ -103,9 +102,27 @@ static void on_ready(void *arg)
 	step(office);
 }
 
+/* 1: that was it. */
+static int refuse_limit(struct office *office, struct convert_job *job,
+                        const char *reason)
+{
+	char sentence[LIMIT_SENTENCE];
+
+	if (strcmp(reason, "too-long") == 0)
+		limit_time(office->options.seconds, sentence);
+	else if (strcmp(reason, "too-large") == 0)
+		limit_pdf(office->options.max_bytes, sentence);
+	else
+		return 0;
+	job->done(job, CONVERT_FAILED, NULL, sentence);
+	return 1;
+}
+
 static void refuse(struct office *office, struct convert_job *job,
                    const char *reason)
 {
+	if (refuse_limit(office, job, reason))
+		return;
 	for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
 		if (strcmp(reason, answers[i].reason) != 0)
 			continue;

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "render/limit.h"
 
 /*
  * Life of a run:
@@ -60,7 +61,7 @@ struct run {
 	int open_handles; /* freed when this reaches 0, and only there */
 	bool exited, ended, killed;
 	int status; /* first reason wins */
-	const char *sentence;
+	char sentence[LIMIT_SENTENCE];
 	struct buf pdf;
 	char chunk[64 * 1024]; /* of every read: used within the callback */
 };
@@ -90,7 +91,7 @@ static void fail(struct run *run, int status, const char *sentence)
 	if (run->status != 0)
 		return;
 	run->status = status;
-	run->sentence = sentence;
+	snprintf(run->sentence, sizeof run->sentence, "%s", sentence);
 }
 
 static void finish_close(struct postscript *postscript)
@@ -185,8 +186,10 @@ static void on_exit_status(uv_process_t *process, int64_t status, int signal)
 static void on_timer(uv_timer_t *timer)
 {
 	struct run *run = timer->data;
+	char sentence[LIMIT_SENTENCE];
 
-	fail(run, CONVERT_FAILED, "it takes too long to print");
+	fail(run, CONVERT_FAILED,
+	     limit_time(run->postscript->seconds, sentence));
 	end(run);
 }
 
@@ -200,12 +203,14 @@ static void give_chunk(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
 static void on_output(uv_stream_t *stream, ssize_t n, const uv_buf_t *chunk)
 {
 	struct run *run = stream->data;
+	char sentence[LIMIT_SENTENCE];
 
 	if (n < 0) {
 		run->ended = true;
 		settle(run);
 	} else if ((uint64_t)n > run->postscript->max_bytes - run->pdf.len) {
-		fail(run, CONVERT_FAILED, "it becomes too large a PDF");
+		fail(run, CONVERT_FAILED,
+		     limit_pdf(run->postscript->max_bytes, sentence));
 		end(run);
 	} else {
 		buf_append(&run->pdf, chunk->base, (size_t)n);
@@ -272,7 +277,6 @@ static struct run *run_new(struct postscript *postscript,
 
 	run->postscript = postscript;
 	run->job = job;
-	run->sentence = "";
 	run->process.data = run;
 	run->open_handles = N_PIPES + 2;
 	for (int i = 0; i < N_PIPES; i++) {

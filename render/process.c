@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "render/limit.h"
 #include "render/protocol.h"
 
 /*
@@ -47,8 +48,9 @@ struct process {
 	int open_handles; /* freed when this reaches 0, and only there */
 	bool exited, killed, paused, wants_drain;
 	int exit_code, term_signal;
-	const char *sentence; /* static; first reason wins */
-	struct buf answers;   /* not yet a whole line */
+	struct render_limits limits;
+	char sentence[LIMIT_SENTENCE]; /* "": none; first reason wins */
+	struct buf answers;            /* not yet a whole line */
 	struct buf stderr_text;
 	struct process_events events;
 	void *arg;
@@ -61,14 +63,32 @@ struct feed {
 	char data[];
 };
 
-static const char *reason_of(int term_signal)
+static void set_sentence(struct process *process, const char *sentence)
 {
-	switch (term_signal) {
-	case 0: return NULL;
-	case SIGXCPU: return "it needs too much computing time";
-	case SIGKILL: return "it needs too much computing time or memory";
-	case SIGSYS: return "it tried what a document may not";
-	default: return "it broke its reader";
+	if (!process->sentence[0])
+		snprintf(process->sentence, sizeof process->sentence, "%s",
+		         sentence);
+}
+
+/* It did not end by itself. */
+static void set_reason(struct process *process)
+{
+	const struct render_limits *limits = &process->limits;
+	char text[LIMIT_SENTENCE];
+
+	switch (process->term_signal) {
+	case 0: return;
+	case SIGXCPU:
+		set_sentence(process, limit_computing(limits->seconds, text));
+		return;
+	case SIGKILL:
+		set_sentence(process, limit_unclear(limits->seconds,
+		                                    limits->memory, text));
+		return;
+	case SIGSYS:
+		set_sentence(process, "it tried what a document may not");
+		return;
+	default: set_sentence(process, "it broke its reader");
 	}
 }
 
@@ -86,8 +106,7 @@ static void on_closed(uv_handle_t *handle)
 	if (--process->open_handles > 0)
 		return;
 	log_stderr(process);
-	if (!process->sentence)
-		process->sentence = reason_of(process->term_signal);
+	set_reason(process);
 	if (process->events.on_gone)
 		process->events.on_gone(process, process->exit_code,
 		                        process->sentence, process->arg);
@@ -299,6 +318,7 @@ int process_start(uv_loop_t *loop, const struct render_pool_options *options,
 	}
 	process->events = *events;
 	process->arg = arg;
+	process->limits = options->limits;
 	uv_read_start((uv_stream_t *)&process->pipes[PIPE_OUTPUT], give_chunk,
 	              on_output);
 	uv_read_start((uv_stream_t *)&process->pipes[PIPE_STDERR], give_chunk,
@@ -430,8 +450,7 @@ void process_kill(struct process *process, const char *sentence)
 	if (process->killed)
 		return;
 	process->killed = true;
-	if (!process->sentence)
-		process->sentence = sentence;
+	set_sentence(process, sentence);
 	if (!process->exited)
 		uv_process_kill(&process->handle, SIGKILL);
 	close_everything(process);

@@ -27,7 +27,8 @@ struct process_events {
 	void (*on_drain)(struct process *process, void *arg);
 	/*
 	 * Once, last, when it ended and all its output was read; process is
-	 * gone after it. `sentence` says why if it did not end by itself.
+	 * gone after it. `sentence` says why if it did not end by itself, else
+	 * it is "".
 	 */
 	void (*on_gone)(struct process *process, int exit_code,
 	                const char *sentence, void *arg);
@@ -62,7 +63,7 @@ void process_convert_write(struct process *process, const void *data,
 void process_pause(struct process *process);
 void process_resume(struct process *process);
 
-/* SIGKILL; on_gone follows with `sentence` (static), unless one is set. */
+/* SIGKILL; on_gone follows with `sentence` (copied), unless one is set. */
 void process_kill(struct process *process, const char *sentence);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "render/conversion.h"
+#include "render/limit.h"
 #include "render/protocol.h"
 #include "render/target.h"
 
@@ -91,13 +92,15 @@ static void end(struct render *render)
 static void on_timer(uv_timer_t *timer)
 {
 	struct render *render = timer->data;
+	char sentence[LIMIT_SENTENCE];
 
 	if (!render->process) {
 		end(render);
 		return;
 	}
-	run_settle(render, RENDER_FAILED, "it takes too long to print");
-	process_kill(render->process, "it takes too long to print");
+	limit_time(render->options->limits.seconds, sentence);
+	run_settle(render, RENDER_FAILED, sentence);
+	process_kill(render->process, sentence);
 }
 
 void run_stop_clock(struct render *render)
@@ -265,7 +268,7 @@ static void on_gone(struct process *process, int exit_code,
 	render->process = NULL;
 	conversion_free(render->conversion);
 	render->conversion = NULL;
-	if (sentence)
+	if (sentence[0])
 		run_settle(render, render->ready ? RENDER_FAILED : -EIO,
 		           sentence);
 	else if (!render->done)

@@ -162,6 +162,13 @@ static void on_part_failed(struct render *render, const char *part,
 	}
 }
 
+static void add_note(char *why, size_t size, const char *note)
+{
+	size_t used = strlen(why);
+
+	snprintf(why + used, size - used, "%s%s", used ? "; " : "", note);
+}
+
 /* It is printed, and the ledger says how. */
 static void on_part_note(struct render *render, const char *part,
                          const char *note, void *arg)
@@ -172,8 +179,8 @@ static void on_part_note(struct render *render, const char *part,
 		remarks_add(&work->remarks, "%s", note);
 	for (size_t i = 0; i < work->n_parts; i++)
 		if (strcmp(work->parts[i].part.id, part) == 0)
-			snprintf(work->parts[i].why, sizeof work->parts[i].why,
-			         "%s", note);
+			add_note(work->parts[i].why, sizeof work->parts[i].why,
+			         note);
 }
 
 static const struct render_events events = {

@@ -160,6 +160,17 @@ static void put_in_middle(unsigned total, unsigned start, unsigned room,
 	*cut = (total - *seen) / 2;
 }
 
+static bool is_cut(unsigned total, unsigned seen)
+{
+	return total * HAIR > seen + 1;
+}
+
+bool geometry_is_cut(const struct geometry_place *place)
+{
+	return is_cut(place->width, place->box.width) ||
+	       is_cut(place->height, place->box.height);
+}
+
 struct geometry_place geometry_place(const struct page_spec *spec,
                                      unsigned page,
                                      const struct geometry_source *source)

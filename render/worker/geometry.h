@@ -69,4 +69,7 @@ struct geometry_place geometry_place(const struct page_spec *spec,
                                      unsigned page,
                                      const struct geometry_source *source);
 
+/* Whether more than a hair of it does not come onto the paper. */
+bool geometry_is_cut(const struct geometry_place *place);
+
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/sandbox.h"
+#include "render/limit.h"
 #include "render/worker/message.h"
 #include "render/worker/pages.h"
 #include "render/worker/picture_size.h"
@@ -49,14 +50,34 @@ static const char *const readable[] = {
 	NULL,
 };
 
+/* Lines made ahead: a signal handler can only write. */
+static struct last_words {
+	struct buf computing, broken;
+} last_words;
+
+static void say_last(const struct buf *line)
+{
+	ssize_t n = write(CONTROL_ANSWER_FD, line->data, line->len);
+
+	_exit(n < 0);
+}
+
+static void prepare_last_words(const struct sandbox_role *role)
+{
+	char text[LIMIT_SENTENCE];
+
+	protocol_put(&last_words.computing, "failed",
+	             limit_computing(role->cpu_seconds, text));
+	protocol_end(&last_words.computing);
+	protocol_put(&last_words.broken, "failed",
+	             limit_broken(role->memory, text));
+	protocol_end(&last_words.broken);
+}
+
 /* The kernel's word that the time is over (RLIMIT_CPU), made a sentence. */
 static void on_cpu_limit(int signal_number)
 {
-	static const char line[] =
-		"failed=it%20needs%20too%20much%20computing%20time\n";
-	ssize_t n = write(CONTROL_ANSWER_FD, line, sizeof line - 1);
-
-	_exit(n < 0);
+	say_last(&last_words.computing);
 }
 
 /*
@@ -65,12 +86,7 @@ static void on_cpu_limit(int signal_number)
  */
 static void on_broken(int signal_number)
 {
-	static const char line[] =
-		"failed=it%20needs%20too%20much%20memory%20or%20broke%20its"
-		"%20reader\n";
-	ssize_t n = write(CONTROL_ANSWER_FD, line, sizeof line - 1);
-
-	_exit(n < 0);
+	say_last(&last_words.broken);
 }
 
 /* A library that ends the process leaves us no other way to say so. */
@@ -127,6 +143,7 @@ static int box_up(struct worker *worker, struct err *err)
 	};
 	int r;
 
+	prepare_last_words(&role);
 	r = sandbox_enter(&role, &worker->sandbox, err);
 	if (r < 0 || sandbox_holds(&worker->sandbox) ||
 	    (without && strcmp(without, "allow") == 0))

@@ -157,6 +157,12 @@ struct geometry_place raster_place(struct raster *raster,
 /* The same of a page that places itself: it lies turned to the left. */
 void raster_turn(struct raster *raster);
 
+/* And that it does not come onto the paper as a whole, as 100 % wants it. */
+void raster_cut(struct raster *raster);
+
+/* Whether a page was cut since this was asked last. */
+bool raster_take_cut(struct raster *raster);
+
 /* Start a page. Beyond max_pages: -E2BIG with a sentence. */
 int raster_page_begin(struct raster *raster, struct err *err);
 

@@ -31,6 +31,9 @@ static void tell_page(unsigned page, uint64_t end_offset, void *arg)
 	control_send(&worker->control, &line, NULL);
 }
 
+#define CUT                                                                    \
+	"it is larger than the paper at 100%: what lies beyond the edges is cut off; \"fit\" in the subject prints all of it"
+
 /*
  * A part that cannot be printed is told and passed over. Too many pages and a
  * broken pipe end the message: no later part could do better. So do too many
@@ -55,6 +58,8 @@ static int render_part(struct worker *worker, const struct ledger_part *part,
 	if (r < 0)
 		return r;
 	r = ledger_render(part, &printing, &why);
+	if (raster_take_cut(worker->raster) && r == 0)
+		control_note(&worker->control, part->id, CUT, NULL);
 	if (r == 0)
 		return 0;
 	if (r == -E2BIG || r == -EPIPE)

@@ -16,6 +16,7 @@
 #include <errno.h>
 
 #include "base/mem.h"
+#include "render/limit.h"
 #include "render/worker/drawing.h"
 #include "render/worker/pdf_lift.h"
 #include "render/worker/pdf_memory.h"
@@ -74,8 +75,12 @@ static void fini(struct pdf *pdf)
 
 static int too_much_memory(const struct pdf *pdf, struct err *err)
 {
-	return err_set(err, -EFBIG, "the %s needs too much memory",
-	               pdf_kind_name(pdf->options->kind));
+	char what[32], sentence[LIMIT_SENTENCE];
+
+	snprintf(what, sizeof what, "the %s",
+	         pdf_kind_name(pdf->options->kind));
+	return err_set(err, -EFBIG, "%s",
+	               limit_memory(what, pdf->memory.max, sentence));
 }
 
 /* FAILED, or -EFBIG, which no other engine shall try. */
@@ -358,18 +363,23 @@ static int give_lifted(struct pdf *pdf, struct raster *raster, struct err *err)
 static int lift_page(struct pdf *pdf, int number, const struct page_spec *spec,
                      struct raster *raster, struct err *err)
 {
+	bool is_cut = false;
 	int result = 0;
 
 	if (!pdf->doc || !raster_keeps_drawings(raster))
 		return FAILED;
 	fz_var(result);
-	fz_try(pdf->ctx) pdf_lift_page(pdf->ctx, &pdf->lift, pdf->doc, number,
-	                               spec, raster_pages(raster) + 1);
+	fz_var(is_cut);
+	fz_try(pdf->ctx) is_cut =
+		pdf_lift_page(pdf->ctx, &pdf->lift, pdf->doc, number, spec,
+	                      raster_pages(raster) + 1);
 	fz_catch(pdf->ctx) result = caught(pdf, "keep", err);
 	if (result == 0)
 		result = raster_page_begin(raster, err);
 	if (result != 0)
 		return result;
+	if (is_cut && spec->scaling == SCALING_NONE)
+		raster_cut(raster);
 	raster_page_is_in_pdf(raster);
 	return raster_page_end(raster, err);
 }

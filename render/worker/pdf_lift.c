@@ -29,7 +29,8 @@ static fz_matrix upright(const struct sheet *sheet)
 	return fz_make_matrix(1, 0, 0, -1, 0, sheet->paper.y1);
 }
 
-static void place(struct sheet *sheet, fz_rect box, unsigned side)
+/* True: some of it is cut off. */
+static bool place(struct sheet *sheet, fz_rect box, unsigned side)
 {
 	const struct page_spec *spec = sheet->spec;
 	const struct geometry_source source = {
@@ -54,6 +55,7 @@ static void place(struct sheet *sheet, fz_rect box, unsigned side)
 	                     (float)where.box.y * point,
 	                     (float)(where.box.x + where.box.width) * point,
 	                     (float)(where.box.y + where.box.height) * point);
+	return geometry_is_cut(&where);
 }
 
 /* What is copied may be named by others: the sheet only points at it. */
@@ -226,10 +228,11 @@ static void make_sheet(fz_context *ctx, struct pdf_lift *lift,
 	fz_catch(ctx) fz_rethrow(ctx);
 }
 
-void pdf_lift_page(fz_context *ctx, struct pdf_lift *lift, fz_document *doc,
+bool pdf_lift_page(fz_context *ctx, struct pdf_lift *lift, fz_document *doc,
                    int number, const struct page_spec *spec, unsigned side)
 {
 	struct sheet sheet = {.spec = spec};
+	bool is_cut = false;
 	fz_page *page;
 
 	if (!lift->to)
@@ -237,14 +240,16 @@ void pdf_lift_page(fz_context *ctx, struct pdf_lift *lift, fz_document *doc,
 	if (!lift->map)
 		lift->map = pdf_new_graft_map(ctx, lift->to);
 	page = fz_load_page(ctx, doc, number);
+	fz_var(is_cut);
 	fz_try(ctx)
 	{
-		place(&sheet, pdf_page_box(ctx, page), side);
+		is_cut = place(&sheet, pdf_page_box(ctx, page), side);
 		make_sheet(ctx, lift, &sheet, page);
 		lift->n_pages++;
 	}
 	fz_always(ctx) fz_drop_page(ctx, page);
 	fz_catch(ctx) fz_rethrow(ctx);
+	return is_cut;
 }
 
 void pdf_lift_save(fz_context *ctx, struct pdf_lift *lift, struct buf *out)

@@ -23,9 +23,9 @@ struct pdf_lift {
 /*
  * Page number (from 0) of doc as the next sheet, which is side `side` (from 1)
  * of the job, where geometry_place() puts a document. Throws as MuPDF does;
- * then there is no new sheet.
+ * then there is no new sheet. True: some of the page is cut off.
  */
-void pdf_lift_page(fz_context *ctx, struct pdf_lift *lift, fz_document *doc,
+bool pdf_lift_page(fz_context *ctx, struct pdf_lift *lift, fz_document *doc,
                    int number, const struct page_spec *spec, unsigned side);
 
 /* What was lifted, as a file at the end of *out; throws. */

@@ -35,6 +35,7 @@ struct raster {
 	unsigned wanted; /* those of them that were asked for */
 	bool open;       /* between page_begin and page_end */
 	bool is_dropped; /* the open one: nobody asked for it */
+	bool is_cut;     /* a page was, since somebody asked */
 	unsigned lines;  /* of the open page, in */
 	uint8_t *white;  /* one line of it, gray */
 	struct err why;  /* code 0: all is well */
@@ -201,7 +202,22 @@ struct geometry_place raster_place(struct raster *r,
 
 	if (place.turn)
 		raster_turn(r);
+	if (r->spec.scaling == SCALING_NONE && geometry_is_cut(&place))
+		raster_cut(r);
 	return place;
+}
+
+void raster_cut(struct raster *r)
+{
+	r->is_cut = true;
+}
+
+bool raster_take_cut(struct raster *r)
+{
+	bool is_cut = r->is_cut;
+
+	r->is_cut = false;
+	return is_cut;
 }
 
 void raster_turn(struct raster *r)

@@ -253,7 +253,10 @@ static void run_rcpt(struct smtp_session *s, char *arg)
 	else if (address.has_utf8 && !s->transaction.is_utf8)
 		smtp_session_blame(s, 553, "5.6.7 address needs SMTPUTF8");
 	else if (s->transaction.n_recipients >= s->options->max_recipients)
-		smtp_session_say(s, 452, "4.5.3 too many recipients");
+		smtp_session_say(
+			s, 452,
+			"4.5.3 too many recipients: at most %zu a message, send the others another",
+			s->options->max_recipients);
 	else
 		ask_rcpt(s, address.text);
 }

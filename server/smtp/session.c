@@ -159,6 +159,16 @@ static void fail_message(struct smtp_session *s, int code, const char *text)
 	}
 }
 
+static void fail_too_many_hops(struct smtp_session *s)
+{
+	char text[80];
+
+	snprintf(text, sizeof text,
+	         "5.4.6 too many hops: mail loop, over more than %u servers",
+	         s->options->max_hops);
+	fail_message(s, 554, text);
+}
+
 static void fail_too_large(struct smtp_session *s)
 {
 	char text[96];
@@ -198,7 +208,7 @@ static void on_body(void *arg, const char *data, size_t len)
 	t->n_bytes += (int64_t)len;
 	smtp_hops_feed(&t->hops, data, len);
 	if (t->hops.n > s->options->max_hops)
-		fail_message(s, 554, "5.4.6 too many hops: mail loop");
+		fail_too_many_hops(s);
 	else if (!fits)
 		fail_too_large(s);
 	else

@@ -88,10 +88,12 @@ DOCUMENTS = {
               "the PDF has 3 pages; 2 may be printed",
               lambda: pdf(mails.pdf([1] * 2))),
     "render_time": ("3s", lambda: pdf(forms_in_forms()),
-                    "it needs too much computing time|"
-                    "it takes too long to print", None),
+                    "(it needs too much computing time|"
+                    "it takes too long to print): more than 3 s; send less of "
+                    "it at a time", None),
     "render_memory": ("512M", lambda: pdf(pdfs.page("q " * 3_000_000)),
-                      "the PDF needs too much memory", None),
+                      "the PDF needs too much memory: more than 384 MB; send "
+                      "less of it at a time", None),
     "print_bytes": ("1M", lambda: picture(noise(900, 900)),
                     "the printed pages need more than 1048576 bytes",
                     lambda: picture(Image.new("RGB", (900, 900)))),
@@ -142,7 +144,8 @@ def test_a_worker_whose_memory_ends_in_a_library_says_so():
     done = subprocess.run(["/bin/sh", "-c", 'exec "$0" "$@" 3>&1 >/dev/null',
                            BIN / "platen-render", f"memory={128 << 20}"],
                           input=letter, stdout=subprocess.PIPE, timeout=30)
-    assert b"failed=it%20needs%20too%20much%20memory" in done.stdout
+    assert (b"failed=it%20needs%20too%20much%20memory,%20more%20than%20128%20MB"
+            in done.stdout)
 
 
 # --- the dialogue ------------------------------------------------------------
@@ -248,9 +251,11 @@ DIALOGUE = {
     "connections": (2, over_connections, "421 4.3.2 too many connections"),
     "connections_per_address": (2, over_connections,
                                 "421 4.7.0 too many connections from your"),
-    "recipients": (2, over_recipients, "452 4.5.3 too many recipients"),
+    "recipients": (2, over_recipients, "452 4.5.3 too many recipients: at "
+                   "most 2 a message, send the others another"),
     "errors": (2, over_errors, "421 4.7.0 too many errors"),
-    "hops": (2, over_hops, "554 5.4.6 too many hops: mail loop"),
+    "hops": (2, over_hops, "554 5.4.6 too many hops: mail loop, over more than "
+             "2 servers"),
     "command_timeout": ("1s", over_command_timeout, "421 4.4.2 timeout"),
     "data_timeout": ("1s", over_data_timeout, "421 4.4.2 timeout"),
     "session_timeout": ("1s", over_session_timeout,

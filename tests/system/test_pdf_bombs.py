@@ -12,8 +12,10 @@ from pdfs import page, render, stream
 A4_AT_600 = ("media=iso_a4_210x297mm", "media_width=21000",
              "media_height=29700", "dpi=600")
 SECONDS = 3
-TOO_MUCH = "the PDF needs too much memory"
-TOO_LONG = "it needs too much computing time"
+TOO_MUCH = ("the PDF needs too much memory: more than 384 MB; send less of it at "
+            "a time")
+TOO_LONG = (f"it needs too much computing time: more than {SECONDS} s; send less of it at "
+            "a time")
 FORM = "/Type /XObject /Subtype /Form /BBox [0 0 200 300]"
 HUGE = 0xffffffff
 

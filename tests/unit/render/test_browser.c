@@ -252,11 +252,13 @@ static const struct {
 } bad[] = {
 	{"dies", 20, 2, "the browser breaks on it"},
 	{"crashes", 20, 1, "the browser breaks on it"},
-	{"hangs", 1, 2, "it takes too long to print"},
+	{"hangs", 1, 2,
+         "it takes too long to print: more than 1 s; send less of it at a time"},
 	{"garbage", 20, 2, "the browser breaks on it"},
 	{"deep", 20, 2, "the browser breaks on it"},
 	{"endless", 20, 2, "the browser breaks on it"},
-	{"huge", 20, 1, "it becomes too large"},
+	{"huge", 20, 1,
+         "it becomes too large a PDF: more than 20 MB; send less of it at a time"},
 	{"refuses", 20, 1, "the browser cannot print it"},
 };
 

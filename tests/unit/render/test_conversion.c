@@ -255,7 +255,9 @@ START_TEST(test_a_huge_pdf_is_not_handed_on)
 {
 	print_mail(FLOODS, true);
 	ck_assert_int_eq(seen.status, 0);
-	ck_assert_str_eq(seen.note, "printed as text: it becomes too large");
+	ck_assert_str_eq(
+		seen.note,
+		"printed as text: it becomes too large a PDF: more than 96 MB; send less of it at a time");
 }
 END_TEST
 
