@@ -114,12 +114,15 @@ static int check_unused(struct db_conn *conn, int64_t id, struct err *err)
 	registrations = sql_get_int(&sql);
 	jobs = sql_get_int(&sql);
 	if (registrations > 0)
-		return err_set(err, -EBUSY,
-		               "%lld registrations name this printer",
-		               registrations);
+		return err_set(
+			err, -EBUSY,
+			"this printer is named by %lld in 'platen registration list': remove what names it first",
+			registrations);
 	if (jobs > 0)
-		return err_set(err, -EBUSY, "%lld jobs wait for this printer",
-		               jobs);
+		return err_set(
+			err, -EBUSY,
+			"%lld in 'platen job list' wait for this printer: let them print or cancel them first",
+			jobs);
 	return 0;
 }
 

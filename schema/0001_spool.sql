@@ -6,7 +6,8 @@
 --     SELECT * FROM held_jobs;     what waits for a printer, and why
 --     SELECT * FROM printers;      last state, paper and ink
 --     SELECT * FROM history;       what became of the jobs that are over
---     SELECT * FROM part_ledger;   each part of each mail: printed or skipped
+--     SELECT * FROM part_ledger;   each part of each mail: chosen to be printed,
+--                                  printed, skipped or failed
 --     SELECT * FROM sender_pictures; pictures that may be somebody's logo
 --
 -- Only platend writes here. Open it read-only while it runs:
@@ -257,7 +258,8 @@ CREATE TABLE job_page (
 	PRIMARY KEY (job_id, page)
 ) STRICT, WITHOUT ROWID;
 
--- Every part of a job's mail, and what happened to it.
+-- Every part of a job's mail, and what happened to it: 'printed' is what was
+-- chosen, and is on paper as soon as its job is PRINTED (see part_ledger).
 CREATE TABLE part (
 	job_id      INTEGER NOT NULL REFERENCES job (id) ON DELETE CASCADE,
 	position    INTEGER NOT NULL,
@@ -338,8 +340,9 @@ ORDER BY p.name;
 
 CREATE VIEW history AS
 SELECT j.id AS job, j.state AS outcome, j.printer_name AS printer, j.sender,
-       j.subject, j.options, j.pages, j.only_pages, j.impressions, j.confirmed,
-       j.reason, j.remarks,
+       j.subject, j.options, j.pages, j.only_pages,
+       iif(j.impressions < 0, NULL, j.impressions) AS impressions,
+       j.confirmed, j.reason, j.remarks,
        datetime(j.received_at, 'unixepoch') AS received,
        datetime(j.ended_at, 'unixepoch') AS ended
 FROM job j
@@ -355,6 +358,9 @@ GROUP BY sender, hash
 ORDER BY sender, hash;
 
 CREATE VIEW part_ledger AS
-SELECT p.job_id AS job, p.part, p.type, p.name, p.size, p.fate, p.why
-FROM part p
+SELECT p.job_id AS job, p.part, p.type, p.name, p.size,
+       iif(p.fate = 'printed' AND j.state <> 'PRINTED', 'chosen', p.fate)
+           AS fate,
+       p.why
+FROM part p JOIN job j ON j.id = p.job_id
 ORDER BY p.job_id, p.position;

@@ -218,6 +218,13 @@ static void send_job(struct spool_printer *p, const struct job_class *class)
 	}
 }
 
+/* The sentence of a failed read says more. */
+static const char *why(const struct spool_printer *p,
+                       const struct verdict *verdict)
+{
+	return p->status->reachable ? verdict->sentence : p->verdict.sentence;
+}
+
 /* The job being rendered goes first when it is older than what waits. */
 static bool send_work(struct spool_printer *p, int64_t oldest_id)
 {
@@ -263,10 +270,7 @@ static int64_t decide_classes(struct spool_printer *p,
 		if (verdict.kind == VERDICT_BUSY) {
 			wait = BUSY_PAUSE_MS;
 		} else {
-			/* the sentence of a failed read says more */
-			hold_class(p, class,
-			           p->status->reachable ? verdict.sentence
-			                                : p->verdict.sentence,
+			hold_class(p, class, why(p, &verdict),
 			           find_class(before, n_before, &class->kind));
 		}
 		if (pause < 0 || wait < pause)

@@ -130,6 +130,8 @@ static int check_name(const char *name, struct err *err)
 		name);
 }
 
+static void ask(struct printer_command *c, struct spool_printer *p);
+
 static void on_added(struct db_op *op, int status, const struct err *err)
 {
 	struct printer_add *add = CONTAINER_OF(op, struct printer_add, op);
@@ -144,7 +146,9 @@ static void on_added(struct db_op *op, int status, const struct err *err)
 		p = printer_load(c->spool, &add->row);
 		log_info("printer=%s added: %s, %s", p->name,
 		         add->row.make_and_model, add->row.format);
-		dispatch_ask(p);
+		printer_row_fini(&add->row);
+		ask(c, p); /* told when it is known how it is */
+		return;
 	}
 	printer_row_fini(&add->row);
 	tell(c, status, err);
@@ -316,8 +320,13 @@ void printer_check_answered(struct spool_printer *p)
 static void ask(struct printer_command *c, struct spool_printer *p)
 {
 	list_append(&p->checks, &c->link);
-	p->wants_caps = true;
 	printer_state_ask(p);
+}
+
+static void ask_all(struct printer_command *c, struct spool_printer *p)
+{
+	p->wants_caps = true;
+	ask(c, p);
 }
 
 void printer_check(struct spool *spool, const char *name, printer_cb *cb,
@@ -327,7 +336,7 @@ void printer_check(struct spool *spool, const char *name, printer_cb *cb,
 	struct spool_printer *p = find(c, name);
 
 	if (p)
-		ask(c, p);
+		ask_all(c, p);
 }
 
 void printer_trust(struct spool *spool, const char *name, printer_cb *cb,
@@ -339,7 +348,7 @@ void printer_trust(struct spool *spool, const char *name, printer_cb *cb,
 	if (!p)
 		return;
 	p->pin[0] = '\0';
-	ask(c, p);
+	ask_all(c, p);
 }
 
 void printer_forget(struct spool *spool, const char *name, printer_cb *cb,
@@ -352,7 +361,7 @@ void printer_forget(struct spool *spool, const char *name, printer_cb *cb,
 		return;
 	log_info("printer=%s what was learned of it is forgotten", p->name);
 	p->learned = 0;
-	ask(c, p);
+	ask_all(c, p);
 }
 
 static const char *event_word(enum announce_event event)

@@ -16,7 +16,8 @@
 typedef void printer_cb(int status, const struct err *err, void *arg);
 
 /*
- * Add a printer: it is asked first, and what it can do is stored. -EINVAL for a
+ * Add a printer: it is asked first, what it can do is stored, and then how it
+ * is. -EINVAL for a
  * bad name ([a-z0-9][a-z0-9._-]*, 1 to 63) or address, -EEXIST, -ENOTSUP when
  * it takes no format that we make, or why it could not be asked.
  */

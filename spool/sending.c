@@ -19,6 +19,14 @@ void sending_free(struct sending *s)
 	free(s);
 }
 
+/* It goes on without a reader, and may end after us or before. */
+static void leave_work(struct sending *s)
+{
+	if (s->work)
+		work_set_reader(s->work, NULL, NULL);
+	s->work = NULL;
+}
+
 int64_t sending_job_id(const struct sending *sending)
 {
 	return sending->job.id;
@@ -311,6 +319,7 @@ static void on_begun(int status, const struct job_set *set, void *arg)
 		struct spool_printer *p = s->printer;
 
 		p->sending = NULL;
+		leave_work(s);
 		sending_free(s);
 		if (!p->is_closing)
 			dispatch_pause(p);
@@ -462,6 +471,7 @@ void sending_drop(struct sending *s)
 	if (s->delivery)
 		delivery_drop(s->delivery);
 	s->delivery = NULL;
+	leave_work(s);
 	if (s->n_pending == 0)
 		sending_free(s);
 }

@@ -24,9 +24,8 @@ int image_reader_check_held(uint64_t width, uint64_t height, const char *what,
 		return 0;
 	return err_set(
 		err, -EFBIG,
-		"%s picture of %llu x %llu pixels is too large; at most %u million of this kind are printed: send it smaller",
-		what, (unsigned long long)width, (unsigned long long)height,
-		IMAGE_MAX_HELD / 1000000);
+		"%s picture of %llu x %llu pixels is too large: send it smaller",
+		what, (unsigned long long)width, (unsigned long long)height);
 }
 
 void image_reader_init(struct image_reader *reader, bool colour)

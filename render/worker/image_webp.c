@@ -32,7 +32,7 @@ static int damaged(VP8StatusCode why, struct err *err)
 	if (why == VP8_STATUS_SUSPENDED || why == VP8_STATUS_NOT_ENOUGH_DATA)
 		text = "it is cut off";
 	else if (why == VP8_STATUS_OUT_OF_MEMORY)
-		text = "it needs too much memory: send it smaller";
+		text = "it needs too much memory";
 	return err_set(err, -EINVAL, "cannot read the WebP picture: %s", text);
 }
 

@@ -44,6 +44,18 @@ static bool read_printer(struct http_request *req, struct job_filter *filter)
 	return true;
 }
 
+static void refuse_state(struct http_request *req, const char *word)
+{
+	struct buf names CLEANUP(buf_fini) = {0};
+
+	for (int state = 0; state < JOB_N_STATES; state++)
+		buf_printf(&names, "%s%s", state ? ", " : "",
+		           job_state_name((enum job_state)state));
+	http_refuse(req, MHD_HTTP_BAD_REQUEST,
+	            "'%.60s' is no state of a job: there are %s", word,
+	            buf_str(&names));
+}
+
 static bool read_filter(struct http_request *req, struct job_filter *filter)
 {
 	enum job_state state;
@@ -51,8 +63,7 @@ static bool read_filter(struct http_request *req, struct job_filter *filter)
 
 	filter->state = http_request_query(req, "state");
 	if (filter->state && job_state_from_name(filter->state, &state) < 0) {
-		http_refuse(req, MHD_HTTP_BAD_REQUEST, "'%s' is no state",
-		            filter->state);
+		refuse_state(req, filter->state);
 		return false;
 	}
 	if (!http_request_number(req, "after", 0, INT64_MAX, 0,

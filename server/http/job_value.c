@@ -48,22 +48,34 @@ json_t *job_value(const struct job_row *row)
 		http_time(row->ended_at));
 }
 
-static int put_parts(struct db *db, int64_t id, json_t *object, struct err *err)
+/* What was chosen is printed when the job is. */
+static const char *fate_of(const struct job_row *job,
+                           const struct part_row *part)
+{
+	bool is_chosen = strcmp(part->fate, "printed") == 0 &&
+	                 strcmp(job->state, "PRINTED") != 0;
+
+	return is_chosen ? "chosen" : part->fate;
+}
+
+static int put_parts(struct db *db, const struct job_row *job, json_t *object,
+                     struct err *err)
 {
 	struct part_row *parts CLEANUP(xfree) = NULL;
 	json_t *array = json_array();
 	size_t n = 0;
-	int r = part_read(db, id, &parts, &n, err);
+	int r = part_read(db, job->id, &parts, &n, err);
 
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(
-			array, json_pack("{s:o, s:o, s:I, s:o, s:o, s:o}",
-		                         "part", http_string(parts[i].part),
-		                         "type", http_string(parts[i].type),
-		                         "size", (json_int_t)parts[i].size,
-		                         "name", http_string(parts[i].name),
-		                         "fate", http_string(parts[i].fate),
-		                         "why", http_string(parts[i].why)));
+			array,
+			json_pack("{s:o, s:o, s:I, s:o, s:o, s:o}", "part",
+		                  http_string(parts[i].part), "type",
+		                  http_string(parts[i].type), "size",
+		                  (json_int_t)parts[i].size, "name",
+		                  http_string(parts[i].name), "fate",
+		                  http_string(fate_of(job, &parts[i])), "why",
+		                  http_string(parts[i].why)));
 	json_object_set_new(object, "parts", array);
 	return r;
 }
@@ -123,7 +135,7 @@ int job_value_full(struct http_service *service, const struct job_row *row,
 {
 	struct db *db = spool_db(service->spool);
 	json_t *o = job_value(row);
-	int r = put_parts(db, row->id, o, err);
+	int r = put_parts(db, row, o, err);
 
 	if (r == 0)
 		r = put_attempts(db, row->id, o, err);

@@ -142,7 +142,9 @@ START_TEST(test_an_image_beyond_all_memory_is_refused)
 	struct page_spec spec = paper(false);
 	struct printed p = print(&spec, make_pdf(objects, 5, ""));
 
-	ck_assert_str_eq(p.err.text, "the PDF needs too much memory: more than 384 MB; send less of it at a time");
+	ck_assert_str_eq(
+		p.err.text,
+		"the PDF needs too much memory: more than 384 MB; send less of it at a time");
 	ck_assert_int_eq(p.result, -EFBIG);
 	buf_fini(&p.sink.bytes);
 }
