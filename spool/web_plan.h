@@ -8,8 +8,9 @@
 /*
  * Which mails ask for a web page, and what became of it (K5). Pure.
  *
- * A page is printed instead of the body when the body is nothing but links and
- * no document is attached, or when the job's options say so:
+ * A page is printed instead of the body when the body is nothing but links, or
+ * nothing at all and the subject a link, and no document is attached, or when
+ * the job's options say so:
  *
  *   url      what the links in the body lead to, as it prints itself
  *   reader   the main article alone

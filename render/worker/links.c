@@ -149,7 +149,7 @@ static void take_line(struct links *links, const struct line *line)
 		while (at < end && !isspace((unsigned char)*at))
 			at++;
 		if (at > word && !take_word(links, word, (size_t)(at - word)))
-			links->is_bare = false;
+			links->has_words = true;
 		at++;
 	}
 }
@@ -159,14 +159,14 @@ void links_in_text(const char *text, size_t len, struct links *links)
 	const char *at = text, *end = text + (len < BODY_MAX ? len : BODY_MAX);
 	struct line line;
 
-	links->is_bare = len < BODY_MAX;
 	while (next_line(&at, end, &line) && !ends_the_text(&line)) {
 		if (line.len == 0 || line.text[0] == '>' ||
 		    is_phone_signature(&line) || opens_a_quote(&line, at, end))
 			continue;
 		take_line(links, &line);
 	}
-	links->is_bare = links->is_bare && links->n > 0;
+	links->has_words = links->has_words || len >= BODY_MAX;
+	links->is_bare = links->n > 0 && !links->has_words;
 }
 
 /* ---- HTML ---------------------------------------------------------------- */
@@ -358,20 +358,51 @@ static void links_in_html_part(const struct ledger_part *html,
 	links_in_html(utf8.data, utf8.len, links);
 }
 
+/* "https://example.org/a duplex": the rest is for the printer. */
+static void links_in_subject(const char *subject, struct links *links)
+{
+	const char *end = subject + strcspn(subject, " ");
+	struct links first CLEANUP(links_fini) = {0};
+
+	while (end > subject && end[-1] == ':' && *end) { /* "Fwd:" */
+		subject = end + 1;
+		end = subject + strcspn(subject, " ");
+	}
+	links_in_text(subject, (size_t)(end - subject), &first);
+	if (!first.is_bare)
+		return;
+	links_in_text(subject, strlen(subject), links);
+	links->is_bare = true;
+}
+
+static void links_in_head(const struct card *head, struct links *links)
+{
+	for (size_t i = 0; i < head->n_rows; i++)
+		if (strcmp(head->rows[i].label, "Subject") == 0)
+			links_in_subject(head->rows[i].value, links);
+}
+
 /* A newsletter's text often is nothing but "http://...", where to see it. */
 void links_in_body(const struct ledger *ledger, struct links *links)
 {
 	const struct ledger_part *text = body_of(ledger, "text/plain");
 	const struct ledger_part *html = body_of(ledger, "text/html");
 	struct links shown CLEANUP(links_fini) = {0};
+	bool text_has_words;
 
 	if (text)
 		links_in_text_part(text, links);
-	if (!html)
-		return;
-	links_in_html_part(html, links->n == 0 ? links : &shown);
-	if (shown.n > 0)
-		links->is_bare = links->is_bare && shown.is_bare;
+	text_has_words = links->has_words;
+	if (html && links->n == 0) {
+		links->has_words = false;
+		links_in_html_part(html, links);
+	} else if (html) {
+		links_in_html_part(html, &shown);
+		if (shown.n > 0)
+			links->is_bare = links->is_bare && shown.is_bare;
+	}
+	if (links->n == 0 && !links->has_words && !text_has_words)
+		links_in_head(&ledger->head, links);
 }
 
 void links_fini(struct links *links)

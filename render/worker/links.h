@@ -18,7 +18,8 @@
 struct links {
 	char *urls[LINKS_MAX]; /* owned; http or https, each once, in order */
 	size_t n;
-	bool is_bare; /* the body is nothing but these */
+	bool has_words; /* others are there, too */
+	bool is_bare;   /* the body is nothing but these */
 };
 
 /* In a text, UTF-8. Adds to an empty or filled *links. */
@@ -27,7 +28,8 @@ void links_in_text(const char *text, size_t len, struct links *links);
 /* In an HTML document, UTF-8: where its anchors lead. */
 void links_in_html(const char *html, size_t len, struct links *links);
 
-/* In the body of a message: its first text, else its first HTML. */
+/* In the body of a message: its first text, else its first HTML; where it says
+ * nothing, in a subject that begins with one. */
 void links_in_body(const struct ledger *ledger, struct links *links);
 
 void links_fini(struct links *links);

@@ -297,6 +297,22 @@ def test_subject_asks_for_the_page_of_a_letter(lobby, ippeve, web):
     assert web.asked == ["/photo.jpg"]
 
 
+@pytest.mark.parametrize("text", ["", "\n-- \nJo"])
+@pytest.mark.parametrize("words", ["Fwd: {} [2x]", "{}"])
+def test_a_subject_may_be_the_link(lobby, ippeve, web, words, text):
+    job, parts = send_link(lobby, text=text,
+                           subject=words.format(web.url + "/photo.jpg"))
+    assert job["state"] == "PRINTED", job
+    assert parts["web-1"]["fate"] == "printed", parts
+    assert ("copies=2" in job["options"]) == ("2x" in words)
+
+
+def test_words_with_a_link_as_subject_are_a_note(lobby, ippeve, web):
+    job, parts = send_link(lobby, text="", subject=f"See {web.url}/photo.jpg")
+    assert job["state"] == "PRINTED" and "web-1" not in parts
+    assert web.n_connections == 0
+
+
 def test_attached_documents_come_first(lobby, ippeve, web):
     job, parts = send_link(
         lobby, web.url + "/article",
