@@ -76,6 +76,19 @@ def test_pages_share_a_side(lobby, ippeve):
     assert pages[0].ink(.5, 0, 1, .5) > .01
 
 
+@pytest.mark.parametrize("subject, is_cut", [
+    ("[100%]", True), ("[fit]", False), ("[fill]", False), ("", False)])
+def test_what_is_cut_off_at_100_percent_is_told(platend, make_sim, subject,
+                                                is_cut):
+    platend.add_printer("lobby", make_sim().uri(), what="attachments")
+    a3 = mails.pdf([3], size=(842, 1191))
+    sent = send(platend, subject, attachments=[(a3, "application/pdf", "a.pdf")])
+    job = platend.wait_job(sent.job)
+    assert job["state"] == "PRINTED", job
+    told = "larger than the paper at 100%" in platend.cli("job", "show", job["id"])
+    assert told == is_cut
+
+
 @pytest.mark.parametrize("subject,n_pages,n_body", [
     ("body", 1, 1), ("attachments", 3, 0), ("all", 4, 1), ("[nobody]", 3, 0)])
 def test_subject_chooses_the_parts(lobby, ippeve, subject, n_pages, n_body):
