@@ -97,6 +97,23 @@ bool dispatch_is_held(struct spool *spool, int64_t printer_id,
 	return true;
 }
 
+static void judge(const struct spool_printer *p, const struct job_kind *kind,
+                  struct verdict *out)
+{
+	struct verdict_job job = {.is_colour = kind->is_colour};
+
+	snprintf(job.media, sizeof job.media, "%s", kind->media);
+	snprintf(job.source, sizeof job.source, "%s", kind->tray);
+	verdict_judge(p->status, &job, out);
+}
+
+/* The sentence of a failed read says more. */
+static const char *why(const struct spool_printer *p,
+                       const struct verdict *verdict)
+{
+	return p->status->reachable ? verdict->sentence : p->verdict.sentence;
+}
+
 /* Print data of no use are made again; that is no fault of anything. */
 static void tell_not_sent(const struct job_row *job, const struct err *err)
 {
@@ -191,16 +208,6 @@ static void hold_class(struct spool_printer *p, const struct job_class *class,
 
 /* ---- deciding ----------------------------------------------------------- */
 
-static void judge(const struct spool_printer *p, const struct job_kind *kind,
-                  struct verdict *out)
-{
-	struct verdict_job job = {.is_colour = kind->is_colour};
-
-	snprintf(job.media, sizeof job.media, "%s", kind->media);
-	snprintf(job.source, sizeof job.source, "%s", kind->tray);
-	verdict_judge(p->status, &job, out);
-}
-
 static void send_job(struct spool_printer *p, const struct job_class *class)
 {
 	struct job_row job;
@@ -216,13 +223,6 @@ static void send_job(struct spool_printer *p, const struct job_class *class)
 		tell_not_sent(&job, &err);
 		arm(p, FAILURE_PAUSE_MAX);
 	}
-}
-
-/* The sentence of a failed read says more. */
-static const char *why(const struct spool_printer *p,
-                       const struct verdict *verdict)
-{
-	return p->status->reachable ? verdict->sentence : p->verdict.sentence;
 }
 
 /* The job being rendered goes first when it is older than what waits. */
@@ -280,6 +280,20 @@ static int64_t decide_classes(struct spool_printer *p,
 	return pause;
 }
 
+/* The job being rendered waits for the printer, too, before it is HELD. */
+static void hold_work(struct spool_printer *p)
+{
+	struct job_class class = {0};
+	struct verdict verdict;
+
+	if (!p->work)
+		return;
+	class.kind = work_job(p->work)->kind;
+	judge(p, &class.kind, &verdict);
+	if (verdict.kind == VERDICT_ABNORMAL && !find_held(p, &class.kind))
+		add_held(p, &class, why(p, &verdict));
+}
+
 /* The state was of use for this; a held printer must not cost its memory. */
 static void forget_state(struct spool_printer *p)
 {
@@ -309,6 +323,7 @@ void dispatch_decide(struct spool_printer *p)
 		return;
 	}
 	pause = decide_classes(p, classes, n, &take);
+	hold_work(p);
 	if (pause >= 0)
 		arm(p, pause > 0 ? pause : 1000);
 	if (!send_work(p, take ? take->oldest_id : 0) && take)

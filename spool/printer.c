@@ -320,6 +320,7 @@ void printer_check_answered(struct spool_printer *p)
 static void ask(struct printer_command *c, struct spool_printer *p)
 {
 	list_append(&p->checks, &c->link);
+	p->wants_ask = p->query != NULL; /* what is asked now may be old */
 	printer_state_ask(p);
 }
 

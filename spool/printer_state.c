@@ -10,6 +10,7 @@
 #include "spool/caps_text.h"
 #include "spool/learned.h"
 #include "spool/printer_check.h"
+#include "spool/work.h"
 
 /* What did not change is written down this often all the same. */
 #define SAVE_AGAIN_MS 600000
@@ -317,8 +318,11 @@ static void on_answer(int status, const struct printer_status *st,
 	p->wants_caps |= !st->reachable;
 	note(p, st, status < 0 ? err : NULL);
 	keep(p, st);
-	printer_check_answered(p);
+	if (!p->wants_ask)
+		printer_check_answered(p);
 	dispatch_decide(p);
+	if (p->work)
+		work_state_is_known(p->work);
 	if (p->wants_ask && !p->query) {
 		p->wants_ask = false;
 		printer_state_ask(p);

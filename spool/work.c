@@ -294,6 +294,7 @@ void work_cancel(struct work *work, enum job_state to, const char *reason)
 	snprintf(work->stop_reason, sizeof work->stop_reason, "%s", reason);
 	if (work->render)
 		render_cancel(work->render);
+	work_state_is_known(work);
 }
 
 void work_drop(struct work *work)
@@ -301,4 +302,5 @@ void work_drop(struct work *work)
 	work->is_dropped = true;
 	if (work->render)
 		render_cancel(work->render);
+	work_state_is_known(work);
 }

@@ -25,6 +25,9 @@ int work_start(struct spool_printer *printer, const struct job_row *job,
 /* Stop it; the job goes to `to` (a final state, or ACCEPTED at shutdown). */
 void work_cancel(struct work *work, enum job_state to, const char *reason);
 
+/* The printer has answered: whether the job has to wait is known. */
+void work_state_is_known(struct work *work);
+
 /* The worker dies with us: at shutdown nothing is written. */
 void work_drop(struct work *work);
 

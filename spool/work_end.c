@@ -240,28 +240,13 @@ static void conclude_without_chosen(struct work *work, const char *chosen)
 	conclude(work, JOB_HELD, reason, false);
 }
 
-static void on_synced(int status, void *arg)
+/* All is stored, and the printer known to take it or not. */
+static void settle(struct work *work)
 {
-	struct work *work = arg;
 	struct spool_printer *p = work->printer;
 	char reason[512] = "", chosen[PAGE_CHOICE_TEXT];
 	bool is_held;
 
-	if (p->is_closing) {
-		work_finish(work);
-		return;
-	}
-	if (work->is_stopped) {
-		work_end_stopped(work);
-		return;
-	}
-	if (status < 0) {
-		snprintf(work->sentence, sizeof work->sentence,
-		         "the pages could not be stored: %s",
-		         strerror(-status));
-		conclude(work, JOB_ACCEPTED, work->sentence, false);
-		return;
-	}
 	snprintf(chosen, sizeof chosen, "%s", work->job.only_pages);
 	if (!work_chosen_end(work)) {
 		conclude_without_chosen(work, chosen);
@@ -278,6 +263,40 @@ static void on_synced(int status, void *arg)
 		         : work->as_drawings        ? JOB_ACCEPTED
 		                                    : JOB_READY,
 		         reason, true);
+}
+
+static void on_synced(int status, void *arg)
+{
+	struct work *work = arg;
+	struct spool_printer *p = work->printer;
+
+	if (p->is_closing) {
+		work_finish(work);
+		return;
+	}
+	if (work->is_stopped) {
+		work_end_stopped(work);
+		return;
+	}
+	if (status < 0) {
+		snprintf(work->sentence, sizeof work->sentence,
+		         "the pages could not be stored: %s",
+		         strerror(-status));
+		conclude(work, JOB_ACCEPTED, work->sentence, false);
+		return;
+	}
+	/* as what a job waits depends on whether it has to */
+	work->waits_for_state = p->query && !work->is_sending;
+	if (!work->waits_for_state)
+		settle(work);
+}
+
+void work_state_is_known(struct work *work)
+{
+	if (!work->waits_for_state)
+		return;
+	work->waits_for_state = false;
+	on_synced(0, work);
 }
 
 void work_end_stopped(struct work *work)

@@ -66,8 +66,9 @@ struct work {
 	bool is_auto_reply;    /* a machine's answer to a mail */
 
 	bool is_sending, is_stored;
-	bool is_put_off;  /* back to ACCEPTED: not again at once */
-	bool is_hopeless; /* FAILED: the document's own fault */
+	bool waits_for_state; /* all is done but for what becomes of it */
+	bool is_put_off;      /* back to ACCEPTED: not again at once */
+	bool is_hopeless;     /* FAILED: the document's own fault */
 	work_grown_cb *grown;
 	void *grown_arg;
 

@@ -76,6 +76,25 @@ def mail_of(kind):
                          attachments=DOCUMENTS + DRAWING)
 
 
+@pytest.mark.parametrize("fault", [{"state": "media-empty"},
+                                   {"answer": "never", "answer_to": "state"}],
+                         ids=["no paper", "silent"])
+@pytest.mark.parametrize("form", ["pages", "mail"])
+def test_the_first_job_of_a_printer_that_fails_waits_as_it_should(
+        make_platend, sim, form, fault):
+    """It is made before the printer has answered."""
+    platend = make_platend(printing={"state_timeout": "1s",
+                                     "recovery_wait": "1h"})
+    platend.add_printer("lobby", sim.uri(), stored_form=form)
+    sim.control(**fault)
+    job_id = mails.send(platend.smtp, mails.message("First", TEXT)).job
+    platend.wait_state(job_id, "HELD")
+    stored(platend, job_id, form)
+    sim.control(state="normal", answer="normal")
+    platend.cli("printer", "check", "lobby")
+    assert platend.wait_job(job_id)["state"] == "PRINTED"
+
+
 @pytest.mark.parametrize("kind,share", [("text", .2), ("html", .05),
                                         ("documents", .05)])
 def test_what_waited_as_pages_prints_as_what_did_not_wait(
