@@ -38,16 +38,17 @@ static const char *const texts[] = {
 	[LOAD] = "SELECT message_id, print_file, pages_file, "
 		 "ended_at IS NOT NULL FROM job WHERE id = ? AND state = ?",
 	[IS_FINAL] = "SELECT is_final FROM job_state WHERE name = ?",
-	[CHANGE] = "UPDATE job SET "
-		   "state_at = iif(state = ?1, state_at, ?2), state = ?1, "
-		   "reason = ?3, tried_at = iif(?4, ?2, tried_at), "
-		   "renders = renders + ?5, is_reprint = is_reprint OR ?6, "
-		   "impressions = iif(?7 = -1, impressions, ?7), "
-		   "confirmed = iif(?8 = '', confirmed, ?8), "
-		   "waits_as = iif(?9 = '', waits_as, ?9), "
-		   "approval = iif(?10 = '', approval, ?10), "
-		   "documents_done = iif(?11 = -1, documents_done, ?11) "
-		   "WHERE id = ?12",
+	[CHANGE] =
+		"UPDATE job SET "
+		"state_at = iif(state = ?1, state_at, ?2), state = ?1, "
+		"reason = iif(?13, reason, ?3), tried_at = iif(?4, ?2, tried_at), "
+		"renders = renders + ?5, is_reprint = is_reprint OR ?6, "
+		"impressions = iif(?7 = -1, impressions, ?7), "
+		"confirmed = iif(?8 = '', confirmed, ?8), "
+		"waits_as = iif(?9 = '', waits_as, ?9), "
+		"approval = iif(?10 = '', approval, ?10), "
+		"documents_done = iif(?11 = -1, documents_done, ?11) "
+		"WHERE id = ?12",
 	[FORGET_PAGES] =
 		"UPDATE job SET print_format = '', print_target = '', "
 		"print_file = NULL, print_bytes = 0, print_key = NULL, "
@@ -142,6 +143,7 @@ static int change(struct db_conn *conn, const struct job_set *set,
 	sql_text(&sql, set->approval);
 	sql_int(&sql, set->documents_done);
 	sql_int(&sql, set->job_id);
+	sql_int(&sql, set->keeps_reason);
 	return sql_exec(&sql, err);
 }
 

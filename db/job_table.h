@@ -167,6 +167,7 @@ struct job_set {
 	char reason[512];
 	int64_t now;
 	bool set_tried;    /* tried_at = now */
+	bool keeps_reason; /* `reason` is for the log alone */
 	bool count_render; /* renders = renders + 1 */
 	bool forget_pages;
 	bool set_reprint;    /* is_reprint = 1 */

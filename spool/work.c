@@ -49,9 +49,9 @@ bool work_has_begun(const struct work *work)
 			? work->n_pages > 0
 			: work->file && page_file_bytes(work->file) > 0;
 
-	return has_begun && !work->is_stopped && !work->as_drawings &&
-	       work->is_one && !work_has_limit(work, "refuse") &&
-	       !work_has_limit(work, "ask");
+	return has_begun && !work->is_over && !work->is_stopped &&
+	       !work->as_drawings && work->is_one &&
+	       !work_has_limit(work, "refuse") && !work_has_limit(work, "ask");
 }
 
 bool work_has_page(const struct work *work)

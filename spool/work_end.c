@@ -154,6 +154,7 @@ static void conclude(struct work *work, enum job_state to, const char *reason,
 	enum job_state from = work->is_sending ? JOB_SENDING : JOB_RENDERING;
 	struct job_set *set;
 
+	work->is_over = true;
 	work->is_put_off = to == JOB_ACCEPTED && !has_pages;
 	work->is_hopeless = to == JOB_FAILED;
 	if (work->is_hopeless)
@@ -164,6 +165,7 @@ static void conclude(struct work *work, enum job_state to, const char *reason,
 	set = job_change_new(work->printer->spool, work->job.id, from, to,
 	                     reason);
 	set->rendered = &work->rendered;
+	set->keeps_reason = work->is_sending; /* the printer's */
 	if (work->is_asking)
 		snprintf(set->approval, sizeof set->approval, "asked");
 	if (work->settles_pages) {

@@ -67,6 +67,7 @@ struct work {
 
 	bool is_sending, is_stored;
 	bool waits_for_state; /* all is done but for what becomes of it */
+	bool is_over;         /* what becomes of it is being committed */
 	bool is_put_off;      /* back to ACCEPTED: not again at once */
 	bool is_hopeless;     /* FAILED: the document's own fault */
 	work_grown_cb *grown;

@@ -319,6 +319,8 @@ int raster_finish(struct raster *r, struct err *err)
 	assert(!r->open);
 	if (result == 0)
 		result = r->format->finish(r->writer, r->wanted, &why);
+	if (r->pages == 0)
+		buf_clear(&r->out.buf); /* no page, no file */
 	if (result == 0)
 		result = output_drain(&r->out, &why);
 	if (result < 0)

@@ -300,9 +300,9 @@ def test_paper_that_runs_out_in_the_middle_costs_no_page_whatever_waited(
     assert sim.wait("whole")
     sim.control(state="media-empty")
     for end in (platend.stop, platend.kill):
-        until(lambda: "media-empty" in platend.job(job_id)["reason"],
+        until(lambda: "media-empty" in platend.job(job_id)["reason"] and
+              platend.job(job_id)["state"] == "SENDING",
               "the sender to be told")
-        assert platend.job(job_id)["state"] == "SENDING"
         end()
         platend.start()
     sim.control(state="normal")

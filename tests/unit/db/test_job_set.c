@@ -93,6 +93,23 @@ START_TEST(test_same_state_keeps_its_time_and_what_is_not_named)
 }
 END_TEST
 
+START_TEST(test_what_others_told_of_a_job_may_stay)
+{
+	struct job_row row = job_example();
+	int64_t id = job_make(&row, "sealed");
+	struct job_set set = job_step(id, "ACCEPTED", "ACCEPTED");
+
+	memcpy(set.reason, "a jam", 6);
+	must(db_run(db, &set.op, job_set_run, &err));
+	set = job_step(id, "ACCEPTED", "READY");
+	set.keeps_reason = true;
+	must(db_run(db, &set.op, job_set_run, &err));
+	ck_assert_str_eq(job_get(id).reason, "a jam");
+	job_move(id, "READY", "READY");
+	ck_assert_str_eq(job_get(id).reason, "");
+}
+END_TEST
+
 START_TEST(test_job_in_another_state_is_left_alone)
 {
 	struct job_row row = job_example();
@@ -474,6 +491,7 @@ int main(void)
 	tcase_add_test(tc, test_change_of_state_writes_what_belongs_to_it);
 	tcase_add_test(tc,
 	               test_same_state_keeps_its_time_and_what_is_not_named);
+	tcase_add_test(tc, test_what_others_told_of_a_job_may_stay);
 	tcase_add_test(tc, test_job_in_another_state_is_left_alone);
 	tcase_add_test(tc, test_state_without_a_name_in_the_table_is_refused);
 	tcase_add_test(tc, test_rendered_pages_and_parts_are_stored);
