@@ -26,8 +26,6 @@ const struct sql_statements job_parts_statements = {
 	ARRAY_LEN(texts),
 };
 
-#define GET_TEXT(sql, array) sql_get_text(sql, array, sizeof(array))
-
 static void part_from_row(struct sql *sql, void *out)
 {
 	struct part_row *part = out;

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define GET_TEXT(sql, array) sql_get_text(sql, array, sizeof(array))
-
 bool job_kind_is_same(const struct job_kind *a, const struct job_kind *b)
 {
 	return a->is_colour == b->is_colour &&

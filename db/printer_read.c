@@ -32,8 +32,6 @@ const struct sql_statements printer_read_statements = {
 	ARRAY_LEN(texts),
 };
 
-#define GET_TEXT(sql, array) sql_get_text(sql, array, sizeof(array))
-
 void printer_row_fini(struct printer_row *row)
 {
 	free(row->capabilities);

@@ -177,8 +177,6 @@ const struct sql_statements registration_read_statements = {
 	ARRAY_LEN(read_texts),
 };
 
-#define GET_TEXT(sql, array) sql_get_text(sql, array, sizeof(array))
-
 static void options_from_row(struct sql *sql, struct job_options *out)
 {
 	GET_TEXT(sql, out->what);

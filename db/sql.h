@@ -67,6 +67,7 @@ int64_t sql_last_id(const struct sql *sql);
  */
 int64_t sql_get_int(struct sql *sql);
 void sql_get_text(struct sql *sql, char *out, size_t size);
+#define GET_TEXT(sql, array) sql_get_text(sql, array, sizeof(array))
 char *sql_get_text_new(struct sql *sql); /* the caller's */
 /* Length of what was copied: at most size, 0 for NULL. */
 int sql_get_blob(struct sql *sql, void *out, size_t size);

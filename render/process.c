@@ -20,8 +20,7 @@
  *   on_closed  last handle gone: report, free
  *
  * A pipe's end and the exit come in any order; the process handle and the six
- * pipes are seven open handles. Reading may be paused when it exits, so the
- * last bytes wait for resume. A kill closes the pipes at once: nobody wants
+ * pipes are seven open handles. A kill closes the pipes at once: nobody wants
  * what is in them.
  */
 enum pipe_index {
@@ -46,7 +45,7 @@ struct process {
 	uv_process_t handle;
 	uv_pipe_t pipes[N_PIPES];
 	int open_handles; /* freed when this reaches 0, and only there */
-	bool exited, killed, paused, wants_drain;
+	bool exited, killed, wants_drain;
 	int exit_code, term_signal;
 	struct render_limits limits;
 	char sentence[LIMIT_SENTENCE]; /* "": none; first reason wins */
@@ -427,22 +426,6 @@ void process_convert_write(struct process *process, const void *data,
                            size_t len)
 {
 	write_to(process, PIPE_CONVERT, data, len);
-}
-
-void process_pause(struct process *process)
-{
-	process->paused = true;
-	uv_read_stop((uv_stream_t *)&process->pipes[PIPE_OUTPUT]);
-}
-
-void process_resume(struct process *process)
-{
-	uv_stream_t *stream = (uv_stream_t *)&process->pipes[PIPE_OUTPUT];
-
-	if (!process->paused || uv_is_closing((uv_handle_t *)stream))
-		return;
-	process->paused = false;
-	uv_read_start(stream, give_chunk, on_output);
 }
 
 void process_kill(struct process *process, const char *sentence)

@@ -59,10 +59,6 @@ void process_convert_read(struct process *process, bool on);
 void process_convert_write(struct process *process, const void *data,
                            size_t len);
 
-/* Stop and go on reading print data. */
-void process_pause(struct process *process);
-void process_resume(struct process *process);
-
 /* SIGKILL; on_gone follows with `sentence` (copied), unless one is set. */
 void process_kill(struct process *process, const char *sentence);
 

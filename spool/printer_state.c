@@ -56,7 +56,8 @@ static void on_saved(struct db_op *op, int status, const struct err *err)
 	free(s);
 }
 
-const char *printer_state_word(const struct printer_status *status)
+/* "idle", "processing", "stopped" or "" */
+static const char *state_word(const struct printer_status *status)
 {
 	switch (status->state) {
 	case PRINTER_STATE_IDLE: return "idle";
@@ -67,10 +68,10 @@ const char *printer_state_word(const struct printer_status *status)
 	return "";
 }
 
-void printer_state_levels(const struct printer_status *status,
-                          struct printer_tray_row **trays, size_t *n_trays,
-                          struct printer_supply_row **supplies,
-                          size_t *n_supplies)
+/* The rows in which a status is stored; arrays are the caller's. */
+static void levels_of(const struct printer_status *status,
+                      struct printer_tray_row **trays, size_t *n_trays,
+                      struct printer_supply_row **supplies, size_t *n_supplies)
 {
 	struct printer_tray_row *t = xcalloc(status->n_trays, sizeof *t);
 	struct printer_supply_row *s = xcalloc(status->n_supplies, sizeof *s);
@@ -109,8 +110,7 @@ static const char *verdict_word(const struct spool_printer *p)
 	return "abnormal";
 }
 
-void printer_state_save(struct spool_printer *p,
-                        const struct printer_status *status)
+static void save(struct spool_printer *p, const struct printer_status *status)
 {
 	struct state_save *s = xcalloc(1, sizeof *s);
 	struct printer_row *row = &s->save.row;
@@ -130,8 +130,8 @@ void printer_state_save(struct spool_printer *p,
 	row->announced_at = p->announced_at;
 	if (status && status->reachable) {
 		s->save.with_levels = true;
-		printer_state_levels(status, &s->save.trays, &s->save.n_trays,
-		                     &s->save.supplies, &s->save.n_supplies);
+		levels_of(status, &s->save.trays, &s->save.n_trays,
+		          &s->save.supplies, &s->save.n_supplies);
 	}
 	p->saved_ms = clock_mono_ms();
 	db_submit(p->spool->db, &s->save.op, printer_save_run, on_saved);
@@ -146,7 +146,7 @@ void printer_state_learn(struct spool_printer *p, unsigned learned)
 	p->learned |= learned;
 	learned_to_text(learned, text);
 	log_info("printer=%s learned of it: %s", p->name, text);
-	printer_state_save(p, NULL);
+	save(p, NULL);
 }
 
 unsigned printer_state_copies_max(const struct spool_printer *p,
@@ -265,13 +265,12 @@ static void note(struct spool_printer *p, const struct printer_status *status,
 		         p->verdict.sentence);
 	}
 	if (is_new || levels != p->levels_hash ||
-	    strcmp(p->state, printer_state_word(status)) != 0 ||
+	    strcmp(p->state, state_word(status)) != 0 ||
 	    !list_is_empty(&p->checks) ||
 	    p->asked_ms - p->saved_ms > SAVE_AGAIN_MS) {
 		p->levels_hash = levels;
-		snprintf(p->state, sizeof p->state, "%s",
-		         printer_state_word(status));
-		printer_state_save(p, status);
+		snprintf(p->state, sizeof p->state, "%s", state_word(status));
+		save(p, status);
 	}
 }
 

@@ -18,15 +18,6 @@ bool printer_state_is_fresh(const struct spool_printer *printer);
 /* Drop what it said: it is asked again before anything is decided. */
 void printer_state_forget(struct spool_printer *printer);
 
-/* Fill the rows in which a status is stored; arrays are the caller's. */
-void printer_state_levels(const struct printer_status *status,
-                          struct printer_tray_row **trays, size_t *n_trays,
-                          struct printer_supply_row **supplies,
-                          size_t *n_supplies);
-
-/* "idle", "processing", "stopped" or "" */
-const char *printer_state_word(const struct printer_status *status);
-
 /* What is asked again and again of its capabilities. */
 void printer_state_take_caps(struct spool_printer *printer,
                              const struct printer_caps *caps);
@@ -37,9 +28,5 @@ void printer_state_learn(struct spool_printer *printer, unsigned learned);
 /* How many copies of a document it makes, as far as it can be believed. */
 unsigned printer_state_copies_max(const struct spool_printer *printer,
                                   const struct printer_caps *caps);
-
-/* Write down a change that is not in the answer (an announcement, a pin). */
-void printer_state_save(struct spool_printer *printer,
-                        const struct printer_status *status);
 
 #endif
