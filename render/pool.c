@@ -139,7 +139,7 @@ static void on_spare_gone(struct process *process, int exit_code,
 	}
 	back_off(pool);
 	log_warn("worker died unused (exit %d%s%s), the next one in %llu ms",
-	         exit_code, sentence ? ": " : "", sentence ? sentence : "",
+	         exit_code, sentence[0] ? ": " : "", sentence,
 	         (unsigned long long)pool->refill_ms);
 	refill_soon(pool);
 }

@@ -63,6 +63,10 @@ void leaf_content(GMimePart *part, struct buf *out)
 		return;
 	}
 	raw = raw_content(content);
+	if (raw->len == 0) { /* and no data */
+		g_byte_array_unref(raw);
+		return;
+	}
 	coded = coded_length((const char *)raw->data, raw->len);
 	base64_decode((const char *)raw->data, coded, out);
 	if (g_mime_content_type_is_type(g_mime_object_get_content_type(

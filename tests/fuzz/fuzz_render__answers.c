@@ -242,7 +242,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		data += used;
 		size -= used;
 	}
-	process.events->on_gone(&process, 0, process.killed, process.arg);
+	process.events->on_gone(&process, 0,
+	                        process.killed ? process.killed : "",
+	                        process.arg);
 	uv_run(&loop, UV_RUN_DEFAULT);
 	assert(owner.n_ends == 1 && !converting);
 	assert(uv_loop_close(&loop) == 0);
