@@ -35,7 +35,7 @@
  * scripts that could.
  */
 #define READ_BYTES    (1 << 20)
-/* Of virtual time: animations come to their end, nobody waits for it. */
+/* Of virtual time, which nobody waits for. */
 #define SETTLE_MS     1000
 /* A page of the web fills itself by its scripts. */
 #define WEB_SETTLE_MS 3000

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <strings.h>
 
-#include "base/base64.h"
 #include "base/clock.h"
 #include "base/list.h"
 #include "base/mem.h"
+#include "render/browser_answer.h"
 #include "render/fetch.h"
 
 /*
@@ -76,33 +76,19 @@ void browser_pictures_free(struct browser_pictures *pictures)
 static void refuse(struct browser_pictures *pictures, const char *id)
 {
 	pictures->page->job->n_left_out++;
-	browser_page_tell(pictures->page, "Fetch.failRequest",
-	                  json_pack("{s:s, s:s}", "requestId", id,
-	                            "errorReason", "BlockedByClient"));
-}
-
-static json_t *header(const char *name, const char *value)
-{
-	return json_pack("{s:s, s:s}", "name", name, "value", value);
+	browser_answer_refuse(pictures->page, id);
 }
 
 /* Nothing of what the server says beside the type reaches the browser. */
 static void fulfil(struct browser_pictures *pictures, const char *id,
                    const struct fetch_answer *answer)
 {
-	struct buf text CLEANUP(buf_fini) = {0};
 	char type[TYPE_SIZE];
 
 	snprintf(type, sizeof type, "%.*s", (int)strcspn(answer->type, "; "),
 	         answer->type);
-	base64_encode(answer->data, answer->len, &text);
-	browser_page_tell(pictures->page, "Fetch.fulfillRequest",
-	                  json_pack("{s:s, s:i, s:[o, o], s:s%}", "requestId",
-	                            id, "responseCode", 200, "responseHeaders",
-	                            header("Content-Type", type),
-	                            header("X-Content-Type-Options", "nosniff"),
-	                            "body", text.data ? text.data : "",
-	                            text.len));
+	browser_answer_typed(pictures->page, id, type, answer->data,
+	                     answer->len);
 }
 
 /* A type that is not UTF-8 would make no message. */

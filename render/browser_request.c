@@ -3,8 +3,8 @@
 
 #include <strings.h>
 
-#include "base/base64.h"
 #include "base/mem.h"
+#include "render/browser_answer.h"
 #include "render/browser_pictures.h"
 #include "render/browser_web.h"
 
@@ -18,22 +18,19 @@ static void count_left_out(struct convert_job *job, const char *type,
 		job->n_left_out++;
 }
 
-static json_t *header(const char *name, const char *value)
-{
-	return json_pack("{s:s, s:s}", "name", name, "value", value);
-}
-
-void browser_request_refuse(struct browser_page *page, const char *id,
-                            bool is_document)
+/*
+ * There is nothing behind the request. A page that is sent elsewhere (meta
+ * refresh) and a frame get 204, No Content: what is shown stays, while an error
+ * would be shown in its place.
+ */
+static void refuse(struct browser_page *page, const char *id, bool is_document)
 {
 	if (is_document)
 		browser_page_tell(page, "Fetch.fulfillRequest",
 		                  json_pack("{s:s, s:i}", "requestId", id,
 		                            "responseCode", 204));
 	else
-		browser_page_tell(page, "Fetch.failRequest",
-		                  json_pack("{s:s, s:s}", "requestId", id,
-		                            "errorReason", "BlockedByClient"));
+		browser_answer_refuse(page, id);
 }
 
 /*
@@ -52,21 +49,12 @@ static uint64_t answers_max(const struct convert_job *job)
 static void fulfil(struct browser_page *page, const char *id, const char *type,
                    const struct buf *body)
 {
-	struct buf text CLEANUP(buf_fini) = {0};
-
 	page->n_answered += body->len;
 	if (page->n_answered > answers_max(page->job)) {
-		browser_request_refuse(page, id, false);
+		browser_answer_refuse(page, id);
 		return;
 	}
-	base64_encode(body->data, body->len, &text);
-	browser_page_tell(page, "Fetch.fulfillRequest",
-	                  json_pack("{s:s, s:i, s:[o, o], s:s%}", "requestId",
-	                            id, "responseCode", 200, "responseHeaders",
-	                            header("Content-Type", type),
-	                            header("X-Content-Type-Options", "nosniff"),
-	                            "body", text.data ? text.data : "",
-	                            text.len));
+	browser_answer_typed(page, id, type, body->data, body->len);
 }
 
 static int hex(char c)
@@ -154,6 +142,6 @@ void browser_request_answer(struct browser_page *page, const json_t *params)
 	} else {
 		if (page->job && type)
 			count_left_out(page->job, type, url);
-		browser_request_refuse(page, id, is_document);
+		refuse(page, id, is_document);
 	}
 }

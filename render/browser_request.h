@@ -8,14 +8,6 @@
 void browser_request_serve(struct browser_page *page, const char *id);
 
 /*
- * There is nothing behind the request of that name. A page that is sent
- * elsewhere (meta refresh) and a frame get 204, No Content: what is shown
- * stays, while an error would be shown in its place.
- */
-void browser_request_refuse(struct browser_page *page, const char *id,
-                            bool is_document);
-
-/*
  * Answer what a page asks for ("Fetch.requestPaused"): the document itself,
  * once; pictures of the mail by "cid:" (RFC 2392) or by their file names;
  * pictures of the web where they are wanted; nothing else. The browser has no

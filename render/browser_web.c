@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <strings.h>
 
-#include "base/base64.h"
 #include "base/clock.h"
 #include "base/list.h"
 #include "base/mem.h"
+#include "render/browser_answer.h"
 #include "render/fetch.h"
 
 /*
@@ -77,18 +77,11 @@ void browser_web_free(struct browser_web *web)
 	free(web);
 }
 
-static void refuse(struct browser_web *web, const char *id)
-{
-	browser_page_tell(web->page, "Fetch.failRequest",
-	                  json_pack("{s:s, s:s}", "requestId", id,
-	                            "errorReason", "BlockedByClient"));
-}
-
 /* The page may have no more; what its reader misses, its sender is told. */
 static void leave_out(struct browser_web *web, const char *id)
 {
 	web->page->job->n_left_out++;
-	refuse(web, id);
+	browser_answer_refuse(web->page, id);
 }
 
 /* The body goes unpacked and whole; what would reload the page stays away. */
@@ -143,21 +136,6 @@ static json_t *headers_of(const struct fetch_answer *answer)
 	return headers;
 }
 
-static void fulfil(struct browser_web *web, const char *id,
-                   const struct fetch_answer *answer)
-{
-	struct buf text CLEANUP(buf_fini) = {0};
-
-	if (answer->len > 0)
-		base64_encode(answer->data, answer->len, &text);
-	browser_page_tell(web->page, "Fetch.fulfillRequest",
-	                  json_pack("{s:s, s:i, s:o, s:s%}", "requestId", id,
-	                            "responseCode", (int)answer->http_status,
-	                            "responseHeaders", headers_of(answer),
-	                            "body", text.data ? text.data : "",
-	                            text.len));
-}
-
 static void on_answer(const struct fetch_answer *answer, void *arg)
 {
 	struct request *request = arg;
@@ -172,11 +150,12 @@ static void on_answer(const struct fetch_answer *answer, void *arg)
 		return;
 	}
 	if (answer->status < 0 || answer->http_status < 200) {
-		refuse(web, id);
+		browser_answer_refuse(web->page, id);
 		return;
 	}
 	web->n_bytes += answer->len;
-	fulfil(web, id, answer);
+	browser_answer(web->page, id, (int)answer->http_status,
+	               headers_of(answer), answer->data, answer->len);
 }
 
 static const char *text_of(const json_t *object, const char *key)
@@ -203,7 +182,7 @@ void browser_web_answer(struct browser_web *web, const json_t *params)
 	wish.max_ms = left_ms < REQUEST_MS ? (unsigned)left_ms : REQUEST_MS;
 	if (strlen(id) >= ID_SIZE ||
 	    strcmp(text_of(asked, "method"), "GET") != 0) {
-		refuse(web, id);
+		browser_answer_refuse(web->page, id);
 		return;
 	}
 	if (web->n_requests == REQUESTS_MAX || wish.max_bytes == 0 ||
