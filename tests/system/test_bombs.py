@@ -221,6 +221,16 @@ def test_texts_without_measure_end(lobby):
     next_one_prints(lobby)
 
 
+def test_a_drawing_that_never_ends_does(make_platend, sim):
+    """MuPDF waits for ever for the second number of a point."""
+    platend = make_platend(limits={"render_time": "3s"})
+    platend.add_printer("lobby", sim.uri(), media="a4", head="no")
+    job = end_of(platend, with_file(pdfs.xps("M 0", "#ff0000"),
+                                    "application/oxps", "a.oxps"))
+    assert job["state"] == "FAILED" and "takes too long" in job["reason"], job
+    next_one_prints(platend)
+
+
 def test_a_page_that_keeps_the_browser_busy_ends(make_platend, sim):
     """It has the time of a document twice, then it is printed as text."""
     platend = make_platend(limits={"render_time": "3s"})
