@@ -248,23 +248,22 @@ static int draw_bands(fz_context *ctx, const struct drawing *drawing,
 }
 
 /* Above the page: the band is still white, its first line will do. */
-static int begin_page(struct raster *raster, const struct pdf_band *band,
-                      struct pdf_progress *progress, struct err *err)
+static int begin_page(struct raster *raster, struct pdf_progress *progress,
+                      struct err *err)
 {
 	int result = raster_page_begin(raster, err);
 
 	if (result < 0)
 		return result;
 	progress->begun = true;
-	return raster_page_gray(raster, band->pixels, 0, progress->place.box.y,
-	                        err);
+	return raster_page_gray(raster, progress->band->pixels, 0,
+	                        progress->place.box.y, err);
 }
 
 static int draw_list(fz_context *ctx, fz_display_list *list,
                      const struct pdf_probe *probe,
                      const struct page_spec *spec, struct raster *raster,
-                     struct pdf_band *band, struct pdf_progress *progress,
-                     struct err *err)
+                     struct pdf_progress *progress, struct err *err)
 {
 	fz_rect box = fz_bound_display_list(ctx, list);
 	const struct geometry_source source = {
@@ -275,7 +274,7 @@ static int draw_list(fz_context *ctx, fz_display_list *list,
 	struct drawing drawing = {
 		.list = list,
 		.box = &progress->place.box,
-		.band = band,
+		.band = progress->band,
 		.faults = probe->image_pixels <= PRESS_PIXELS ? progress->faults
 	                                                      : NULL,
 	};
@@ -289,8 +288,8 @@ static int draw_list(fz_context *ctx, fz_display_list *list,
 	drawing.line_len = (size_t)raster_width(raster) * drawing.depth;
 	drawing.blends = probe->blends;
 	step = choose_lines(probe, drawing.box->height, drawing.line_len);
-	band_reserve(band, step * drawing.line_len);
-	result = progress->begun ? 0 : begin_page(raster, band, progress, err);
+	band_reserve(progress->band, step * drawing.line_len);
+	result = progress->begun ? 0 : begin_page(raster, progress, err);
 	if (result < 0)
 		return result;
 	return draw_bands(ctx, &drawing, step, raster, progress, err);
@@ -348,10 +347,9 @@ static bool has_colours_of_its_own(fz_context *ctx, fz_page *page,
 	       !pdf_layer_is_for_screens(ctx, page);
 }
 
-int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
+int pdf_page_draw(fz_context *ctx, fz_document *doc, int number,
                   const struct page_spec *spec, struct raster *raster,
-                  struct pdf_band *band, struct pdf_progress *progress,
-                  struct err *err)
+                  struct pdf_progress *progress, struct err *err)
 {
 	fz_page *page = fz_load_page(ctx, doc, number);
 	fz_display_list *list = NULL;
@@ -373,12 +371,12 @@ int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
 		progress->is_cut = probe.is_cut || n_mended > 0;
 		progress->user_unit = user_unit_of(ctx, page);
 		result =
-			!press_too && spec->colour && n_mended == 0 &&
+			progress->faults && spec->colour && n_mended == 0 &&
 					has_colours_of_its_own(ctx, page,
 		                                               &probe, progress)
 				? PDF_PAGE_PRESS
 				: draw_list(ctx, list, &probe, spec, raster,
-		                            band, progress, err);
+		                            progress, err);
 	}
 	fz_always(ctx)
 	{

@@ -20,8 +20,8 @@ struct pdf_band {
 void pdf_band_fini(struct pdf_band *band);
 
 /*
- * How far a page has come; at first nowhere: zero but for seconds, profiles and
- * faults.
+ * How far a page has come; at first nowhere: zero but for seconds, profiles,
+ * band and faults.
  */
 struct pdf_progress {
 	bool begun;                    /* raster_page_begin() has been called */
@@ -30,9 +30,10 @@ struct pdf_progress {
 	double seconds;                /* that the first engine may take */
 	bool is_cut;                   /* a picture on it has no end */
 	struct pdf_profiles *profiles; /* of the document */
+	struct pdf_band *band;         /* of the document */
 	double user_unit; /* that Poppler does not look at; 0 is 1 */
 	/* of it: a picture that is cut stops MuPDF, which would paint the rest
-	 * black; NULL: nothing does */
+	 * black; NULL: nothing does, there is no other engine to ask */
 	const struct pdf_faults *faults;
 };
 
@@ -43,13 +44,12 @@ struct pdf_progress {
  * Draw page number (from 0) of doc, or what progress leaves of it, as the next
  * page of raster, where geometry_place() puts a document. Throws as MuPDF does
  * for what it cannot draw, or not in a reasonable time; returns what the writer
- * did, or PDF_PAGE_PRESS unless press_too. *progress tells how far it came,
- * whatever happens; the page is not ended.
+ * did, or PDF_PAGE_PRESS where there is another engine. *progress tells how far
+ * it came, whatever happens; the page is not ended.
  */
-int pdf_page_draw(fz_context *ctx, fz_document *doc, int number, bool press_too,
+int pdf_page_draw(fz_context *ctx, fz_document *doc, int number,
                   const struct page_spec *spec, struct raster *raster,
-                  struct pdf_band *band, struct pdf_progress *progress,
-                  struct err *err);
+                  struct pdf_progress *progress, struct err *err);
 
 /*
  * What every drawing of a page begins with. Its size in points; throws when
