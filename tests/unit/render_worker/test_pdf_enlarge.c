@@ -67,7 +67,7 @@ START_TEST(test_enlarged_pictures_look_as_before)
 	for (unsigned dpi = 72; dpi <= 108; dpi += 18) {
 		struct page_spec spec = paper(!places[_i].gray);
 		struct decoded fast, slow;
-		unsigned ink = 0;
+		unsigned ink = 0, n_other = 0;
 
 		spec.dpi = dpi;
 		fast = print_picture(&spec, "", places[_i].place,
@@ -76,10 +76,10 @@ START_TEST(test_enlarged_pictures_look_as_before)
 		                     places[_i].gray);
 		for (size_t i = 0;
 		     i < (size_t)fast.width * fast.height * fast.depth; i++) {
-			ck_assert_int_le(abs(fast.pixels[i] - slow.pixels[i]),
-			                 2);
+			n_other += abs(fast.pixels[i] - slow.pixels[i]) > 2;
 			ink += fast.pixels[i] != 255;
 		}
+		ck_assert_uint_eq(n_other, 0);
 		ck_assert_uint_gt(ink, 3000);
 		free(fast.pixels);
 		free(slow.pixels);
