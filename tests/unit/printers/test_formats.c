@@ -1,133 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <check.h>
 #include <errno.h>
-#include <stdio.h>
 
 #include "base/mem.h"
 #include "printers/formats.h"
-#include "printers/media.h"
 
-static void add(ipp_t *ipp, ipp_tag_t tag, const char *name, int n,
-                const char *const *values)
-{
-	ippAddStrings(ipp, IPP_TAG_PRINTER, tag, name, n, NULL, values);
-}
-
-/* A colour laser with both rasters, as it would say. */
-static ipp_t *laser(void)
-{
-	static const char *const formats[] = {"application/octet-stream",
-	                                      "application/pdf",
-	                                      "image/pwg-raster", "image/urf",
-	                                      "image/jpeg"};
-	static const char *const urf[] = {"W8", "SRGB24", "RS300-600", "DM3",
-	                                  "V1.4"};
-	static const char *const pixels[] = {"black_1", "sgray_8", "srgb_8",
-	                                     "srgb_16"};
-	static const char *const sides[] = {"one-sided", "two-sided-long-edge"};
-	static const char *const media[] = {"iso_a4_210x297mm",
-	                                    "na_letter_8.5x11in",
-	                                    "../../etc/passwd"};
-	static const int margins[] = {0, 340, 500, 99999, -4};
-	static const int dpi[] = {600, 1200};
-	ipp_t *ipp = ippNew();
-
-	add(ipp, IPP_TAG_MIMETYPE, "document-format-supported", 5, formats);
-	add(ipp, IPP_TAG_KEYWORD, "urf-supported", 5, urf);
-	add(ipp, IPP_TAG_KEYWORD, "pwg-raster-document-type-supported", 4,
-	    pixels);
-	add(ipp, IPP_TAG_KEYWORD, "sides-supported", 2, sides);
-	add(ipp, IPP_TAG_KEYWORD, "media-supported", 3, media);
-	ippAddString(ipp, IPP_TAG_PRINTER, IPP_TAG_KEYWORD, "media-default",
-	             NULL, "na_letter_8.5x11in");
-	ippAddString(ipp, IPP_TAG_PRINTER, IPP_TAG_KEYWORD,
-	             "pwg-raster-document-sheet-back", NULL, "flipped");
-	ippAddIntegers(ipp, IPP_TAG_PRINTER, IPP_TAG_INTEGER,
-	               "media-left-margin-supported", 5, margins);
-	ippAddResolutions(ipp, IPP_TAG_PRINTER,
-	                  "pwg-raster-document-resolution-supported", 2,
-	                  IPP_RES_PER_INCH, dpi, dpi);
-	ippAddBoolean(ipp, IPP_TAG_PRINTER, "color-supported", 1);
-	ippAddRange(ipp, IPP_TAG_PRINTER, "copies-supported", 1, 99);
-	return ipp;
-}
-
-static struct printer_caps laser_caps(void)
-{
-	struct printer_caps caps;
-	ipp_t *ipp = laser();
-
-	printer_caps_from_ipp(ipp, &caps);
-	ippDelete(ipp);
-	return caps;
-}
-
-START_TEST(test_capabilities_are_read)
-{
-	struct printer_caps caps = laser_caps();
-
-	ck_assert_uint_eq(caps.formats,
-	                  CAPS_PDF | CAPS_PWG | CAPS_URF | CAPS_JPEG);
-	ck_assert(caps.has_urf_details);
-	ck_assert_uint_eq(caps.urf_pixels, CAPS_SGRAY_8 | CAPS_SRGB_8);
-	ck_assert_uint_eq(caps.urf_resolutions.n, 2);
-	ck_assert_uint_eq(caps.urf_resolutions.dpi[1], 600);
-	ck_assert_int_eq(caps.urf_sheet_back, SHEET_BACK_ROTATED);
-	ck_assert_int_eq(caps.pwg_sheet_back, SHEET_BACK_FLIPPED);
-	ck_assert_uint_eq(caps.n_media_supported, 2);
-	ck_assert_uint_eq(caps.margin_left, 500);
-	ck_assert_uint_eq(caps.margin_top, 0);
-	ck_assert_int_eq(caps.copies_max, 99);
-}
-END_TEST
-
-static const struct {
-	const char *word;
-	unsigned n;
-	unsigned first;
-} urf_words[] = {
-	{"RS300-600", 2, 300}, {"RS600", 1, 600},
-	{"RS", 0, 0},          {"RS-600", 0, 0},
-	{"RS99999", 0, 0},     {"RS600-", 1, 600},
-	{"RS600-300", 2, 300}, {"RS18446744073709551617", 0, 0},
-	{"RSabc", 0, 0},       {"RS300-300-300", 1, 300},
-};
-
-START_TEST(test_urf_resolutions_are_read_with_care)
-{
-	struct printer_caps caps;
-	ipp_t *ipp = ippNew();
-
-	ippAddString(ipp, IPP_TAG_PRINTER, IPP_TAG_KEYWORD, "urf-supported",
-	             NULL, urf_words[_i].word);
-	printer_caps_from_ipp(ipp, &caps);
-	ippDelete(ipp);
-	ck_assert_uint_eq(caps.urf_resolutions.n, urf_words[_i].n);
-	ck_assert_uint_eq(caps.urf_resolutions.dpi[0], urf_words[_i].first);
-	ck_assert(!caps.has_urf_details);
-}
-END_TEST
-
-/* Ranges of bits, as printers of 16 bits have them. */
-START_TEST(test_urf_names_its_pixels_in_ranges)
-{
-	static const char *const ranges[] = {"V1.4", "W8-16", "SRGB24-48",
-	                                     "ADOBERGB24-48", "RS600"};
-	static const char *const deep[] = {"W16", "SRGB48", "DEVW8", "RS600"};
-	struct printer_caps caps;
-	ipp_t *ipp = ippNew(), *other = ippNew();
-
-	add(ipp, IPP_TAG_KEYWORD, "urf-supported", 5, ranges);
-	printer_caps_from_ipp(ipp, &caps);
-	ck_assert_uint_eq(caps.urf_pixels, CAPS_SGRAY_8 | CAPS_SRGB_8);
-	ck_assert(caps.has_urf_details);
-	add(other, IPP_TAG_KEYWORD, "urf-supported", 4, deep);
-	printer_caps_from_ipp(other, &caps);
-	ck_assert_uint_eq(caps.urf_pixels, 0);
-	ippDelete(ipp);
-	ippDelete(other);
-}
-END_TEST
+#include "laser.h"
 
 /* Pixels of CMYK, or longer than broad: the next format is taken. */
 START_TEST(test_pwg_raster_that_is_not_ours_is_not_sent)
@@ -202,35 +80,6 @@ START_TEST(test_pages_are_not_scaled_once_more)
 	wish.format = "image/urf";
 	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
 	ck_assert_ptr_null(f.scaling);
-	ippDelete(ipp);
-}
-END_TEST
-
-/* What covers the paper, where all four edges may be printed. */
-START_TEST(test_edges_are_asked_away_for_what_covers_the_paper)
-{
-	static const char *const names[] = {"media-right-margin-supported",
-	                                    "media-top-margin-supported",
-	                                    "media-bottom-margin-supported"};
-	static const int margins[] = {0, 340};
-	struct print_wish wish = {.fills = true};
-	struct print_format f;
-	struct printer_caps caps;
-	ipp_t *ipp = laser(); /* has such a left one */
-
-	printer_caps_from_ipp(ipp, &caps);
-	ck_assert(!caps.is_borderless);
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		ippAddIntegers(ipp, IPP_TAG_PRINTER, IPP_TAG_INTEGER, names[i],
-		               2, margins);
-	printer_caps_from_ipp(ipp, &caps);
-	ck_assert(caps.is_borderless);
-	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
-	ck_assert(f.is_borderless);
-	wish.fills = false;
-	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
-	ck_assert(!f.is_borderless);
-	ck_assert_uint_eq(f.margin_top, 340);
 	ippDelete(ipp);
 }
 END_TEST
@@ -492,46 +341,6 @@ START_TEST(test_pages_can_be_cut_out)
 }
 END_TEST
 
-START_TEST(test_paper_the_printer_does_not_take_is_refused_in_words)
-{
-	struct printer_caps caps = laser_caps();
-	struct print_wish wish = {.media = "iso_a3_297x420mm"};
-	struct print_format f;
-	struct err err;
-
-	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, &err), -ENOTSUP);
-	ck_assert_str_eq(err.text, "the printer takes no A3 paper");
-	snprintf(wish.media, sizeof wish.media, "a napkin");
-	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, &err), -EINVAL);
-}
-END_TEST
-
-START_TEST(test_printers_own_name_of_a_size_is_used)
-{
-	struct printer_caps caps = laser_caps();
-	struct print_wish wish = {.media = "custom_mine_210x297mm"};
-	struct print_format f;
-
-	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
-	ck_assert_str_eq(f.media, "iso_a4_210x297mm");
-}
-END_TEST
-
-START_TEST(test_custom_range_takes_sizes_between)
-{
-	struct printer_caps caps = laser_caps();
-	struct print_wish wish = {.media = "iso_a5_148x210mm"};
-	struct print_format f;
-
-	snprintf(caps.media_supported[0], CAPS_NAME_MAX, "custom_min_76x127mm");
-	snprintf(caps.media_supported[1], CAPS_NAME_MAX,
-	         "custom_max_216x356mm");
-	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
-	snprintf(wish.media, sizeof wish.media, "iso_a3_297x420mm");
-	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), -ENOTSUP);
-}
-END_TEST
-
 START_TEST(test_two_sided_becomes_one_sided_where_it_must)
 {
 	struct printer_caps caps = laser_caps();
@@ -554,45 +363,6 @@ START_TEST(test_too_high_a_resolution_becomes_the_best)
 }
 END_TEST
 
-static const struct {
-	const char *name;
-	unsigned width, height; /* 0: no such name */
-	const char *title;
-} papers[] = {
-	{"iso_a4_210x297mm", 21000, 29700, "A4"},
-	{"iso_a3_297x420mm", 29700, 42000, "A3"},
-	{"iso_a5_148x210mm", 14800, 21000, "A5"},
-	{"na_letter_8.5x11in", 21590, 27940, "Letter"},
-	{"na_legal_8.5x14in", 21590, 35560, "Legal"},
-	{"na_index-4x6_4x6in", 10160, 15240, "4x6"},
-	{"na_number-10_4.125x9.5in", 10477, 24130, "No. 10 envelope"},
-	{"om_folio_210x330mm", 21000, 33000, "folio"},
-	{"custom_x_100.5x200.25mm", 10050, 20025, "x"},
-	{"iso_a4", 0, 0, "iso_a4"},
-	{"a_b_0x5mm", 0, 0, "b"},
-	{"a_b_-1x5mm", 0, 0, "b"},
-	{"a_b_5x5cm", 0, 0, "b"},
-	{"a_b_99999999x5mm", 0, 0, "b"},
-	{"a_b_5x5mm;rm", 0, 0, "b"},
-	{"", 0, 0, ""},
-};
-
-START_TEST(test_paper_is_read_from_its_name)
-{
-	unsigned w = 0, h = 0;
-	char title[64];
-	int status = media_size_from_name(papers[_i].name, &w, &h);
-
-	ck_assert_int_eq(status, papers[_i].width ? 0 : -EINVAL);
-	ck_assert_uint_eq(w, papers[_i].width);
-	ck_assert_uint_eq(h, papers[_i].height);
-	ck_assert_str_eq(media_title(papers[_i].name, title, sizeof title),
-	                 papers[_i].title);
-	if (w && media_name_from_size(w, h))
-		ck_assert_str_eq(media_name_from_size(w, h), papers[_i].name);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("formats");
@@ -600,17 +370,12 @@ int main(void)
 	SRunner *runner;
 	int n_failed;
 
-	tcase_add_test(tc, test_capabilities_are_read);
-	tcase_add_loop_test(tc, test_urf_resolutions_are_read_with_care, 0,
-	                    (int)ARRAY_LEN(urf_words));
-	tcase_add_test(tc, test_urf_names_its_pixels_in_ranges);
 	tcase_add_loop_test(tc, test_pwg_raster_that_is_not_ours_is_not_sent, 0,
 	                    2);
 	tcase_add_test(tc,
 	               test_gray_is_told_as_rgb_where_there_is_nothing_else);
-	tcase_add_test(tc, test_pictures_have_one_side);
-	tcase_add_test(tc, test_edges_are_asked_away_for_what_covers_the_paper);
 	tcase_add_test(tc, test_pages_are_not_scaled_once_more);
+	tcase_add_test(tc, test_pictures_have_one_side);
 	tcase_add_test(tc, test_urf_is_preferred);
 	tcase_add_test(tc, test_urf_without_details_is_not_used);
 	tcase_add_test(tc, test_format_can_be_wished_for);
@@ -624,14 +389,8 @@ int main(void)
 	tcase_add_test(tc, test_packing_is_for_what_is_not_packed);
 	tcase_add_loop_test(tc, test_pages_can_be_cut_out, 0,
 	                    (int)ARRAY_LEN(cuts));
-	tcase_add_test(
-		tc, test_paper_the_printer_does_not_take_is_refused_in_words);
-	tcase_add_test(tc, test_printers_own_name_of_a_size_is_used);
-	tcase_add_test(tc, test_custom_range_takes_sizes_between);
 	tcase_add_test(tc, test_two_sided_becomes_one_sided_where_it_must);
 	tcase_add_test(tc, test_too_high_a_resolution_becomes_the_best);
-	tcase_add_loop_test(tc, test_paper_is_read_from_its_name, 0,
-	                    (int)ARRAY_LEN(papers));
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
