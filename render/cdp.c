@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "render/cdp_reader.h"
 
 /*
  * Life of a browser:
@@ -26,19 +27,16 @@ enum pipe_index {
 	N_PIPES,
 };
 
-#define MESSAGE_MAX ((size_t)8 << 20)
-#define DEPTH_MAX   64
-#define STDERR_MAX  400
-#define N_STDIO     5
+#define STDERR_MAX 400
+#define N_STDIO    5
 
 struct cdp {
 	uv_process_t process;
 	uv_pipe_t pipes[N_PIPES];
 	int open_handles; /* freed when this reaches 0, and only there */
 	bool exited, killed;
-	int last_id;        /* of a command */
-	struct buf answers; /* not yet a whole message */
-	size_t searched;    /* of them hold no NUL */
+	int last_id; /* of a command */
+	struct cdp_reader reader;
 	struct buf stderr_text;
 	struct cdp_events events;
 	void *arg;
@@ -58,7 +56,7 @@ static void on_closed(uv_handle_t *handle)
 		return;
 	if (cdp->events.on_gone)
 		cdp->events.on_gone(cdp, buf_str(&cdp->stderr_text), cdp->arg);
-	buf_fini(&cdp->answers);
+	cdp_reader_fini(&cdp->reader);
 	buf_fini(&cdp->stderr_text);
 	free(cdp);
 }
@@ -107,63 +105,19 @@ static void give_chunk(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
 	*out = uv_buf_init(cdp->chunk, sizeof cdp->chunk);
 }
 
-/* jansson recurses: what nests deeper than any answer is not parsed. */
-static bool is_shallow(const char *text, size_t len)
-{
-	unsigned depth = 0;
-	bool in_string = false;
-
-	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
-
-		if (in_string && c == '\\')
-			i++;
-		else if (c == '"')
-			in_string = !in_string;
-		else if (!in_string && (c == '{' || c == '['))
-			depth++;
-		else if (!in_string && (c == '}' || c == ']') && depth > 0)
-			depth--;
-		if (depth > DEPTH_MAX)
-			return false;
-	}
-	return true;
-}
-
-static void take_message(struct cdp *cdp, const char *text, size_t len)
-{
-	json_t *message =
-		is_shallow(text, len) ? json_loadb(text, len, 0, NULL) : NULL;
-
-	if (!json_is_object(message)) {
-		log_warn("browser: talks nonsense");
-		cdp_kill(cdp);
-	} else {
-		cdp->events.on_message(cdp, message, cdp->arg);
-	}
-	json_decref(message);
-}
-
 static void take_messages(struct cdp *cdp)
 {
-	struct buf *answers = &cdp->answers;
-	size_t taken = 0;
+	struct err err = {0};
+	json_t *message;
+	int r = 0;
 
-	while (!cdp->killed) {
-		char *from = answers->data + cdp->searched;
-		char *end = memchr(from, '\0', answers->len - cdp->searched);
-		size_t until;
-
-		if (!end)
-			break;
-		until = (size_t)(end - answers->data);
-		take_message(cdp, answers->data + taken, until - taken);
-		taken = cdp->searched = until + 1;
+	while (!cdp->killed &&
+	       (r = cdp_reader_next(&cdp->reader, &message, &err)) > 0) {
+		cdp->events.on_message(cdp, message, cdp->arg);
+		json_decref(message);
 	}
-	buf_consume(answers, taken);
-	cdp->searched = answers->len;
-	if (answers->len > MESSAGE_MAX) {
-		log_warn("browser: talks without end");
+	if (r < 0) {
+		log_warn("browser: %s", err.text);
 		cdp_kill(cdp);
 	}
 }
@@ -176,7 +130,7 @@ static void on_answers(uv_stream_t *stream, ssize_t n, const uv_buf_t *chunk)
 		close_pipe(cdp, PIPE_ANSWERS);
 		cdp_kill(cdp);
 	} else if (n > 0 && !cdp->killed) {
-		buf_append(&cdp->answers, chunk->base, (size_t)n);
+		cdp_reader_add(&cdp->reader, chunk->base, (size_t)n);
 		take_messages(cdp);
 	}
 }
