@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "render/office_reader.h"
 #include "render/protocol.h"
 
 /*
@@ -25,18 +26,13 @@ enum {
 	N_PIPES,
 };
 
-#define LINE_MAX_BYTES 1024
-
 struct office_process {
 	uv_process_t handle;
 	uv_pipe_t pipes[N_PIPES];
 	int open_handles; /* freed when this reaches 0, and only there */
-	bool exited, killed, ready, converting;
-	unsigned serial;    /* of the document, from 1 */
-	struct buf line;    /* not yet a whole one */
-	uint64_t pdf_bytes; /* still to come */
-	uint64_t max_bytes;
-	struct buf pdf, head;
+	bool exited, killed;
+	struct office_reader reader;
+	struct buf head; /* of the document that is written */
 	uv_write_t write;
 	struct office_process_events events;
 	void *arg;
@@ -50,8 +46,7 @@ static void on_closed(uv_handle_t *handle)
 	if (--process->open_handles > 0)
 		return;
 	process->events.on_gone(process->arg);
-	buf_fini(&process->line);
-	buf_fini(&process->pdf);
+	office_reader_fini(&process->reader);
 	buf_fini(&process->head);
 	free(process);
 }
@@ -102,82 +97,6 @@ static void give_up(struct office_process *process, const char *why)
 	office_process_kill(process);
 }
 
-static void answer(struct office_process *process, const char *reason)
-{
-	process->converting = false;
-	process->events.on_answer(reason, &process->pdf, process->arg);
-	buf_clear(&process->pdf);
-}
-
-/* The answer names its document: nothing said before is taken for it. */
-static bool is_answer(const struct office_process *process,
-                      const struct protocol_line *words, const char *key)
-{
-	return process->converting && process->pdf_bytes == 0 &&
-	       protocol_number(words, key, 0) == process->serial;
-}
-
-static void take_words(struct office_process *process,
-                       const struct protocol_line *words)
-{
-	const char *reason = protocol_get(words, "reason");
-	const char *failed = protocol_get(words, "failed");
-	const char *remark = protocol_get(words, "remark");
-	uint64_t size = protocol_number(words, "size", 0);
-
-	if (failed) {
-		give_up(process, failed);
-	} else if (remark) {
-		log_warn("office: %s", remark);
-	} else if (protocol_get(words, "ready") && !process->ready) {
-		process->ready = true;
-		process->events.on_ready(process->arg);
-	} else if (is_answer(process, words, "unconverted") && reason) {
-		answer(process, reason);
-	} else if (is_answer(process, words, "converted") && size > 0 &&
-	           size <= process->max_bytes) {
-		process->pdf_bytes = size;
-	} else {
-		give_up(process, "its program talks nonsense");
-	}
-}
-
-/* How many bytes of data belong to the line. */
-static size_t take_line(struct office_process *process, const char *data,
-                        size_t len)
-{
-	const char *end = memchr(data, '\n', len);
-	size_t n = end ? (size_t)(end - data) : len;
-	struct protocol_line words;
-
-	buf_append(&process->line, data, n);
-	if (process->line.len > LINE_MAX_BYTES) {
-		give_up(process, "its program talks too much");
-		return len;
-	}
-	if (!end)
-		return len;
-	buf_str(&process->line);
-	if (protocol_parse(process->line.data, &words, NULL) < 0)
-		give_up(process, "its program talks nonsense");
-	else
-		take_words(process, &words);
-	buf_clear(&process->line);
-	return n + 1;
-}
-
-static size_t take_pdf(struct office_process *process, const char *data,
-                       size_t len)
-{
-	size_t n = len < process->pdf_bytes ? len : (size_t)process->pdf_bytes;
-
-	buf_append(&process->pdf, data, n);
-	process->pdf_bytes -= n;
-	if (process->pdf_bytes == 0)
-		answer(process, NULL);
-	return n;
-}
-
 static void give_chunk(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
 {
 	struct office_process *process = handle->data;
@@ -185,20 +104,38 @@ static void give_chunk(uv_handle_t *handle, size_t suggested, uv_buf_t *out)
 	*out = uv_buf_init(process->chunk, sizeof process->chunk);
 }
 
+static void tell(struct office_process *process, enum office_word word)
+{
+	struct office_reader *reader = &process->reader;
+
+	switch (word) {
+	case OFFICE_WORD_NONE: break;
+	case OFFICE_WORD_READY: process->events.on_ready(process->arg); break;
+	case OFFICE_WORD_CONVERTED:
+		process->events.on_answer(NULL, &reader->pdf, process->arg);
+		break;
+	case OFFICE_WORD_UNCONVERTED:
+		process->events.on_answer(reader->reason, NULL, process->arg);
+		break;
+	}
+}
+
 static void on_answers(uv_stream_t *stream, ssize_t n, const uv_buf_t *chunk)
 {
 	struct office_process *process = stream->data;
-	size_t taken = 0;
+	struct err err = {0};
+	int r = 0;
 
 	if (n < 0)
 		office_process_kill(process);
-	while (n > 0 && taken < (size_t)n && !process->killed) {
-		const char *data = chunk->base + taken;
-		size_t len = (size_t)n - taken;
-
-		taken += process->pdf_bytes > 0 ? take_pdf(process, data, len)
-		                                : take_line(process, data, len);
-	}
+	if (n <= 0)
+		return;
+	office_reader_feed(&process->reader, chunk->base, (size_t)n);
+	while (!process->killed &&
+	       (r = office_reader_next(&process->reader, &err)) > 0)
+		tell(process, (enum office_word)r);
+	if (r < 0)
+		give_up(process, err.text);
 }
 
 static int spawn(struct office_process *process, uv_loop_t *loop, char **argv)
@@ -265,18 +202,18 @@ void office_process_convert(struct office_process *process,
                             const struct office_document *document)
 {
 	uv_stream_t *stream = (uv_stream_t *)&process->pipes[PIPE_REQUESTS];
+	unsigned serial =
+		office_reader_expect(&process->reader, document->max_bytes);
 	uv_buf_t bytes[2];
 
 	buf_clear(&process->head);
 	protocol_put(&process->head, "document", document->type);
-	protocol_put_number(&process->head, "serial", ++process->serial);
+	protocol_put_number(&process->head, "serial", serial);
 	protocol_put_number(&process->head, "size", document->len);
 	protocol_put_number(&process->head, "seconds", document->seconds);
 	protocol_put_number(&process->head, "max", document->max_bytes);
 	protocol_put_number(&process->head, "pages", document->max_pages);
 	protocol_end(&process->head);
-	process->converting = true;
-	process->max_bytes = document->max_bytes;
 	bytes[0] = uv_buf_init(process->head.data, (unsigned)process->head.len);
 	bytes[1] = uv_buf_init((char *)(uintptr_t)document->data,
 	                       (unsigned)document->len);
