@@ -18,7 +18,8 @@
  *   on_closed  last handle gone: report, free
  *
  * What it says beside the words that we wait for is the end of it: a process
- * that talks nonsense is not ours any more.
+ * that talks nonsense is not ours any more. Nor is one that answers before it
+ * has read the document, which goes with the answer.
  */
 enum {
 	PIPE_REQUESTS, /* its stdin */
@@ -32,11 +33,15 @@ struct office_process {
 	int open_handles; /* freed when this reaches 0, and only there */
 	bool exited, killed;
 	struct office_reader reader;
-	struct buf head; /* of the document that is written */
-	uv_write_t write;
 	struct office_process_events events;
 	void *arg;
 	char chunk[64 * 1024]; /* of every read: used within the callback */
+};
+
+/* Its own memory: an answer may be here before libuv lets go of it. */
+struct request {
+	uv_write_t write;
+	struct buf head; /* the document follows */
 };
 
 static void on_closed(uv_handle_t *handle)
@@ -47,7 +52,6 @@ static void on_closed(uv_handle_t *handle)
 		return;
 	process->events.on_gone(process->arg);
 	office_reader_fini(&process->reader);
-	buf_fini(&process->head);
 	free(process);
 }
 
@@ -120,6 +124,13 @@ static void tell(struct office_process *process, enum office_word word)
 	}
 }
 
+/* Of the document it has not got yet. */
+static bool is_writing(const struct office_process *process)
+{
+	return uv_stream_get_write_queue_size(
+		       (const uv_stream_t *)&process->pipes[PIPE_REQUESTS]) > 0;
+}
+
 static void on_answers(uv_stream_t *stream, ssize_t n, const uv_buf_t *chunk)
 {
 	struct office_process *process = stream->data;
@@ -132,8 +143,12 @@ static void on_answers(uv_stream_t *stream, ssize_t n, const uv_buf_t *chunk)
 		return;
 	office_reader_feed(&process->reader, chunk->base, (size_t)n);
 	while (!process->killed &&
-	       (r = office_reader_next(&process->reader, &err)) > 0)
-		tell(process, (enum office_word)r);
+	       (r = office_reader_next(&process->reader, &err)) > 0) {
+		if (is_writing(process))
+			give_up(process, "its program answers too early");
+		else
+			tell(process, (enum office_word)r);
+	}
 	if (r < 0)
 		give_up(process, err.text);
 }
@@ -193,30 +208,50 @@ int office_process_start(uv_loop_t *loop, char **argv,
 	return 0;
 }
 
-/* A write that fails is followed by the exit, which is told. */
-static void on_written(uv_write_t *request, int status)
+static struct request *request_new(const struct office_document *document,
+                                   unsigned serial)
 {
+	struct request *request = xcalloc(1, sizeof *request);
+	struct buf *head = &request->head;
+
+	request->write.data = request;
+	protocol_put(head, "document", document->type);
+	protocol_put_number(head, "serial", serial);
+	protocol_put_number(head, "size", document->len);
+	protocol_put_number(head, "seconds", document->seconds);
+	protocol_put_number(head, "max", document->max_bytes);
+	protocol_put_number(head, "pages", document->max_pages);
+	protocol_end(head);
+	return request;
+}
+
+/* A write that fails is followed by the exit, which is told. */
+static void on_written(uv_write_t *write, int status)
+{
+	struct request *request = write->data;
+
+	buf_fini(&request->head);
+	free(request);
 }
 
 void office_process_convert(struct office_process *process,
                             const struct office_document *document)
 {
-	uv_stream_t *stream = (uv_stream_t *)&process->pipes[PIPE_REQUESTS];
-	unsigned serial =
-		office_reader_expect(&process->reader, document->max_bytes);
-	uv_buf_t bytes[2];
+	struct request *request =
+		request_new(document,
+	                    office_reader_expect(&process->reader,
+	                                         document->max_bytes));
+	const uv_buf_t bytes[] = {
+		uv_buf_init(request->head.data, (unsigned)request->head.len),
+		uv_buf_init((char *)(uintptr_t)document->data,
+	                    (unsigned)document->len),
+	};
+	int r = uv_write(&request->write,
+	                 (uv_stream_t *)&process->pipes[PIPE_REQUESTS], bytes,
+	                 ARRAY_LEN(bytes), on_written);
 
-	buf_clear(&process->head);
-	protocol_put(&process->head, "document", document->type);
-	protocol_put_number(&process->head, "serial", serial);
-	protocol_put_number(&process->head, "size", document->len);
-	protocol_put_number(&process->head, "seconds", document->seconds);
-	protocol_put_number(&process->head, "max", document->max_bytes);
-	protocol_put_number(&process->head, "pages", document->max_pages);
-	protocol_end(&process->head);
-	bytes[0] = uv_buf_init(process->head.data, (unsigned)process->head.len);
-	bytes[1] = uv_buf_init((char *)(uintptr_t)document->data,
-	                       (unsigned)document->len);
-	if (uv_write(&process->write, stream, bytes, 2, on_written) < 0)
+	if (r < 0) {
+		on_written(&request->write, r);
 		give_up(process, "its program does not listen");
+	}
 }

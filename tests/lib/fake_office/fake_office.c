@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include <poll.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
 /*
- * fake_office MODE: "good", or "stillborn", which never gets ready. A document
- * is an order:
+ * fake_office MODE: "good", "stillborn", which never gets ready, or "hasty",
+ * which has a PDF before it has the document. Else a document is an order:
  *
  *   pdf        becomes "%PDF fake"     die      it ends
  *   broke      its word for a crash    garbage  a line that is none
@@ -57,6 +59,17 @@ static void obey(const char *order, unsigned serial)
 		exit(1);
 }
 
+/* The document stays in the pipe until nobody writes any more. */
+static void answer_unread(void)
+{
+	struct pollfd in = {.fd = STDIN_FILENO};
+	char byte;
+
+	if (read(STDIN_FILENO, &byte, 1) == 1)
+		say("converted=1 size=9\n%PDF fake");
+	poll(&in, 1, -1);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned serial = 0;
@@ -65,6 +78,8 @@ int main(int argc, char **argv)
 	if (argc != 2 || strcmp(argv[1], "stillborn") == 0)
 		return 1;
 	say("ready=1\n");
+	if (strcmp(argv[1], "hasty") == 0)
+		answer_unread();
 	while (read_order(order, sizeof order, &serial))
 		obey(order, serial);
 	return 0;

@@ -123,6 +123,21 @@ START_TEST(test_second_answer_is_no_answer_to_the_next)
 }
 END_TEST
 
+/* The document goes with its answer: nobody may still be reading it. */
+START_TEST(test_answer_to_an_unread_document_is_none)
+{
+	char *large CLEANUP(xfree) = xcalloc(4, 1 << 20);
+	struct outcome unread;
+
+	close_office();
+	open_office("hasty");
+	memset(large, 'x', (4 << 20) - 1);
+	order(&unread, large);
+	outcome_run_all(&loop);
+	outcome_expect(&unread, CONVERT_FAILED, "it breaks LibreOffice");
+}
+END_TEST
+
 START_TEST(test_cancelled_document_is_never_told)
 {
 	struct convert_engine *engine = office_engine(office);
@@ -220,6 +235,7 @@ int main(void)
 		tcase, test_what_breaks_it_is_tried_twice_and_costs_nobody_else,
 		0, ARRAY_LEN(deadly));
 	tcase_add_test(tcase, test_second_answer_is_no_answer_to_the_next);
+	tcase_add_test(tcase, test_answer_to_an_unread_document_is_none);
 	tcase_add_test(tcase, test_cancelled_document_is_never_told);
 	tcase_add_test(
 		tcase,
