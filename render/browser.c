@@ -74,17 +74,6 @@ static void kill_browser(struct browser *browser)
 	cdp_kill(browser->cdp);
 }
 
-/* The page without its job, which may be NULL. */
-static struct convert_job *take_job(struct browser_page *page)
-{
-	struct convert_job *job = page->job;
-
-	if (job)
-		job->engine_data = NULL;
-	page->job = NULL;
-	return job;
-}
-
 /* Not the job's fault: to the front. */
 static void put_back(struct browser *browser, struct convert_job *job)
 {
@@ -108,7 +97,7 @@ static void blame(struct browser *browser, struct convert_job *job,
 
 static void on_done(struct browser *browser, struct browser_page *page)
 {
-	struct convert_job *job = take_job(page);
+	struct convert_job *job = browser_page_let_go(page);
 	struct buf pdf CLEANUP(buf_fini) = page->pdf;
 
 	page->pdf = (struct buf){0};
@@ -120,7 +109,7 @@ static void on_done(struct browser *browser, struct browser_page *page)
 
 static void on_broken(struct browser *browser, struct browser_page *page)
 {
-	struct convert_job *job = take_job(page);
+	struct convert_job *job = browser_page_let_go(page);
 	char sentence[LIMIT_SENTENCE];
 
 	memcpy(sentence, page->sentence, sizeof sentence);
@@ -200,7 +189,7 @@ static void on_gone(struct cdp *cdp, const char *said, void *arg)
 	while (!list_is_empty(&browser->pages)) {
 		struct browser_page *page =
 			browser_page_from(browser->pages.next);
-		struct convert_job *job = take_job(page);
+		struct convert_job *job = browser_page_let_go(page);
 
 		browser_page_forget(page);
 		browser_page_free(page);
@@ -398,7 +387,7 @@ static void on_timer(uv_timer_t *timer)
 	    first_deadline(browser) > now)
 		return;
 	while ((page = browser_pages_late(&browser->pages, now))) {
-		struct convert_job *job = take_job(page);
+		struct convert_job *job = browser_page_let_go(page);
 
 		log_warn("browser: a page takes too long");
 		page->deadline_ms = NEVER;
@@ -431,7 +420,7 @@ static void cancel(struct convert_engine *engine, struct convert_job *job)
 		list_remove(&job->link);
 		return;
 	}
-	take_job(page);
+	browser_page_let_go(page);
 	browser_page_free(page);
 	arm(browser, 0);
 }

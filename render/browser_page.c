@@ -117,6 +117,20 @@ void browser_page_load(struct browser_page *page, struct convert_job *job)
 	}
 }
 
+struct convert_job *browser_page_let_go(struct browser_page *page)
+{
+	struct convert_job *job = page->job;
+
+	browser_web_free(page->web);
+	browser_pictures_free(page->pictures);
+	page->web = NULL;
+	page->pictures = NULL;
+	page->job = NULL;
+	if (job)
+		job->engine_data = NULL;
+	return job;
+}
+
 void browser_page_forget(struct browser_page *page)
 {
 	page->context[0] = '\0';
@@ -130,8 +144,7 @@ void browser_page_free(struct browser_page *page)
 		cdp_send(page->cdp, NULL, "Target.disposeBrowserContext",
 		         json_pack("{s:s}", "browserContextId", page->context));
 	list_remove(&page->link);
-	browser_web_free(page->web);
-	browser_pictures_free(page->pictures);
+	browser_page_let_go(page);
 	buf_fini(&page->pdf);
 	free(page);
 }

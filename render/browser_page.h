@@ -68,6 +68,12 @@ bool browser_page_is_of(const struct browser_page *page, const json_t *message);
 /* Read a message of this page's; page->step says what has become of it. */
 void browser_page_take(struct browser_page *page, const json_t *message);
 
+/*
+ * The job it had, or NULL; nothing is fetched for it any more. The page is of
+ * no more use.
+ */
+struct convert_job *browser_page_let_go(struct browser_page *page);
+
 /* Its browser is gone: nobody is to be told of its end. */
 void browser_page_forget(struct browser_page *page);
 

@@ -19,6 +19,7 @@
  *   endless   a message without end      huge         a PDF without end
  *   refuses   nothing is printed
  *   greedy    asks for one picture a hundred times
+ *   late      asks for a picture elsewhere when it is printed
  *
  * "cid=NAME" in it makes the page ask for that picture, whose bytes follow in
  * the PDF, which is no PDF but "PDF of " and the document. "leaves" makes it
@@ -27,7 +28,8 @@
 static struct page {
 	struct buf document;
 	int n_asked;
-} pages[64], *page; /* by session; whose command it is */
+} pages[64], *page;     /* by session; whose command it is */
+static struct buf said; /* not yet written */
 static unsigned n_starts;
 static int last_id, n_contexts, n_sessions;
 
@@ -35,10 +37,17 @@ static void say(json_t *message)
 {
 	char *text = json_dumps(message, JSON_COMPACT);
 
-	if (fs_write_all(4, text, strlen(text) + 1, NULL) < 0)
-		_exit(1);
+	buf_append(&said, text, strlen(text) + 1);
 	free(text);
 	json_decref(message);
+}
+
+/* All that a command brings about comes at once. */
+static void flush(void)
+{
+	if (fs_write_all(4, said.data, said.len, NULL) < 0)
+		_exit(1);
+	buf_clear(&said);
 }
 
 static bool wants(const char *word)
@@ -70,8 +79,9 @@ static void ask(const json_t *command, const char *type, const char *url)
 
 	snprintf(id, sizeof id, "R%d", ++page->n_asked);
 	tell(command, "Fetch.requestPaused",
-	     json_pack("{s:s, s:s, s:{s:s}}", "requestId", id, "resourceType",
-	               type, "request", "url", url));
+	     json_pack("{s:s, s:s, s:{s:s, s:s}}", "requestId", id,
+	               "resourceType", type, "request", "method", "GET", "url",
+	               url));
 }
 
 static void misbehave(const json_t *command)
@@ -142,6 +152,8 @@ static void print_piece(const json_t *command)
 	if (wants("huge"))
 		page->document.len = 6 << 20;
 	base64_encode(page->document.data, page->document.len, &text);
+	if (wants("late"))
+		ask(command, "Image", "ftp://elsewhere.example/");
 	reply(command, json_pack("{s:s, s:b, s:b}", "data", buf_str(&text),
 	                         "base64Encoded", 1, "eof", !wants("huge")));
 }
@@ -280,6 +292,7 @@ int main(int argc, char **argv)
 			json_t *command = json_loads(input.data, 0, NULL);
 
 			take(command);
+			flush();
 			json_decref(command);
 			buf_consume(&input, (size_t)(end - input.data) + 1);
 		}

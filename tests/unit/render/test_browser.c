@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "render/fetch.h"
 #include "outcome.h"
 
 /*
@@ -116,6 +117,30 @@ START_TEST(test_what_the_mail_did_not_bring_is_refused)
 	run_and_close(&document, 1);
 	ck_assert_str_eq(document.pdf, "it leaves [204] [failed]");
 	ck_assert_uint_eq(document.job.n_left_out, 1);
+}
+END_TEST
+
+/* The page stays open for a while; what it asked for is nobody's any more. */
+START_TEST(test_a_picture_that_comes_after_the_pdf_is_dropped)
+{
+	const struct fetch_guard guard = {0};
+	const struct fetcher_options options = {
+		.guard = &guard,
+		.limits = {.bytes = 1024, .timeout_ms = 9000, .connections = 1},
+	};
+	struct fetcher *fetcher;
+	struct outcome document;
+
+	open_browser(1, 20, 100);
+	fetcher = fetcher_new(&loop, &options);
+	print(&document, "late");
+	document.job.pictures = fetcher;
+	outcome_run_all(&loop);
+	for (int i = 0; i < 3; i++)
+		uv_run(&loop, UV_RUN_NOWAIT); /* it is refused */
+	fetcher_close(fetcher, NULL, NULL);
+	run_and_close(&document, 1);
+	ck_assert_str_eq(document.pdf, "late");
 }
 END_TEST
 
@@ -377,6 +402,8 @@ int main(void)
 	tcase_add_test(tcase,
 	               test_a_picture_is_found_by_its_encoded_content_id);
 	tcase_add_test(tcase, test_what_the_mail_did_not_bring_is_refused);
+	tcase_add_test(tcase,
+	               test_a_picture_that_comes_after_the_pdf_is_dropped);
 	tcase_add_loop_test(tcase,
 	                    test_what_is_wider_than_the_paper_is_fitted_to_it,
 	                    0, ARRAY_LEN(wide));
