@@ -11,6 +11,7 @@
 #include "render/fetch.h"
 #include "render/resident.h"
 #include "tests/fuzz/fuzz_input.h"
+#include "tests/fuzz/fuzz_jobs.h"
 #include "tests/fuzz/fuzz_quiet.h"
 #include "tests/fuzz/fuzz_time.h"
 
@@ -22,7 +23,7 @@
  * Input: a byte of options, then commands; between two of them the timer may
  * ring, but after one in capitals. What a command says of text goes to a LF.
  *
- *   s F    start a document; F: its bits, see WISH_
+ *   s F    start a document; F: its bits, see WISH_ and KIND_
  *   c N    cancel the Nth one
  *   o N    the browser does what it should: N of its commands, oldest first
  *   r N J  it replies to the Nth last command with the result J
@@ -36,16 +37,13 @@
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define N_JOBS     6
 #define N_COMMANDS 32
 #define MAX_PDF    64
 #define SECONDS    30
 
 enum {
-	WISH_KIND = 3, /* mail, with pictures, of the web, as on a screen */
-	WISH_UNFIT = 1 << 2,
-	WISH_ANOTHER = 1 << 3,    /* when told, the next one is started */
-	WISH_CANCEL_ALL = 1 << 4, /* when told, the others are cancelled */
+	KIND_SOURCE = 3, /* mail, with pictures, of the web, as on a screen */
+	KIND_UNFIT = 4,
 };
 
 /* ---- in place of fetch.c ------------------------------------------------- */
@@ -347,52 +345,6 @@ static void work(unsigned n)
 
 /* ---- documents ----------------------------------------------------------- */
 
-static struct fetcher *const fetcher = (void *)&fetches;
-static struct convert_engine *engine;
-static struct convert_job *jobs[N_JOBS]; /* those that are with the engine */
-
-static void start_job(uint8_t wish);
-
-static void forget_job(struct convert_job **slot)
-{
-	struct convert_job *job = *slot;
-
-	*slot = NULL;
-	convert_job_fini(job);
-	free(job);
-}
-
-static void cancel_job(unsigned n)
-{
-	if (!jobs[n % N_JOBS])
-		return;
-	engine->cancel(engine, jobs[n % N_JOBS]);
-	forget_job(&jobs[n % N_JOBS]);
-}
-
-static void cancel_all(void)
-{
-	for (unsigned i = 0; i < N_JOBS; i++)
-		cancel_job(i);
-}
-
-static void on_told(struct convert_job *job, int status, struct buf *pdf,
-                    const char *sentence)
-{
-	uint8_t wish = *(uint8_t *)job->arg;
-	size_t i = 0;
-
-	while (i < N_JOBS && jobs[i] != job)
-		i++;
-	assert(i < N_JOBS); /* started, and not told yet */
-	assert(status == 0 ? pdf->len <= MAX_PDF : sentence[0] != '\0');
-	forget_job(&jobs[i]);
-	if (wish & WISH_CANCEL_ALL)
-		cancel_all();
-	if (wish & WISH_ANOTHER)
-		start_job(wish & WISH_KIND);
-}
-
 static struct convert_resource resource(const char *name, const char *location,
                                         const char *type)
 {
@@ -406,27 +358,24 @@ static struct convert_resource resource(const char *name, const char *location,
 	return resource;
 }
 
-static struct convert_job *job_new(uint8_t wish)
+static struct convert_job *job_new(unsigned kind)
 {
+	static struct fetcher *const fetcher = (void *)&fetches;
 	static const struct convert_web webs[] = {
 		{.url = "http://a.example/", .fetcher = (void *)&fetches},
 		{.url = "http://a.example/",
 	         .is_screen = true,
 	         .fetcher = (void *)&fetches},
 	};
-	static uint8_t wishes[256];
 	struct convert_job *job = xcalloc(1, sizeof *job);
-	unsigned kind = wish & WISH_KIND;
+	unsigned source = kind & KIND_SOURCE;
 
-	wishes[wish] = wish;
 	*job = (struct convert_job){
 		.name = "html",
-		.is_unfit = wish & WISH_UNFIT,
-		.web = kind >= 2 ? &webs[kind - 2] : NULL,
-		.pictures = kind == 1 ? fetcher : NULL,
+		.is_unfit = kind & KIND_UNFIT,
+		.web = source >= 2 ? &webs[source - 2] : NULL,
+		.pictures = source == 1 ? fetcher : NULL,
 		.page = {.width = 21000, .height = 29700},
-		.done = on_told,
-		.arg = &wishes[wish],
 	};
 	buf_puts(&job->document, "<p>x");
 	job->n_resources = 2;
@@ -434,26 +383,6 @@ static struct convert_job *job_new(uint8_t wish)
 	job->resources[0] = resource("a@b", "", "image/png");
 	job->resources[1] = resource("f.html", "f/f.html", "text/html");
 	return job;
-}
-
-static void start_job(uint8_t wish)
-{
-	for (size_t i = 0; i < N_JOBS; i++) {
-		if (jobs[i])
-			continue;
-		jobs[i] = job_new(wish);
-		engine->start(engine, jobs[i]);
-		assert(jobs[i]);
-		return;
-	}
-}
-
-static bool has_jobs(void)
-{
-	for (size_t i = 0; i < N_JOBS; i++)
-		if (jobs[i])
-			return true;
-	return false;
 }
 
 /* ---- one life ------------------------------------------------------------ */
@@ -596,10 +525,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	uv_loop_init(&loop);
 	list_init(&fetches);
-	time_armed.timer = NULL;
-	time_now_ms = 1000;
+	time_begin();
 	browser = browser_new(&loop, &options);
 	engine = browser_engine(browser);
+	jobs_max_pdf = MAX_PDF;
 	while (in.len > 0) {
 		char what = (char)take(&in);
 
