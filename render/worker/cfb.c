@@ -32,12 +32,21 @@ static uint32_t u32(const uint8_t *p)
 	return u16(p) | (uint32_t)u16(p + 2) << 16;
 }
 
-/* NULL: not wholly in the file. The header counts as a sector of its own. */
-static const uint8_t *sector(const struct cfb *cfb, uint32_t number)
+/*
+ * How much of it the file has: some writers leave the last one short. The
+ * header counts as a sector of its own.
+ */
+static size_t sector(const struct cfb *cfb, uint32_t number,
+                     const uint8_t **bytes)
 {
 	uint64_t at = ((uint64_t)number + 1) * cfb->sector_size;
+	size_t left;
 
-	return at + cfb->sector_size <= cfb->len ? cfb->data + at : NULL;
+	if (number >= LAST_SECTOR || at >= cfb->len)
+		return 0;
+	*bytes = cfb->data + at;
+	left = cfb->len - (size_t)at;
+	return left < cfb->sector_size ? left : cfb->sector_size;
 }
 
 /* The row of a table of sector numbers. */
@@ -53,14 +62,14 @@ static void read_chain(const struct cfb *cfb, uint32_t number, size_t max,
                        struct buf *out)
 {
 	size_t left = cfb->len / cfb->sector_size;
-	const uint8_t *bytes;
+	const uint8_t *bytes = NULL;
 
 	for (; max > 0 && left > 0; left--) {
-		size_t n = max < cfb->sector_size ? max : cfb->sector_size;
+		size_t n = sector(cfb, number, &bytes);
 
-		bytes = number < LAST_SECTOR ? sector(cfb, number) : NULL;
-		if (!bytes)
+		if (n == 0)
 			return;
+		n = n < max ? n : max;
 		buf_append(out, bytes, n);
 		max -= n;
 		number = next_in(&cfb->fat, number);
@@ -69,11 +78,11 @@ static void read_chain(const struct cfb *cfb, uint32_t number, size_t max,
 
 static void add_fat_sector(struct cfb *cfb, uint32_t number)
 {
-	const uint8_t *bytes =
-		number < LAST_SECTOR ? sector(cfb, number) : NULL;
+	const uint8_t *bytes = NULL;
+	size_t n = sector(cfb, number, &bytes);
 
-	if (bytes && cfb->fat.len < cfb->len)
-		buf_append(&cfb->fat, bytes, cfb->sector_size);
+	if (n > 0 && cfb->fat.len < cfb->len)
+		buf_append(&cfb->fat, bytes, n);
 }
 
 /* The first sectors of the FAT are named in the header, others in a list. */
@@ -82,13 +91,12 @@ static void read_fat(struct cfb *cfb)
 	size_t in_list = cfb->sector_size / 4 - 1;
 	uint32_t number = u32(cfb->data + 68);
 	size_t left = cfb->len / cfb->sector_size;
-	const uint8_t *list;
+	const uint8_t *list = NULL;
 
 	for (size_t i = 0; i < IN_HEADER; i++)
 		add_fat_sector(cfb, u32(cfb->data + 76 + i * 4));
 	for (; left > 0 && number < LAST_SECTOR; left--) {
-		list = sector(cfb, number);
-		if (!list)
+		if (sector(cfb, number, &list) < cfb->sector_size)
 			return;
 		for (size_t i = 0; i < in_list; i++)
 			add_fat_sector(cfb, u32(list + i * 4));

@@ -178,8 +178,15 @@ static const struct {
          "it is not in the mail, which only says where it lies", false},
 };
 
+/*
+ * A ZIP file is none of them: those of Keynote end as keys do (".key"), which
+ * is all that mailers look at.
+ */
 static const char *note_by_type(const struct ledger_part *part, bool *encrypted)
 {
+	if (part->content.len > 4 &&
+	    memcmp(part->content.data, "PK\3\4", 4) == 0)
+		return NULL;
 	for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
 		if (!(notes[i].type && leaf_type_is(part, notes[i].type)) &&
 		    !(notes[i].end && leaf_name_ends(part, notes[i].end)))

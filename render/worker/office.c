@@ -50,7 +50,7 @@ int office_to_pdf(const struct ledger_part *part, struct control *control,
 	const struct office_kind *kind =
 		office_kind_of(part->content.data, part->content.len);
 
-	if (!kind || !kind->name || kind->encrypted)
+	if (!kind || kind->encrypted)
 		return err_set(err, -EACCES, "%s",
 		               part->note ? part->note : "it cannot be read");
 

@@ -10,16 +10,17 @@
 
 #define OOXML         "application/vnd.openxmlformats-officedocument."
 #define ODF           "application/vnd.oasis.opendocument."
+#define SUN           "application/vnd.sun.xml."
+#define COREL         "application/x-vnd.corel."
 
 #define XML_HEAD      16384
+#define MANIFEST_SIZE 16384
 #define DXF_HEAD      1024
 
 /* Of compound files: what says that a password is wanted. */
 #define CFB_HEAD      512 /* of a stream that is looked at */
-#define BOF_8         0x0809
-#define FILE_PASS     0x002f
-#define RECORDS_MAX   32
 #define FIB_ENCRYPTED 0x0100
+#define PPT_ENCRYPTED 0xf3d1c4dfu
 
 enum {
 	DOCX,
@@ -29,6 +30,11 @@ enum {
 	ODS,
 	ODP,
 	ODG,
+	SXW,
+	SXC,
+	SXI,
+	SXD,
+	CDR,
 	DOC,
 	XLS,
 	PPT,
@@ -39,11 +45,20 @@ enum {
 	FODG,
 	WORD_XML,
 	EXCEL_XML,
+	GNUMERIC,
+	ABW,
 	VSDX,
 	VSD,
 	PUB,
 	WPS,
 	WPD,
+	WRITE,
+	LOTUS,
+	QUATTRO,
+	HWP,
+	SDW,
+	SDC,
+	SDA,
 	EMF,
 	WMF,
 	DXF,
@@ -63,6 +78,11 @@ static const struct office_kind kinds[N_NAMES][2] = {
 	BOTH(ODS, "ods", ODF "spreadsheet"),
 	BOTH(ODP, "odp", ODF "presentation"),
 	BOTH(ODG, "odg", ODF "graphics"),
+	BOTH(SXW, "sxw", SUN "writer"),
+	BOTH(SXC, "sxc", SUN "calc"),
+	BOTH(SXI, "sxi", SUN "impress"),
+	BOTH(SXD, "sxd", SUN "draw"),
+	BOTH(CDR, "cdr", COREL "draw.document"),
 	BOTH(DOC, "doc", "application/msword"),
 	BOTH(XLS, "xls", "application/vnd.ms-excel"),
 	BOTH(PPT, "ppt", "application/vnd.ms-powerpoint"),
@@ -73,19 +93,29 @@ static const struct office_kind kinds[N_NAMES][2] = {
 	BOTH(FODG, "fodg", ODF "graphics-flat-xml"),
 	BOTH(WORD_XML, "xml", "application/vnd.ms-word.2003.xml"),
 	BOTH(EXCEL_XML, "xml", "application/vnd.ms-excel.2003.xml"),
+	BOTH(GNUMERIC, "xml", "application/x-gnumeric"),
+	BOTH(ABW, "abw", "application/x-abiword"),
 	BOTH(VSDX, "vsdx", "application/vnd.ms-visio.drawing"),
 	BOTH(VSD, "vsd", "application/vnd.visio"),
 	BOTH(PUB, "pub", "application/vnd.ms-publisher"),
 	BOTH(WPS, "wps", "application/vnd.ms-works"),
 	BOTH(WPD, "wpd", "application/vnd.wordperfect"),
+	BOTH(WRITE, "wri", "application/x-mswrite"),
+	BOTH(LOTUS, "wk1", "application/vnd.lotus-1-2-3"),
+	BOTH(QUATTRO, "wb2", "application/x-quattropro"),
+	BOTH(HWP, "hwp", "application/x-hwp"),
+	BOTH(SDW, "sdw", "application/vnd.stardivision.writer"),
+	BOTH(SDC, "sdc", "application/vnd.stardivision.calc"),
+	BOTH(SDA, "sda", "application/vnd.stardivision.draw"),
 	BOTH(EMF, "emf", "image/emf"),
 	BOTH(WMF, "wmf", "image/wmf"),
 	BOTH(DXF, "dxf", "image/vnd.dxf"),
 	BOTH(PSD, "psd", "image/vnd.adobe.photoshop"),
 };
 
+/* What is in it, and whether it opens, LibreOffice says (see is_locked()). */
 static const struct office_kind encrypted_package =
-	{NULL, "application/x-ole-storage", true};
+	{"xlsx", "application/x-ole-storage", false};
 
 /* OOXML: a content type list, and a folder per application (ECMA-376-2). */
 struct ooxml {
@@ -140,25 +170,49 @@ static size_t read_member(const void *data, size_t len, const char *name,
 	               : 0;
 }
 
-/* ODF: the first entry is "mimetype", stored (ODF 1.3 part 2, 3.3). */
-static const struct office_kind *odf_of(const void *data, size_t len)
+/*
+ * ODF: the first entry is "mimetype", stored (ODF 1.3 part 2, 3.3). So it was
+ * in later files of OpenOffice 1, and so does CorelDRAW. In earlier ones the
+ * manifest says it first.
+ */
+static const char *package_type(const void *data, size_t len, char *manifest)
 {
-	char type[80], manifest[16384];
-	size_t n = read_member(data, len, "mimetype", type, sizeof type);
+	static const char says[] = "media-type=\"";
+	size_t n = read_member(data, len, "META-INF/manifest.xml", manifest,
+	                       MANIFEST_SIZE - 1);
+	char *type;
 
-	for (int i = ODT; i <= ODG; i++) {
+	manifest[n] = '\0';
+	type = strstr(manifest, says);
+	return type ? type + sizeof says - 1 : "";
+}
+
+static const struct office_kind *package_of(const void *data, size_t len)
+{
+	char stored[80], manifest[MANIFEST_SIZE];
+	size_t n =
+		read_member(data, len, "mimetype", stored, sizeof stored - 1);
+	const char *type = package_type(data, len, manifest);
+
+	stored[n] = '\0';
+	for (int i = ODT; i <= CDR; i++) {
 		const char *mime = kinds[i][0].type;
-		size_t size;
 
 		/* also templates: "...text-template" */
-		if (n < strlen(mime) || memcmp(type, mime, strlen(mime)) != 0)
-			continue;
-		size = read_member(data, len, "META-INF/manifest.xml", manifest,
-		                   sizeof manifest);
-		return &kinds[i][memmem(manifest, size, "encryption-data",
-		                        strlen("encryption-data")) != NULL];
+		if (strncmp(n > 0 ? stored : type, mime, strlen(mime)) == 0)
+			return &kinds[i][strstr(manifest, "encryption-data") !=
+			                 NULL];
 	}
 	return NULL;
+}
+
+/* CorelDRAW from X4 on, before it had a "mimetype". */
+static bool is_corel(const void *data, size_t len)
+{
+	char magic[4];
+
+	return read_member(data, len, "content/riffData.cdr", magic,
+	                   sizeof magic) == sizeof magic;
 }
 
 static unsigned u16(const uint8_t *p)
@@ -166,38 +220,32 @@ static unsigned u16(const uint8_t *p)
 	return p[0] | (unsigned)p[1] << 8;
 }
 
-/* FilePass stands among the first records, after the BOF. */
-static bool has_file_pass(const uint8_t *records, size_t len)
+static uint32_t u32(const uint8_t *p)
 {
-	for (size_t at = 0, n = 0; n < RECORDS_MAX && len - at >= 4; n++) {
-		unsigned size = u16(records + at + 2);
-
-		if (n == 0 && u16(records + at) != BOF_8)
-			return false;
-		if (u16(records + at) == FILE_PASS)
-			return true;
-		if (size > len - at - 4)
-			return false;
-		at += 4 + size;
-	}
-	return false;
+	return u16(p) | (uint32_t)u16(p + 2) << 16;
 }
 
-/* Word: [MS-DOC] 2.5.2, fEncrypted; Excel: [MS-XLS] 2.4.117. */
+/*
+ * Word: [MS-DOC] 2.5.2, fEncrypted; PowerPoint: [MS-PPT] 2.3.2, headerToken. A
+ * workbook may be locked with the password that Excel itself knows
+ * ([MS-OFFCRYPTO] 2.3.7.2, 2.4.2.3), so LibreOffice is to say whether it wants
+ * one.
+ */
 static bool is_locked(const struct cfb *cfb, int index,
                       const struct cfb_entry *stream)
 {
 	struct buf head CLEANUP(buf_fini) = {0};
+	struct cfb_entry user = *stream;
 	const uint8_t *bytes;
-	struct cfb_entry other;
 
-	if (index == PPT)
-		return cfb_find_anywhere(cfb, "EncryptedSummary", &other);
-	cfb_read(cfb, stream, CFB_HEAD, &head);
+	if (index == PPT && !cfb_find_anywhere(cfb, "Current User", &user))
+		return false;
+	cfb_read(cfb, &user, CFB_HEAD, &head);
 	bytes = (const uint8_t *)head.data;
-	if (index == DOC)
-		return head.len >= 12 && u16(bytes + 10) & FIB_ENCRYPTED;
-	return index == XLS && has_file_pass(bytes, head.len);
+	if (index == PPT)
+		return head.len >= 16 && u32(bytes + 12) == PPT_ENCRYPTED;
+	return index == DOC && head.len >= 12 &&
+	       u16(bytes + 10) & FIB_ENCRYPTED;
 }
 
 static const struct office_kind *compound_of(const void *data, size_t len)
@@ -208,11 +256,19 @@ static const struct office_kind *compound_of(const void *data, size_t len)
 	} streams[] = {{"WordDocument", DOC},
 	               {"Workbook", XLS},
 	               {"Book", XLS},
+	               {"WORKBOOK", XLS},
+	               {"BOOK", XLS},
 	               {"PowerPoint Document", PPT},
+	               {"PP40", PPT},
 	               {"VisioDocument", VSD},
 	               {"EscherStm", PUB},
-	               {"MatOST", WPS},
+	               {"MN0", WPS},
 	               {"CONTENTS", WPS},
+	               {"Contents", PUB},
+	               {"StarWriterDocument", SDW},
+	               {"StarCalcDocument", SDC},
+	               {"StarDrawDocument", SDA},
+	               {"StarDrawDocument3", SDA},
 	               {"PerfectOffice_MAIN", WPD}};
 	struct cfb *cfb CLEANUP(cfb_free) = cfb_open(data, len);
 	struct cfb_entry entry;
@@ -231,7 +287,9 @@ static const struct office_kind *compound_of(const void *data, size_t len)
 /*
  * A drawing as Windows stores it ([MS-EMF] 2.3.4.2; [MS-WMF] 2.3.2.2, with the
  * head that lets it be placed, and without), a WordPerfect document, a picture
- * of Photoshop.
+ * of Photoshop; what Word 2 and Write wrote, and Excel before it wrote compound
+ * files (the record BOF, 2.4.21 in [MS-XLS], of each version); the same record
+ * of Lotus 1-2-3 and Quattro Pro; Works for DOS, CorelDRAW, Hangul 3.
  */
 static const struct office_kind *magic_of(const char *data, size_t len)
 {
@@ -241,9 +299,30 @@ static const struct office_kind *magic_of(const char *data, size_t len)
 		size_t n;
 		int index;
 	} magics[] = {
-		{40, " EMF", 4, EMF},          {0, "\xd7\xcd\xc6\x9a", 4, WMF},
-		{0, "\1\0\x09\0\0\3", 6, WMF}, {0, "\1\0\x09\0\0\1", 6, WMF},
-		{0, "\xffWPC", 4, WPD},        {0, "8BPS\0\1", 6, PSD},
+		{40, " EMF", 4, EMF},
+		{0, "\xd7\xcd\xc6\x9a", 4, WMF},
+		{0, "\1\0\x09\0\0\3", 6, WMF},
+		{0, "\1\0\x09\0\0\1", 6, WMF},
+		{0, "\xffWPC", 4, WPD},
+		{0, "8BPS\0\1", 6, PSD},
+		{0, "\xdb\xa5\x2d\0", 4, DOC},
+		{0, "\x31\xbe\0\0\0\xab", 6, WRITE},
+		{0, "\x32\xbe\0\0\0\xab", 6, WRITE},
+		{0, "\x09\0\4\0", 4, XLS},
+		{0, "\x09\2\6\0", 4, XLS},
+		{0, "\x09\4\6\0", 4, XLS},
+		{0, "\x09\x08\x08\0\0\5", 6, XLS},
+		{0, "\x09\x08\x10\0\0\6", 6, XLS},
+		{0, "\0\0\2\0\6\4\6\0", 8, LOTUS},
+		{0, "\0\0\x1a\0", 4, LOTUS},
+		{0, "\0\0\2\0\x20\x51", 6, QUATTRO},
+		{0, "\0\0\2\0\1\x10", 6, QUATTRO},
+		{0, "\0\0\2\0\2\x10", 6, QUATTRO},
+		{0, "\0\0\2\0\4\4", 6, LOTUS},
+		{0, "\xff\0\2\0\4\4", 6, LOTUS},
+		{0, "\1\xfe\1\0\0\0", 6, WPS},
+		{12, "vrsn\2\0\0\0", 8, CDR},
+		{0, "HWP Document File V3", 20, HWP},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(magics); i++)
@@ -316,6 +395,8 @@ static const struct office_kind *xml_of(const char *data, size_t len)
 		{"<office:document", "\"" ODF "graphics", FODG},
 		{"wordDocument", "office/word/2003/wordml\"", WORD_XML},
 		{"Workbook", "microsoft-com:office:spreadsheet\"", EXCEL_XML},
+		{"<gnm:Workbook", "www.gnumeric.org/", GNUMERIC},
+		{"<abiword", "www.abisource.com/awml", ABW},
 	};
 	size_t n = len < XML_HEAD ? len : XML_HEAD;
 
@@ -339,6 +420,8 @@ const struct office_kind *office_kind_of(const void *data, size_t len)
 		kind = kind ? kind : dxf_of(data, len);
 		return kind ? kind : xml_of(data, len);
 	}
-	kind = odf_of(data, len);
+	if (is_corel(data, len))
+		return &kinds[CDR][0];
+	kind = package_of(data, len);
 	return kind ? kind : ooxml_of(data, len);
 }

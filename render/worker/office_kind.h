@@ -12,16 +12,16 @@
 struct office_kind {
 	const char *name; /* "docx", as file names end */
 	const char *type; /* its MIME type */
-	bool encrypted;   /* it wants a password */
+	bool encrypted;   /* it certainly wants a password */
 };
 
 /*
- * NULL: no Office file. Formats: OOXML and ODF (ZIP files), the binary formats
- * of Word, Excel, PowerPoint, Visio, Publisher and Works (compound files,
- * [MS-CFB]), RTF, WordPerfect, and those that are one XML file: flat ODF, and
- * Word's and Excel's of 2003. Drawings that only LibreOffice reads are among
- * them: their types begin with "image/". name is NULL for a compound file that
- * holds an encrypted package: which of the OOXML formats it is cannot be told.
+ * NULL: no Office file. Formats: OOXML, ODF and what came before it (ZIP
+ * files), the binary formats of Word, Excel, PowerPoint, Visio, Publisher,
+ * Works and StarOffice (compound files, [MS-CFB]), RTF, WordPerfect, what old
+ * programs wrote, and those that are one XML file: flat ODF, and Word's and
+ * Excel's of 2003. Drawings that only LibreOffice reads are among them: their
+ * types begin with "image/".
  */
 const struct office_kind *office_kind_of(const void *data, size_t len);
 

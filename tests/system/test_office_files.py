@@ -18,9 +18,9 @@ DATA = pathlib.Path(__file__).resolve().parents[1] / "data/office"
 PAGES = {"letter.doc": 2, "letter.docx": 2, "letter.odt": 2, "letter.rtf": 2,
          "sheet.xls": 1, "sheet.ods": 1, "slides.ppt": 2, "slides.odp": 2}
 SIZE = (248, 351)  # A4 at 30 dpi
-# What a locked one has, and only they ([MS-PPT] 2.1.4).
-PPT = {"Current User": b"\0" * 20, "PowerPoint Document": b"\0" * 5000,
-       "EncryptedSummary": b"\0" * 5000}
+# The token of a locked one ([MS-PPT] 2.3.2).
+PPT = {"Current User": b"\0" * 12 + b"\xdf\xc4\xd1\xf3" + b"\0" * 8,
+       "PowerPoint Document": b"\0" * 5000}
 LOCKED = "it is protected by a password; save it without one and send it again"
 
 
@@ -87,3 +87,14 @@ def test_a_password_is_asked_for_in_words(platend, ippeve):
             "SELECT why FROM part_ledger WHERE job = ? AND name = ?", job["id"],
             name)]
         assert why == LOCKED, name
+
+
+def test_a_workbook_that_excel_opens_without_asking_prints(platend, ippeve):
+    platend.add_printer("lobby", ippeve.uri, media="a4", dpi=300, head="no")
+    mail = mail_with("sheet.xls", "known.xls", "known.xlsx")
+    job = platend.wait_job(mails.send(platend.smtp, mail).job)
+    assert job["state"] == "PRINTED", (job, platend.log_tail())
+    [(_, document)] = ippeve.documents()
+    plain, *locked = [page.ink() for page in raster.read(document)]
+    assert len(locked) == 2 and plain > 0
+    assert all(.8 < ink / plain < 1.25 for ink in locked), (plain, locked)

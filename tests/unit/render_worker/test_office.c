@@ -8,6 +8,7 @@
 
 #define OOXML "application/vnd.openxmlformats-officedocument."
 #define ODF   "application/vnd.oasis.opendocument."
+#define SUN   "application/vnd.sun.xml."
 #define TYPES                                                                  \
 	{                                                                      \
 		"[Content_Types].xml", "<Types/>"                              \
@@ -35,6 +36,16 @@ static const struct {
 	{{TYPES, {"visio/document.xml", ""}},
          "vsdx",
          "application/vnd.ms-visio.drawing"},
+	{{{"mimetype", SUN "writer"}}, "sxw", SUN "writer"},
+	{{{"content.xml", ""},
+          {"META-INF/manifest.xml",
+           "<manifest:file-entry manifest:media-type=\"" SUN
+           "calc\" manifest:full-path=\"/\"/>"}},
+         "sxc",
+         SUN "calc"},
+	{{{"content/riffData.cdr", "RIFF"}},
+         "cdr",
+         "application/x-vnd.corel.draw.document"},
 };
 
 START_TEST(test_zip_is_told_by_what_is_in_it)
@@ -67,9 +78,11 @@ START_TEST(test_encrypted_odf_is_known_by_its_manifest)
 }
 END_TEST
 
-/* Word's flag at offset 10; a record FilePass after Excel's BOF. */
+/* Word's flag at offset 10; the token in PowerPoint's "Current User". */
 static const char word_open[16] = {0}, word_locked[16] = {[11] = 1};
-static const char excel_open[] = "\x09\x08\x04\0....\x0a\0\0\0";
+static const char user_open[] = "............\x5f\xc0\x91\xe3";
+static const char user_locked[] = "............\xdf\xc4\xd1\xf3";
+/* A record FilePass after Excel's BOF: the password may be Excel's own. */
 static const char excel_locked[] = "\x09\x08\x04\0....\x2f\0\x04\0....";
 
 static const struct {
@@ -81,14 +94,28 @@ static const struct {
 } compounds[] = {
 	{{"WordDocument"}, word_open, 16, "doc", true, false},
 	{{"WordDocument"}, word_locked, 16, "doc", true, true},
-	{{"Other", "Workbook"}, excel_open, 12, "xls", true, false},
-	{{"Workbook"}, excel_locked, 16, "xls", true, true},
-	{{"PowerPoint Document"}, "", 0, "ppt", true, false},
-	{{"PowerPoint Document", "EncryptedSummary"}, "", 0, "ppt", true, true},
-	{{"EncryptionInfo", "EncryptedPackage"}, "", 0, NULL, true, true},
+	{{"Other", "Workbook"}, "", 0, "xls", true, false},
+	{{"WORKBOOK"}, excel_locked, 16, "xls", true, false},
+	{{"PowerPoint Document"}, user_locked, 16, "ppt", true, false},
+	{{"PowerPoint Document", "Current User"},
+         user_open,
+         16,
+         "ppt",
+         true,
+         false},
+	{{"PowerPoint Document", "Current User"},
+         user_locked,
+         16,
+         "ppt",
+         true,
+         true},
+	{{"EncryptionInfo", "EncryptedPackage"}, "", 0, "xlsx", true, false},
 	{{"VisioDocument"}, "", 0, "vsd", true, false},
 	{{"Contents", "EscherStm", "CONTENTS"}, "", 0, "pub", true, false},
 	{{"CONTENTS"}, "", 0, "wps", true, false},
+	{{"MM", "MN0"}, "", 0, "wps", true, false},
+	{{"Contents"}, "", 0, "pub", true, false},
+	{{"StarWriterDocument"}, "", 0, "sdw", true, false},
 	{{"PerfectOffice_MAIN"}, "", 0, "wpd", true, false},
 	{{"__properties_version1.0"}, "", 0, NULL, false, false},
 	{{"WordDocumentX", "wordDocument"}, "", 0, NULL, false, false},
@@ -110,13 +137,54 @@ START_TEST(test_compound_file_is_told_by_its_streams)
 }
 END_TEST
 
+/* The directory is the last sector, and short: some writers do not fill it. */
+START_TEST(test_compound_file_may_end_within_its_last_sector)
+{
+	struct buf file CLEANUP(buf_fini) = {0};
+	const struct office_kind *kind;
+
+	make_cfb(&file, compounds[0].streams, "", 0);
+	kind = office_kind_of(file.data, 2 * CFB_SECTOR + 200);
+	ck_assert_ptr_nonnull(kind);
+	ck_assert_str_eq(kind->name, "doc");
+}
+END_TEST
+
+/* How files begin that are older than compound files. */
+static const struct {
+	const char *begin;
+	size_t len;
+	const char *name;
+} old_files[] = {
+	{"\xdb\xa5\x2d\0....", 8, "doc"},
+	{"\x32\xbe\0\0\0\xab..", 8, "wri"},
+	{"\x09\0\4\0\2\0\x10\0", 8, "xls"},
+	{"\x09\4\6\0\0\0\x10\0", 8, "xls"},
+	{"\x09\x08\x10\0\0\6\5\0", 8, "xls"},
+	{"\0\0\2\0\6\4\6\0", 8, "wk1"},
+	{"\0\0\2\0\2\x10..", 8, "wb2"},
+	{"RIFF....CDR9vrsn\2\0\0\0", 20, "cdr"},
+	{"HWP Document File V3.00 \x1a", 25, "hwp"},
+	{"\0\0\2\0\1\0\x20\x20", 8, NULL}, /* a mouse pointer */
+	{"RIFF....WAVEfmt ....", 20, NULL},
+};
+
+START_TEST(test_old_file_is_told_by_its_first_bytes)
+{
+	const struct office_kind *kind =
+		office_kind_of(old_files[_i].begin, old_files[_i].len);
+
+	ck_assert_pstr_eq(kind ? kind->name : NULL, old_files[_i].name);
+}
+END_TEST
+
 START_TEST(test_cut_file_is_read_within_its_bytes)
 {
 	struct buf zip CLEANUP(buf_fini) = {0};
 	struct buf cfb CLEANUP(buf_fini) = {0};
 
 	make_zip(&zip, zips[0].members);
-	make_cfb(&cfb, compounds[3].streams, excel_locked, 16);
+	make_cfb(&cfb, compounds[6].streams, user_locked, 16);
 	for (size_t n = 0; n < zip.len; n++) {
 		char *copy CLEANUP(xfree) = xmemdup(zip.data, n);
 
@@ -159,7 +227,7 @@ START_TEST(test_ledger_says_what_is_locked_and_what_is_no_document)
 	struct ledger ledger CLEANUP(ledger_fini) = {0};
 	struct ledger_part *part = ledger_add(&ledger);
 
-	make_cfb(&part->content, compounds[6].streams, "", 0);
+	make_cfb(&part->content, compounds[1].streams, word_locked, 16);
 	detect(part, "application/octet-stream");
 	ck_assert_str_eq(
 		part->note,
@@ -198,6 +266,14 @@ static const struct {
          "<?xml version=\"1.0\"?><w:wordDocument "
          "xmlns:w=\"http://schemas.microsoft.com/office/word/2003/wordml\">",
          "application/vnd.ms-word.2003.xml"},
+	{"a.abw", "application/xml",
+         "<?xml version=\"1.0\"?><abiword "
+         "xmlns=\"http://www.abisource.com/awml.dtd\">",
+         "application/x-abiword"},
+	{"a.xls", "application/vnd.ms-excel",
+         "<?xml version=\"1.0\"?><gnm:Workbook "
+         "xmlns:gnm=\"http://www.gnumeric.org/v10.dtd\">",
+         "application/x-gnumeric"},
 	{"a.xml", "text/xml", "<?xml version=\"1.0\"?><list/>", "text/plain"},
 	{"a.dxf", "application/dxf",
          "999\r\nby hand\r\n  0\r\nSECTION\r\n  2\r\nHEADER\r\n",
@@ -244,6 +320,10 @@ int main(void)
 	tcase_add_test(tcase, test_encrypted_odf_is_known_by_its_manifest);
 	tcase_add_loop_test(tcase, test_compound_file_is_told_by_its_streams, 0,
 	                    ARRAY_LEN(compounds));
+	tcase_add_test(tcase,
+	               test_compound_file_may_end_within_its_last_sector);
+	tcase_add_loop_test(tcase, test_old_file_is_told_by_its_first_bytes, 0,
+	                    ARRAY_LEN(old_files));
 	tcase_add_test(tcase, test_cut_file_is_read_within_its_bytes);
 	tcase_add_test(tcase, test_ledger_believes_the_content_not_the_name);
 	tcase_add_test(tcase,

@@ -110,6 +110,7 @@ static const struct {
 	{"a.7z", "7z\xbc\xaf\x27\x1c......", 12, "send what is in it"},
 	{"a.rar", "Rar!\x1a\7......", 12, "send what is in it"},
 	{"a.zip", "PK\3\4 cut off here", 17, "empty, damaged"},
+	{"a.gpg", "PK\3\4 cut off here", 17, "empty, damaged"},
 	{"a.gz", "\x1f\x8b\x08 cut off before its end", 26, "empty, damaged"},
 	{"a.jxl", "\xff\x0a......", 8, "JPEG XL"},
 	{"a.dwg", "AC1032\0\0", 8, "AutoCAD"},
