@@ -125,7 +125,8 @@ static bool is_printed(fz_context *ctx, pdf_annot *annot)
 
 	return (flags & PDF_ANNOT_IS_PRINT) &&
 	       !(flags & (PDF_ANNOT_IS_INVISIBLE | PDF_ANNOT_IS_HIDDEN)) &&
-	       pdf_annot_type(ctx, annot) != PDF_ANNOT_POPUP;
+	       pdf_annot_type(ctx, annot) != PDF_ANNOT_POPUP &&
+	       pdf_annot_type(ctx, annot) != PDF_ANNOT_FILE_ATTACHMENT;
 }
 
 static void lift_annot(fz_context *ctx, struct pdf_lift *lift,
@@ -202,6 +203,34 @@ static bool has_layers(fz_context *ctx, pdf_document *doc)
 	return pdf_dict_getp(ctx, pdf_trailer(ctx, doc), "Root/OCProperties");
 }
 
+/* MuPDF has drawn it, because the file does not, or not what it now holds. */
+static bool has_look_of_mupdf(fz_context *ctx, pdf_annot *annot)
+{
+	pdf_obj *own = pdf_annot_ap(ctx, annot), *shown = NULL;
+
+	fz_var(shown);
+	pdf_annot_push_local_xref(ctx, annot);
+	fz_try(ctx) shown = pdf_annot_ap(ctx, annot);
+	fz_always(ctx) pdf_annot_pop_local_xref(ctx, annot);
+	fz_catch(ctx) fz_rethrow(ctx);
+	return shown != own && is_printed(ctx, annot);
+}
+
+/* Such looks are no objects of the file, and none can be copied. */
+static bool has_looks_of_mupdf(fz_context *ctx, pdf_page *page)
+{
+	pdf_update_page(ctx, page);
+	for (pdf_annot *a = pdf_first_annot(ctx, page); a;
+	     a = pdf_next_annot(ctx, a))
+		if (has_look_of_mupdf(ctx, a))
+			return true;
+	for (pdf_annot *a = pdf_first_widget(ctx, page); a;
+	     a = pdf_next_widget(ctx, a))
+		if (has_look_of_mupdf(ctx, a))
+			return true;
+	return false;
+}
+
 static void make_sheet(fz_context *ctx, struct pdf_lift *lift,
                        struct sheet *sheet, fz_page *page)
 {
@@ -211,7 +240,8 @@ static void make_sheet(fz_context *ctx, struct pdf_lift *lift,
 	fz_var(object);
 	fz_try(ctx)
 	{
-		if (pdf && !has_layers(ctx, pdf->doc))
+		if (pdf && !has_layers(ctx, pdf->doc) &&
+		    !has_looks_of_mupdf(ctx, pdf))
 			copy_page(ctx, lift, sheet, pdf);
 		else
 			draw_page(ctx, lift, sheet, page);

@@ -61,11 +61,14 @@ void pdf_page_run(fz_context *ctx, fz_page *page, fz_device *dev,
 	pdf_page *pdf = pdf_page_from_fz_page(ctx, page);
 	fz_cookie cookie = {0};
 
-	if (pdf)
-		pdf_run_page_with_usage(ctx, pdf, dev, matrix, "Print",
-		                        &cookie);
-	else
+	if (!pdf) {
 		fz_run_page(ctx, page, dev, matrix, &cookie);
+		return;
+	}
+	/* every change to the document takes away what MuPDF has made for
+	 * fields and annotations that bring no look of their own */
+	pdf_update_page(ctx, pdf);
+	pdf_run_page_with_usage(ctx, pdf, dev, matrix, "Print", &cookie);
 }
 
 static fz_display_list *load_list(fz_context *ctx, fz_page *page, fz_rect box,

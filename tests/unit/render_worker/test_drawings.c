@@ -216,6 +216,26 @@ static int print_two_page_pdf(struct raster *raster, struct err *err)
 	return result;
 }
 
+/*
+ * A square that says what it is, and not how it looks; MuPDF draws it. The font
+ * is one that is changed before the page is drawn, which takes such looks away.
+ */
+static int print_mark(struct raster *raster, struct err *err)
+{
+	struct buf pdf = make_page(
+		"0 0 595 842",
+		"/Resources << /Font << /F << /Type /Font /Subtype /Type3 "
+		"/CharProcs << >> /ToUnicode 5 0 R >> >> >> "
+		"/Annots [ << /Type /Annot /Subtype /Square /F 4 "
+		"/Rect [100 100 500 700] /C [1 0 0] /IC [1 0 0] >> ]",
+		"");
+	int result =
+		pdf_render(pdf.data, pdf.len, raster_spec(raster), raster, err);
+
+	buf_fini(&pdf);
+	return result;
+}
+
 static void shade(unsigned x, unsigned y, uint8_t *c)
 {
 	c[0] = (uint8_t)(x * 2);
@@ -297,6 +317,15 @@ START_TEST(test_annotations_are_kept_as_they_are_printed)
 	ck_assert_uint_lt(page->pixels[stamp * 3 + 1], 20);
 	ck_assert_uint_eq(page->pixels[hidden * 3 + 1], 255);
 	sides_fini(&sides);
+	check_same(&spec, documents, OF_SHAPES);
+}
+END_TEST
+
+START_TEST(test_annotation_without_a_look_of_its_own_is_printed_and_kept)
+{
+	static document_fn *const documents[] = {print_mark, NULL};
+	struct page_spec spec = sheet();
+
 	check_same(&spec, documents, OF_SHAPES);
 }
 END_TEST
@@ -414,6 +443,9 @@ int main(void)
 	tcase_add_test(tcase, test_text_that_is_kept_prints_as_text);
 	tcase_add_test(tcase, test_pdf_page_is_kept_as_it_is_turned_and_cut);
 	tcase_add_test(tcase, test_annotations_are_kept_as_they_are_printed);
+	tcase_add_test(
+		tcase,
+		test_annotation_without_a_look_of_its_own_is_printed_and_kept);
 	tcase_add_test(tcase, test_picture_is_kept_as_pixels);
 	tcase_add_test(tcase, test_line_art_is_kept_as_line_art);
 	tcase_add_test(tcase, test_kinds_that_alternate_keep_their_order);
