@@ -160,11 +160,29 @@ static bool changes_nothing(cmsHTRANSFORM transform, unsigned channels)
 	return true;
 }
 
+/* Some profiles are only a shell, with all primaries at zero. */
+static bool makes_white_lighter(cmsHTRANSFORM transform,
+                                const struct image_colour_in *in)
+{
+	bool inks = in->channels == 4 && !in->light;
+	uint8_t white[4], black[4], shown[2][3];
+	int lighter = 0;
+
+	memset(white, inks ? 0 : 255, sizeof white);
+	memset(black, inks ? 255 : 0, sizeof black);
+	cmsDoTransform(transform, white, shown[0], 1);
+	cmsDoTransform(transform, black, shown[1], 1);
+	for (unsigned c = 0; c < 3; c++)
+		lighter += shown[0][c] - shown[1][c];
+	return lighter > 255;
+}
+
 static cmsHTRANSFORM transform_if_any(const struct image_colour_in *in)
 {
 	cmsHTRANSFORM transform = transform_to_srgb(in);
 
-	if (transform && changes_nothing(transform, in->channels)) {
+	if (transform && (!makes_white_lighter(transform, in) ||
+	                  changes_nothing(transform, in->channels))) {
 		cmsDeleteTransform(transform);
 		return NULL;
 	}

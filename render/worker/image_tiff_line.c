@@ -3,10 +3,13 @@
 
 #include "base/mem.h"
 
+#define AHEAD 2 /* bytes behind a line that packed_sample() looks at */
+
 struct image_tiff_line {
 	TIFF *tiff; /* borrowed; outlives us */
 	unsigned width;
-	unsigned bits;    /* a sample: 1, 2, 4, 8, 16 */
+	unsigned bits;    /* a sample: up to 16, 32, 64 */
+	bool real;        /* it is a number from 0 to 1 */
 	unsigned samples; /* of a pixel, as stored */
 	unsigned used;    /* of them: colours and alpha */
 	bool invert;      /* 0 is white */
@@ -95,16 +98,22 @@ static bool read_palette(TIFF *tiff, struct image_tiff_line *line)
 	return true;
 }
 
-static bool is_simple(TIFF *tiff, const struct image_tiff_line *line)
+static bool is_number(TIFF *tiff, const struct image_tiff_line *line)
 {
 	unsigned format = field(tiff, TIFFTAG_SAMPLEFORMAT);
 	unsigned bits = line->bits;
 
+	if (line->real)
+		return bits == 32 || bits == 64;
+	return (format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_VOID) &&
+	       ((bits >= 1 && bits <= 16) || bits == 32);
+}
+
+static bool is_simple(TIFF *tiff, const struct image_tiff_line *line)
+{
 	return !TIFFIsTiled(tiff) &&
 	       field(tiff, TIFFTAG_PLANARCONFIG) == PLANARCONFIG_CONTIG &&
-	       (bits == 1 || bits == 2 || bits == 4 || bits == 8 ||
-	        bits == 16) &&
-	       (format == SAMPLEFORMAT_UINT || format == SAMPLEFORMAT_VOID) &&
+	       is_number(tiff, line) &&
 	       field(tiff, TIFFTAG_COMPRESSION) != COMPRESSION_OJPEG;
 }
 
@@ -118,6 +127,7 @@ struct image_tiff_line *image_tiff_line_new(TIFF *tiff, unsigned width,
 	line->tiff = tiff;
 	line->width = width;
 	line->bits = field(tiff, TIFFTAG_BITSPERSAMPLE);
+	line->real = field(tiff, TIFFTAG_SAMPLEFORMAT) == SAMPLEFORMAT_IEEEFP;
 	line->samples = field(tiff, TIFFTAG_SAMPLESPERPIXEL);
 	*in = (struct image_colour_in){0};
 	if (!is_simple(tiff, line))
@@ -131,7 +141,7 @@ struct image_tiff_line *image_tiff_line_new(TIFF *tiff, unsigned width,
 	needed = ((size_t)width * line->samples * line->bits + 7) / 8;
 	if (TIFFScanlineSize64(tiff) < needed)
 		return NULL;
-	line->stored = xcalloc(1, (size_t)TIFFScanlineSize64(tiff));
+	line->stored = xcalloc(1, (size_t)TIFFScanlineSize64(tiff) + AHEAD);
 	return TAKE(line);
 }
 
@@ -143,24 +153,26 @@ void image_tiff_line_free(struct image_tiff_line *line)
 	free(line);
 }
 
-/* Sample i of the line, not yet stretched to 8 bits. */
-static unsigned small_sample(const struct image_tiff_line *line, size_t i)
+/* Sample i of the line, of at most 16 bits, not yet stretched to 8. */
+static unsigned packed_sample(const struct image_tiff_line *line, size_t i)
 {
 	size_t bit = i * line->bits;
+	const uint8_t *at = line->stored + bit / 8;
+	unsigned window = (unsigned)at[0] << 16 | (unsigned)at[1] << 8 | at[2];
 
-	return line->stored[bit / 8] >> (8 - line->bits - bit % 8) &
-	       ((1u << line->bits) - 1);
+	return window >> (24 - line->bits - bit % 8) & ((1u << line->bits) - 1);
 }
 
-static void unpack_small(const struct image_tiff_line *line, uint8_t *out)
+static void unpack_packed(const struct image_tiff_line *line, uint8_t *out)
 {
 	unsigned max = (1u << line->bits) - 1;
 
 	for (size_t x = 0; x < line->width; x++)
 		for (unsigned c = 0; c < line->used; c++)
-			*out++ = (uint8_t)(small_sample(line,
+			*out++ =
+				(uint8_t)(packed_sample(line,
 			                                x * line->samples + c) *
-			                   255 / max);
+			                  255 / max);
 }
 
 static void unpack_bytes(const struct image_tiff_line *line, uint8_t *out)
@@ -172,27 +184,43 @@ static void unpack_bytes(const struct image_tiff_line *line, uint8_t *out)
 			*out++ = in[c];
 }
 
-/* libtiff has put them into this machine's order. */
-static void unpack_words(const struct image_tiff_line *line, uint8_t *out)
+static uint8_t of_real(double value)
 {
-	const uint8_t *in = line->stored;
+	/* written so that NaN is black */
+	return value >= 1 ? 255 : value > 0 ? (uint8_t)(value * 255) : 0;
+}
 
-	for (unsigned x = 0; x < line->width; x++) {
-		for (unsigned c = 0; c < line->used; c++) {
-			uint16_t value;
+/* Sample i; libtiff has put it into this machine's order. */
+static uint8_t wide_sample(const struct image_tiff_line *line, size_t i)
+{
+	union {
+		uint16_t word;
+		uint32_t double_word;
+		float real;
+		double long_real;
+	} value;
 
-			memcpy(&value, in + 2 * c, sizeof value);
-			*out++ = (uint8_t)(value >> 8);
-		}
-		in += 2 * (size_t)line->samples;
-	}
+	memcpy(&value, line->stored + i * (line->bits / 8), line->bits / 8);
+	if (line->real)
+		return of_real(line->bits == 32 ? (double)value.real
+		                                : value.long_real);
+	return (uint8_t)(line->bits == 32 ? value.double_word >> 24
+	                                  : value.word >> 8);
+}
+
+static void unpack_wide(const struct image_tiff_line *line, uint8_t *out)
+{
+	for (size_t x = 0; x < line->width; x++)
+		for (unsigned c = 0; c < line->used; c++)
+			*out++ = wide_sample(line, x * line->samples + c);
 }
 
 static void look_up(const struct image_tiff_line *line, uint8_t *out)
 {
 	for (size_t x = 0; x < line->width; x++)
 		memcpy(out + 3 * x,
-		       line->palette[small_sample(line, x * line->samples)], 3);
+		       line->palette[packed_sample(line, x * line->samples)],
+		       3);
 }
 
 bool image_tiff_line_read(struct image_tiff_line *line, unsigned y,
@@ -202,12 +230,12 @@ bool image_tiff_line_read(struct image_tiff_line *line, unsigned y,
 		return false;
 	if (line->indexed)
 		look_up(line, out);
-	else if (line->bits < 8)
-		unpack_small(line, out);
 	else if (line->bits == 8)
 		unpack_bytes(line, out);
+	else if (line->bits < 16)
+		unpack_packed(line, out);
 	else
-		unpack_words(line, out);
+		unpack_wide(line, out);
 	for (size_t i = 0; line->invert && i < line->width; i++)
 		out[i * line->used] = (uint8_t)~out[i * line->used];
 	return true;

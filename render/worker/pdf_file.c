@@ -165,6 +165,21 @@ bool pdf_file_has_poppler(struct pdf_file *file)
 	return file->poppler;
 }
 
+/* What finds no page has not read the document, whatever it says. */
+static bool change_to_poppler(struct pdf_file *file)
+{
+	int n_pages = pdf_file_has_poppler(file)
+	                      ? pdf_poppler_pages(file->poppler)
+	                      : 0;
+
+	if (n_pages < 1)
+		return false;
+	fz_drop_document(file->ctx, file->doc);
+	file->doc = NULL;
+	file->n_pages = n_pages;
+	return true;
+}
+
 int pdf_file_open(struct pdf_file *file, const void *data, size_t len,
                   const struct pdf_options *options,
                   const struct page_spec *spec, struct err *err)
@@ -179,14 +194,11 @@ int pdf_file_open(struct pdf_file *file, const void *data, size_t len,
 		return err_set(err, -EINVAL, "the %s is empty",
 		               pdf_kind_name(file->options->kind));
 	result = open_by_mupdf(file, spec, err);
-	if (result != PDF_FILE_FAILED)
+	if (result < 0 || (result == 0 && file->n_pages > 0))
 		return result;
-	fz_drop_document(file->ctx, file->doc);
-	file->doc = NULL;
-	if (!pdf_file_has_poppler(file))
-		return -EINVAL; /* err is MuPDF's */
-	file->n_pages = pdf_poppler_pages(file->poppler);
-	return 0;
+	if (change_to_poppler(file))
+		return 0;
+	return result == PDF_FILE_FAILED ? -EINVAL : 0; /* err is MuPDF's */
 }
 
 static bool has_lost_pages(fz_context *ctx, pdf_document *doc)

@@ -62,6 +62,7 @@ struct encode_tiff {
 	uint16_t compression, photometric;
 	unsigned bits;
 	bool tiled, planar, alpha;
+	bool real;        /* samples are numbers from 0 to 1 */
 	const char *mode; /* "w": little endian, "wb", "w8" */
 	unsigned orientation;
 	double across, down; /* dots per inch */
@@ -76,12 +77,25 @@ static inline unsigned encode_index(const uint8_t *c)
 	return c[0] ? 0 : c[1] ? 1 : c[2] ? 2 : 3;
 }
 
+/* A sample that is all or nothing, of bits that are no bytes or many. */
+static inline void encode_tiff_sample(const struct encode_tiff *tiff, size_t i,
+                                      bool full, uint8_t *out)
+{
+	const float real = full ? 1.0f : 0.0f;
+
+	if (tiff->real)
+		memcpy(out + i * sizeof real, &real, sizeof real);
+	for (size_t bit = i * tiff->bits;
+	     full && !tiff->real && bit < (i + 1) * tiff->bits; bit++)
+		out[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
+}
+
 /* One line as it is stored: samples of the given bits. */
 static inline void encode_tiff_line(const struct encode_tiff *tiff,
                                     const uint8_t *rgb, unsigned width,
                                     int plane, uint8_t *out)
 {
-	memset(out, 0, (size_t)width * 10);
+	memset(out, 0, (size_t)width * 12);
 	for (unsigned x = 0; x < width; x++, rgb += 3) {
 		uint8_t ink = rgb[0] | rgb[1] | rgb[2] ? 0 : 255;
 		uint8_t inks[4] = {(uint8_t)~rgb[0], (uint8_t)~rgb[1],
@@ -99,6 +113,10 @@ static inline void encode_tiff_line(const struct encode_tiff *tiff,
 		else if (tiff->bits == 16)
 			for (unsigned c = 0; c < 6; c++)
 				out[6 * x + c] = rgb[c / 2];
+		else if (tiff->bits > 8)
+			for (unsigned c = 0; c < 3; c++)
+				encode_tiff_sample(tiff, 3 * (size_t)x + c,
+				                   rgb[c] > 0, out);
 		else if (tiff->alpha) {
 			memcpy(out + 4 * x, rgb, 3);
 			out[4 * x + 3] = dark ? 0 : 255;
@@ -133,6 +151,8 @@ static inline void encode_tiff_fields(TIFF *out, const struct encode_tiff *tiff,
 		TIFFSetField(out, TIFFTAG_COLORMAP, r, g, b);
 	if (tiff->photometric == PHOTOMETRIC_YCBCR)
 		TIFFSetField(out, TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
+	if (tiff->real)
+		TIFFSetField(out, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_IEEEFP);
 	if (tiff->alpha)
 		TIFFSetField(out, TIFFTAG_EXTRASAMPLES, 1, &unassociated);
 	if (tiff->orientation)
@@ -179,7 +199,7 @@ static inline void encode_tiff_page(TIFF *out, const struct encode_tiff *tiff,
                                     const struct image_make *make)
 {
 	uint8_t *pixels = encode_pixels(make);
-	uint8_t *line = xmalloc((size_t)make->width * 10);
+	uint8_t *line = xmalloc((size_t)make->width * 12);
 
 	encode_tiff_fields(out, tiff, make);
 	if (tiff->tiled)

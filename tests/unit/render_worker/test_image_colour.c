@@ -182,6 +182,29 @@ START_TEST(test_a_profile_that_makes_no_sense_is_passed_over)
 }
 END_TEST
 
+/* As exporters write that fill in the numbers later, and never do. */
+START_TEST(test_a_profile_without_light_is_passed_over)
+{
+	struct page_spec spec = paper(true);
+	struct buf swapped = encode_swapped_profile();
+	cmsHPROFILE profile =
+		cmsOpenProfileFromMem(swapped.data,
+	                              (cmsUInt32Number)swapped.len);
+	const cmsCIEXYZ dark = {0, 0, 0};
+	struct decoded page;
+
+	cmsWriteTag(profile, cmsSigRedColorantTag, &dark);
+	cmsWriteTag(profile, cmsSigGreenColorantTag, &dark);
+	cmsWriteTag(profile, cmsSigBlueColorantTag, &dark);
+	buf_fini(&swapped);
+	swapped = save(profile);
+	page = print_page(&spec, with_profile(_i, &swapped));
+	check_quarters(&page, "RGBK");
+	free(page.pixels);
+	buf_fini(&swapped);
+}
+END_TEST
+
 /* Cyan alone, as Adobe stores it in a JPEG, and as a TIFF has it. */
 static void cyan_light(unsigned x, unsigned y, uint8_t *c)
 {
@@ -248,6 +271,8 @@ static Suite *image_colour_suite(void)
 	tcase_add_test(tc, test_srgb_by_profile_is_printed_as_it_is);
 	tcase_add_test(tc, test_what_is_nearly_srgb_is_not_it);
 	tcase_add_test(tc, test_a_profile_that_makes_no_sense_is_passed_over);
+	tcase_add_loop_test(tc, test_a_profile_without_light_is_passed_over, 2,
+	                    4);
 	tcase_add_loop_test(tc, test_inks_print_as_their_profile_mixes_them, 0,
 	                    2);
 	suite_add_tcase(suite, tc);

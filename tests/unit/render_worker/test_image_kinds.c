@@ -81,7 +81,8 @@ END_TEST
 START_TEST(test_every_kind_of_colour_tiff_prints)
 {
 	struct encode_tiff kinds[] = {
-		plain_tiff, plain_tiff, plain_tiff, plain_tiff, plain_tiff,
+		plain_tiff, plain_tiff, plain_tiff, plain_tiff,
+		plain_tiff, plain_tiff, plain_tiff, plain_tiff,
 		plain_tiff, plain_tiff, plain_tiff, plain_tiff,
 	};
 
@@ -96,6 +97,10 @@ START_TEST(test_every_kind_of_colour_tiff_prints)
 	kinds[7].bits = 16;
 	kinds[8].compression = COMPRESSION_PACKBITS;
 	kinds[8].orientation = 1;
+	kinds[9].bits = 12;
+	kinds[10].bits = 32;
+	kinds[11].bits = 32;
+	kinds[11].real = true;
 	check_upright(encode_tiff(&kinds[_i], &high));
 }
 END_TEST
@@ -385,7 +390,7 @@ static Suite *image_kinds_suite(void)
 	tcase_add_test(tc, test_gif_lies_on_its_canvas_on_white);
 	tcase_add_test(tc, test_gif_beyond_its_canvas_is_seen_whole);
 	tcase_add_loop_test(tc, test_every_kind_of_bmp_prints, 0, 10);
-	tcase_add_loop_test(tc, test_every_kind_of_colour_tiff_prints, 0, 9);
+	tcase_add_loop_test(tc, test_every_kind_of_colour_tiff_prints, 0, 12);
 	tcase_add_test(tc, test_inks_and_jpeg_in_tiff_print_in_their_colours);
 	tcase_add_test(tc, test_tiff_with_alpha_prints_on_white);
 	tcase_add_loop_test(tc, test_scans_of_one_bit_print_black_on_white, 0,

@@ -296,6 +296,22 @@ START_TEST(test_annotations_appear_as_printed_not_as_shown)
 }
 END_TEST
 
+/* The catalog names a page instead of a tree of them. */
+START_TEST(test_pages_that_only_the_second_engine_finds_are_printed)
+{
+	static const char *const objects[] = {
+		"<< /Type /Catalog /Pages 2 0 R >>",
+		"<< /Type /Page /MediaBox [0 0 200 300] /Contents 3 0 R >>",
+		"<< /Length 24 >>\nstream\n0 g 50 100 100 100 re f \nendstream",
+	};
+	struct page_spec spec = paper(false);
+	struct decoded page = print_page(&spec, make_pdf(objects, 3, ""));
+
+	check_ink(&page, 50, 100, 150, 200);
+	free(page.pixels);
+}
+END_TEST
+
 START_TEST(test_a_page_without_end_still_fits_the_paper)
 {
 	struct page_spec spec = paper(false);
@@ -358,6 +374,8 @@ static Suite *pdf_suite(void)
 	tcase_add_loop_test(tc, test_everything_that_can_be_red_comes_out_red,
 	                    0, ARRAY_LEN(red_things));
 	tcase_add_test(tc, test_annotations_appear_as_printed_not_as_shown);
+	tcase_add_test(
+		tc, test_pages_that_only_the_second_engine_finds_are_printed);
 	tcase_add_test(tc, test_a_page_without_end_still_fits_the_paper);
 	tcase_add_test(tc, test_every_second_page_knows_its_margins);
 	tcase_set_timeout(tc, 120);
