@@ -106,12 +106,11 @@ static cairo_surface_t *record(PopplerPage *page, double width, double unit,
 	const cairo_rectangle_t extents = {0, 0, place->box.width,
 	                                   place->box.height};
 	cairo_surface_t *recording =
-		cairo_recording_surface_create(CAIRO_CONTENT_COLOR, &extents);
+		cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA,
+	                                       &extents);
 	cairo_t *cr = cairo_create(recording);
 	cairo_matrix_t matrix = page_matrix(width, place);
 
-	cairo_set_source_rgb(cr, 1, 1, 1);
-	cairo_paint(cr);
 	cairo_transform(cr, &matrix);
 	cairo_scale(cr, unit, unit);
 	poppler_page_render_for_printing(page, cr);
@@ -156,7 +155,7 @@ static void put_gray(uint8_t *out, const uint32_t *rgb, unsigned width)
 /* One page being played back. */
 struct playback {
 	cairo_surface_t *recording;
-	cairo_surface_t *band; /* RGB24, `lines` high */
+	cairo_surface_t *band; /* ARGB32, `lines` high */
 	const struct geometry_box *box;
 	unsigned lines;
 	unsigned depth;
@@ -164,12 +163,22 @@ struct playback {
 	struct raster *raster;
 };
 
+/*
+ * A page is a group of its own, which is laid on the paper when it is done (ISO
+ * 32000-2, 11.4.7): what it blends does not blend with the paper.
+ */
 static int play_band(const struct playback *play, unsigned top, struct err *err)
 {
 	cairo_t *cr = cairo_create(play->band);
 	cairo_status_t status;
 
+	cairo_set_operator(cr, CAIRO_OPERATOR_CLEAR);
+	cairo_paint(cr);
+	cairo_set_operator(cr, CAIRO_OPERATOR_OVER);
 	cairo_set_source_surface(cr, play->recording, 0, -(double)top);
+	cairo_paint(cr);
+	cairo_set_operator(cr, CAIRO_OPERATOR_DEST_OVER);
+	cairo_set_source_rgb(cr, 1, 1, 1);
 	cairo_paint(cr);
 	status = cairo_status(cr);
 	cairo_destroy(cr);
@@ -260,7 +269,7 @@ static int draw(PopplerPage *page, const struct page_spec *spec,
 	play.line = xmalloc(line_len);
 	memset(play.line, 0xff, line_len);
 	play.recording = record(page, source.width, unit, place);
-	play.band = cairo_image_surface_create(CAIRO_FORMAT_RGB24,
+	play.band = cairo_image_surface_create(CAIRO_FORMAT_ARGB32,
 	                                       (int)place->box.width,
 	                                       (int)play.lines);
 	result = play_page(&play, progress, err);

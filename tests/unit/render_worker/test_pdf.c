@@ -296,6 +296,29 @@ START_TEST(test_annotations_appear_as_printed_not_as_shown)
 }
 END_TEST
 
+/* By the engine for inks, which is wanted in colour, and by the other. */
+START_TEST(test_a_page_does_not_blend_with_the_paper)
+{
+	struct page_spec spec = paper(_i);
+	struct decoded page = print_page(
+		&spec,
+		make_page("0 0 200 300",
+	                  "/Group << /S /Transparency /CS /DeviceCMYK >> "
+	                  "/Resources << /ExtGState << /G << /BM /Difference "
+	                  ">> >> >>",
+	                  "/G gs 0 1 1 0 k 50 100 100 100 re f"));
+	const uint8_t *red = pixel(&page, 100, 150);
+
+	ck_assert_uint_eq(*pixel(&page, 10, 150), 255);
+	if (spec.colour)
+		ck_assert_msg(red[0] > 200 && red[1] < 60 && red[2] < 60,
+		              "%u %u %u", red[0], red[1], red[2]);
+	else
+		ck_assert_uint_lt(*red, 110);
+	free(page.pixels);
+}
+END_TEST
+
 /* The catalog names a page instead of a tree of them. */
 START_TEST(test_pages_that_only_the_second_engine_finds_are_printed)
 {
@@ -374,6 +397,8 @@ static Suite *pdf_suite(void)
 	tcase_add_loop_test(tc, test_everything_that_can_be_red_comes_out_red,
 	                    0, ARRAY_LEN(red_things));
 	tcase_add_test(tc, test_annotations_appear_as_printed_not_as_shown);
+	tcase_add_loop_test(tc, test_a_page_does_not_blend_with_the_paper, 0,
+	                    2);
 	tcase_add_test(
 		tc, test_pages_that_only_the_second_engine_finds_are_printed);
 	tcase_add_test(tc, test_a_page_without_end_still_fits_the_paper);
