@@ -94,7 +94,8 @@ static void on_removed(int status, const struct err *err, void *arg)
 
 	if (http_request_succeeded(req, status, err))
 		http_answer(req, MHD_HTTP_OK,
-		            json_pack("{s:s}", "removed", req->param));
+		            json_pack("{s:o}", "removed",
+		                      http_string(req->param)));
 }
 
 /* DELETE /printers/{name} */

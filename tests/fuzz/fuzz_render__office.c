@@ -139,28 +139,24 @@ static void say_line(struct input *in)
 {
 	const uint8_t *lf = memchr(in->data, '\n', in->len);
 	size_t n = lf ? (size_t)(lf - in->data) + 1 : in->len;
+	const uint8_t *from = take_bytes(in, &n);
 	struct buf line CLEANUP(buf_fini) = {0};
 
 	for (size_t i = 0; i < n; i++) {
-		if (in->data[i] == '#' && running)
+		if (from[i] == '#' && running)
 			buf_printf(&line, "%u", running->serial);
 		else
-			buf_append(&line, in->data + i, 1);
+			buf_append(&line, from + i, 1);
 	}
-	in->data += n;
-	in->len -= n;
 	say(line.data, line.len);
 }
 
 static void say_bytes(struct input *in)
 {
 	size_t n = take(in);
+	const uint8_t *data = take_bytes(in, &n);
 
-	if (n > in->len)
-		n = in->len;
-	say(in->data, n);
-	in->data += n;
-	in->len -= n;
+	say(data, n);
 }
 
 static void obey(struct input *in, char what)
