@@ -282,3 +282,39 @@ void plan_decide(struct plan_part *parts, size_t n, const char *what,
 	if (wants_documents)
 		print_logos(parts, n);
 }
+
+/* ---- what to say of it --------------------------------------------------- */
+
+/* What was in it follows, and says more. */
+static bool is_opened(const struct plan_part *p, const struct plan_part *next)
+{
+	size_t n = strlen(p->part.id);
+
+	return strncmp(next->part.id, p->part.id, n) == 0 &&
+	       next->part.id[n] == '.';
+}
+
+/* What was tried goes before what never was, and a lock before its seal. */
+static int weight(const struct plan_part *p)
+{
+	return (p->why[0] == '!') * 2 + p->part.encrypted;
+}
+
+const char *plan_why_nothing(const struct plan_part *parts, size_t n)
+{
+	const struct plan_part *best = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct plan_part *p = &parts[i];
+
+		if (!p->why[0] || (i + 1 < n && is_opened(p, p + 1)))
+			continue;
+		if (!best || weight(p) > weight(best) ||
+		    (weight(p) == weight(best) &&
+		     p->part.size > best->part.size))
+			best = p;
+	}
+	if (!best)
+		return "it has no part that can be printed";
+	return best->why + (best->why[0] == '!');
+}

@@ -31,7 +31,8 @@ struct plan_part {
 	bool is_logo;     /* in: this sender has mailed it again and again */
 	bool is_reported; /* in: the mail only tells of it, plan_report.h */
 	bool print;
-	char why[256]; /* why it is not printed; "" when it is */
+	/* why it is not printed, after '!' if it was tried; "" when it is */
+	char why[256];
 };
 
 /*
@@ -40,6 +41,13 @@ struct plan_part {
  */
 void plan_decide(struct plan_part *parts, size_t n, const char *what,
                  bool has_html);
+
+/*
+ * Of parts of which none was printed, the one reason that is told: of what was
+ * tried, else of what is encrypted, else of the largest, which is what was
+ * meant.
+ */
+const char *plan_why_nothing(const struct plan_part *parts, size_t n);
 
 /* What somebody wrote as this mail, not a document that came with it. */
 bool plan_is_body(const struct render_part *part);

@@ -359,19 +359,11 @@ static bool begin_with_mail(struct work *work)
 	return true;
 }
 
-/* Why nothing can be printed, from the ledger; the first reason is enough. */
 static void end_empty(struct work *work)
 {
-	const char *why = "it has no part that can be printed";
-
-	for (size_t i = 0; i < work->n_parts; i++) {
-		const char *w = work->parts[i].why;
-
-		if (w[0] == '!')
-			why = w + 1;
-	}
 	snprintf(work->sentence, sizeof work->sentence,
-	         "nothing was printed: %s", why);
+	         "nothing was printed: %s",
+	         plan_why_nothing(work->parts, work->n_parts));
 	conclude(work, JOB_FAILED, work->sentence, false);
 }
 

@@ -343,6 +343,43 @@ START_TEST(test_only_lone_pictures_are_remembered)
 }
 END_TEST
 
+static const struct {
+	const char *ids[3];
+	size_t sizes[3];
+	const char *whys[3];
+	const char *told;
+} nothings[] = {
+	{{"1", "2"}, {4, 900}, {"it is empty", "it is locked"}, "it is locked"},
+	{{"1", "1.1"}, {900, 4}, {"what is in it follows", "no"}, "no"},
+	{{"1", "10"}, {900, 4}, {"it is locked", "no"}, "it is locked"},
+	{{"1", "2"},
+         {900, 4},
+         {"a signature", "!it is damaged"},
+         "it is damaged"},
+	{{"1", "2"}, {4, 900}, {"encrypted", "a signature"}, "encrypted"},
+	{{"1"}, {4}, {""}, "it has no part that can be printed"},
+	{{NULL}, {0}, {NULL}, "it has no part that can be printed"},
+};
+
+START_TEST(test_one_part_says_why_nothing_was_printed)
+{
+	struct plan_part parts[3] = {0};
+	size_t n = 0;
+
+	for (; n < 3 && nothings[_i].ids[n]; n++) {
+		parts[n] = part("", "", false);
+		snprintf(parts[n].part.id, sizeof parts[n].part.id, "%s",
+		         nothings[_i].ids[n]);
+		snprintf(parts[n].why, sizeof parts[n].why, "%s",
+		         nothings[_i].whys[n]);
+		parts[n].part.size = nothings[_i].sizes[n];
+		parts[n].part.encrypted =
+			strcmp(nothings[_i].whys[n], "encrypted") == 0;
+	}
+	ck_assert_str_eq(plan_why_nothing(parts, n), nothings[_i].told);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("plan");
@@ -373,6 +410,8 @@ int main(void)
 	tcase_add_test(tc, test_a_logo_leaves_the_body_to_be_printed);
 	tcase_add_test(tc, test_a_logo_that_is_all_there_is_gets_printed);
 	tcase_add_test(tc, test_only_lone_pictures_are_remembered);
+	tcase_add_loop_test(tc, test_one_part_says_why_nothing_was_printed, 0,
+	                    ARRAY_LEN(nothings));
 	suite_add_tcase(suite, tc);
 	srunner_run_all(runner, CK_NORMAL);
 	n_failed = srunner_ntests_failed(runner);
