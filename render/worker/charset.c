@@ -88,6 +88,7 @@ static bool says_nothing(const char *declared)
 	return !declared || !*declared ||
 	       strcasecmp(declared, "us-ascii") == 0 ||
 	       strcasecmp(declared, "ascii") == 0 ||
+	       strncasecmp(declared, "ansi_x3", 7) == 0 || /* C locale's */
 	       strcasecmp(declared, "unknown-8bit") == 0 ||
 	       strcasecmp(declared, "x-unknown") == 0 ||
 	       strcasecmp(declared, "default") == 0;
@@ -112,20 +113,24 @@ static bool has_eight_bits(const char *data, size_t len)
 	return false;
 }
 
-/* Any character of it that is no ASCII. */
-static bool has_some_utf8(const char *data, size_t len)
+/* Of what is no ASCII, more is UTF-8 than is not; some is so by chance. */
+static bool is_mostly_utf8(const char *data, size_t len)
 {
+	size_t n_good = 0, n_bad = 0;
+
 	while (len > 0) {
 		const char *bad;
 
 		g_utf8_validate(data, (gssize)len, &bad);
-		if (has_eight_bits(data, (size_t)(bad - data)))
-			return true;
-		len -= (size_t)(bad - data);
-		data = bad + (len > 0);
-		len -= len > 0;
+		for (; data < bad; data++, len--)
+			n_good += (*data & 0x80) != 0;
+		if (len > 0) {
+			n_bad += (*data & 0x80) != 0;
+			data++;
+			len--;
+		}
 	}
-	return false;
+	return n_good > n_bad;
 }
 
 /* The label does not fit what it is on: mailers quote without converting. */
@@ -139,7 +144,7 @@ static bool is_mislabelled(const char *data, size_t len, const char *declared)
 	/* cut off in the middle of a character is no other charset */
 	for (int i = 0; i < 3 && len > 0 && (data[len - 1] & 0x80); i++)
 		len--;
-	return has_eight_bits(data, len) && !has_some_utf8(data, len);
+	return has_eight_bits(data, len) && !is_mostly_utf8(data, len);
 }
 
 /*
@@ -245,13 +250,32 @@ static void strip_mark(struct buf *out, size_t start)
 	}
 }
 
-static void convert_from(const char *from, const char *data, size_t len,
-                         struct buf *out)
+static iconv_t open_from(const char *from)
 {
 	iconv_t cd = iconv_open("UTF-8", from);
 
+	if (cd == (iconv_t)-1 && strncasecmp(from, "x-", 2) == 0)
+		cd = iconv_open("UTF-8", from + 2);
+	return cd;
+}
+
+static bool is_known(const char *name)
+{
+	iconv_t cd = open_from(name);
+
 	if (cd == (iconv_t)-1)
-		cd = iconv_open("UTF-8", charset_guess(data, len));
+		return false;
+	iconv_close(cd);
+	return true;
+}
+
+static void convert_from(const char *from, const char *data, size_t len,
+                         struct buf *out)
+{
+	iconv_t cd = open_from(from);
+
+	if (cd == (iconv_t)-1)
+		cd = open_from(charset_guess(data, len));
 	if (cd == (iconv_t)-1) {
 		append_utf8(data, len, out);
 		return;
@@ -287,7 +311,8 @@ bool charset_is_wide(const char *data, size_t len, const char *declared)
 		return true;
 	if (marked && strcmp(marked, "UTF-8") != 0)
 		return len % 2 == 0;
-	return says_nothing(declared) && charset_guess_wide(data, len);
+	return (says_nothing(declared) || !is_known(declared)) &&
+	       charset_guess_wide(data, len);
 }
 
 void charset_to_utf8(const char *data, size_t len, const char *declared,

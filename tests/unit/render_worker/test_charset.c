@@ -100,6 +100,14 @@ static const struct {
          NULL, "Grüße aus Österreich"},
 	{"d\x82j\x85", NULL, "déjà"},
 	{"caf\xe9 \x93so\x94 don\x92t\x85", NULL, "café “so” don’t…"},
+	/* what cron mails in the C locale */
+	{"Gr\xc3\xbc\xc3\x9f"
+         "e",
+         "ANSI_X3.4-1968", "Grüße"},
+	{"\xc6\xfc\xcb\xdc", "x-euc-jp", "日本"},
+	/* 81 of e5 81 b6 as in UTF-8, in Shift_JIS */
+	{"\x83\x81\x81[\x83\x8b\x82\xf0\x8a\xc8\x92P\x82\xc9\xc2\xa4", "utf-8",
+         "メールを簡単にﾂ､"},
 };
 
 START_TEST(test_labels_are_held_against_what_is_there)
@@ -122,6 +130,7 @@ static const struct {
 	{"\0\0\0a\0\0\0b", 8, "utf-32be", "ab"},
 	{"W\0o\0r\0d\0s\0", 10, NULL, "Words"},
 	{"\0W\0o\0r\0d\0s", 10, "us-ascii", "Words"},
+	{"\0W\0o\0r\0d\0s", 10, "no-such-charset", "Words"},
 };
 
 START_TEST(test_wide_characters_are_known_by_their_zeros)
