@@ -35,18 +35,44 @@ static void take_decoded(GMimeDataWrapper *content, struct buf *out)
 	g_object_unref(target);
 }
 
+/* Blanks around a line, and what old mailers broke long ones with. */
+static bool is_around_line(char c)
+{
+	return g_ascii_isspace(c) || c == '!' || c == '\0';
+}
+
+static bool is_coded_line(const char *line, size_t len)
+{
+	while (len > 0 && is_around_line(line[len - 1]))
+		len--;
+	while (len > 0 && is_around_line(*line)) {
+		line++;
+		len--;
+	}
+	for (size_t i = 0; i < len; i++)
+		if (!g_ascii_isalnum(line[i]) && !memchr("+/=", line[i], 3))
+			return false;
+	return true;
+}
+
 /*
- * Mailing lists put their footers below whatever there is, base64 too, and
- * begin them with a line.
+ * How much of a text is base64, but for its last line end. Mailing lists put
+ * their footers below whatever there is, and some programs call a text coded
+ * that is not.
  */
 static size_t coded_length(const char *data, size_t len)
 {
-	static const char line[] = "\n__________";
-	const char *found = len > sizeof line
-	                            ? memmem(data, len, line, sizeof line - 1)
-	                            : NULL;
+	size_t at = 0;
 
-	return found ? (size_t)(found - data) : len;
+	while (at < len) {
+		const char *end = memchr(data + at, '\n', len - at);
+		size_t n = end ? (size_t)(end - data) - at : len - at;
+
+		if (!is_coded_line(data + at, n))
+			break;
+		at += n + (end != NULL);
+	}
+	return at > 0 && at < len ? at - 1 : at;
 }
 
 void leaf_content(GMimePart *part, struct buf *out)
@@ -67,12 +93,13 @@ void leaf_content(GMimePart *part, struct buf *out)
 		g_byte_array_unref(raw);
 		return;
 	}
-	coded = coded_length((const char *)raw->data, raw->len);
-	base64_decode((const char *)raw->data, coded, out);
+	coded = raw->len;
 	if (g_mime_content_type_is_type(g_mime_object_get_content_type(
 						GMIME_OBJECT(part)),
 	                                "text", "*"))
-		buf_append(out, raw->data + coded, raw->len - coded);
+		coded = coded_length((const char *)raw->data, raw->len);
+	base64_decode((const char *)raw->data, coded, out);
+	buf_append(out, raw->data + coded, raw->len - coded);
 	g_byte_array_unref(raw);
 }
 
@@ -96,20 +123,29 @@ static bool parameter_is(GMimeObject *object, const char *name,
 }
 
 /*
- * "text", "plain": no type by the rules, which call it text then (RFC 2045,
- * 5.2); what it is shows in its content.
+ * None, "text", "plain": no type by the rules, which call it text then (RFC
+ * 2045, 5.2); what it is shows in its content.
  */
 static bool is_typeless(GMimeObject *object)
 {
 	const char *value = g_mime_object_get_header(object, "Content-Type");
 	size_t n;
 
-	if (!value || g_mime_part_get_filename(GMIME_PART(object)))
+	if (g_mime_part_get_filename(GMIME_PART(object)))
 		return false;
+	if (!value)
+		return true;
 	n = strcspn(value, "/; \t\r\n");
 	return value[n] != '/' || !g_ascii_isalnum(value[n + 1]);
 }
 
+static char *typeless(const struct buf *content)
+{
+	return xstrdup(text_part_begins_as_html(content) ? "text/html"
+	                                                 : "text/plain");
+}
+
+/* Its content is there. */
 static void describe(struct ledger_part *part, GMimeObject *object)
 {
 	GMimeContentType *type = g_mime_object_get_content_type(object);
@@ -118,8 +154,8 @@ static void describe(struct ledger_part *part, GMimeObject *object)
 	const char *cid = g_mime_object_get_content_id(object);
 	char *mime = g_mime_content_type_get_mime_type(type);
 
-	part->type =
-		is_typeless(object) ? xstrdup("text/plain") : leaf_text(mime);
+	part->type = is_typeless(object) ? typeless(&part->content)
+	                                 : leaf_text(mime);
 	g_free(mime);
 	part->charset = leaf_text(
 		g_mime_object_get_content_type_parameter(object, "charset"));
@@ -324,11 +360,11 @@ void leaf_add(struct walk *walk, GMimePart *leaf, const char *id)
 	struct ledger_part *part = ledger_add(walk->ledger);
 
 	snprintf(part->id, sizeof part->id, "%s", id);
+	leaf_content(leaf, &part->content);
 	describe(part, GMIME_OBJECT(leaf));
 	part->name = name_of(leaf);
 	part->location = location_of(leaf);
 	part->attached = walk->attached;
-	leaf_content(leaf, &part->content);
 	leaf_finish(walk, walk->ledger->n_parts - 1);
 }
 

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "render/worker/cards.h"
 #include "render/worker/charset.h"
+#include "render/worker/enriched.h"
 #include "render/worker/flowed.h"
 #include "render/worker/hebrew.h"
 #include "render/worker/html.h"
@@ -141,14 +142,13 @@ static bool looks_like_text(const struct ledger_part *part)
 	return odd <= 4 + n / 50 && odd * 4 <= n;
 }
 
-/* A tag that pages or tables begin with is among its first words. */
-static bool looks_like_html(const struct buf *content)
+bool text_part_begins_as_html(const struct buf *content)
 {
 	static const char *const tags[] = {"<html", "<table", "<!doctype html"};
 	size_t n = content->len < HTML_HEAD ? content->len : HTML_HEAD;
-	char *head CLEANUP(xfree) = xstrndup(content->data, n);
+	char *head CLEANUP(xfree) = n > 0 ? xstrndup(content->data, n) : NULL;
 
-	if (head[strspn(head, "\xef\xbb\xbf \t\r\n")] != '<')
+	if (!head || head[strspn(head, "\xef\xbb\xbf \t\r\n")] != '<')
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(tags); i++)
 		if (strcasestr(head, tags[i]))
@@ -158,7 +158,8 @@ static bool looks_like_html(const struct buf *content)
 
 static void set_office_kind(struct ledger_part *part, enum ledger_kind kind)
 {
-	part->kind = looks_like_html(&part->content) ? LEDGER_HTML : kind;
+	part->kind =
+		text_part_begins_as_html(&part->content) ? LEDGER_HTML : kind;
 	part->detected = part->kind == LEDGER_HTML    ? HTML
 	                 : part->kind == LEDGER_TABLE ? "text/csv"
 	                                              : "text/plain";
@@ -193,6 +194,9 @@ static bool is_called_text(const struct ledger_part *part)
 	for (size_t i = 0; i < ARRAY_LEN(never); i++)
 		if (strncasecmp(part->type, never[i], strlen(never[i])) == 0)
 			return false;
+	if (strcasecmp(part->type, "application/octet-stream") == 0 &&
+	    part->name && !strchr(part->name, '.'))
+		return true; /* README, Makefile: the content says it */
 	return ends_like_text(part->name);
 }
 
@@ -244,11 +248,15 @@ static int render_typed(const struct ledger_part *part, const struct buf *utf8,
                         const struct ledger_printing *printing, struct err *err)
 {
 	struct buf page CLEANUP(buf_fini) = {0};
+	bool enriched = strcasecmp(part->type, "text/enriched") == 0;
 
-	if (!part->flowed)
+	if (!part->flowed && !enriched)
 		return card_above_text(part->head, utf8, &text_plain,
 		                       printing->spec, printing->raster, err);
-	flowed_join(utf8->data, utf8->len, part->delsp, &page);
+	if (enriched)
+		enriched_read(utf8->data, utf8->len, &page);
+	else
+		flowed_join(utf8->data, utf8->len, part->delsp, &page);
 	return card_above_text(part->head, &page, &text_plain, printing->spec,
 	                       printing->raster, err);
 }

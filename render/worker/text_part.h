@@ -16,6 +16,9 @@
  */
 void text_part_detect(struct ledger_part *part);
 
+/* A tag that pages or tables begin with is among its first words. */
+bool text_part_begins_as_html(const struct buf *content);
+
 /* Whether a mail's head may stand above it. */
 bool text_part_takes_head(const struct ledger_part *part);
 

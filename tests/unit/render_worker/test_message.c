@@ -256,6 +256,25 @@ START_TEST(test_a_footer_below_base64_is_text)
 }
 END_TEST
 
+static const struct {
+	const char *written, *read;
+} coded[] = {
+	{"The lift, which we\nrepaired\n", "The lift, which we\nrepaired\n"},
+	{"SGVs!\n bG8K\n", "Hello\n"},
+};
+
+START_TEST(test_a_text_that_is_coded_by_its_head_alone_is_read)
+{
+	char *mail CLEANUP(xfree) =
+		xasprintf("Subject: s\nContent-Type: text/plain\n"
+	                  "Content-Transfer-Encoding: base64\n\n%s",
+	                  coded[_i].written);
+
+	read_ok(mail);
+	ck_assert_str_eq(buf_str(&ledger.parts[0].content), coded[_i].read);
+}
+END_TEST
+
 static const char *const no_types[] = {
 	"text", "text/", "plain text", ";charset=utf-8", "text;charset=utf-8",
 };
@@ -268,6 +287,25 @@ START_TEST(test_a_type_that_is_none_is_text)
 
 	read_ok(mail);
 	ck_assert_str_eq(summary(), "1 text/plain text/plain wanted\n");
+}
+END_TEST
+
+static const struct {
+	const char *head, *type;
+} pages[] = {
+	{"", "text/html"},
+	{"Content-Type: html\n", "text/html"},
+	{"Content-Type: text/plain\n", "text/plain"},
+};
+
+START_TEST(test_a_page_without_a_type_is_one)
+{
+	char *mail CLEANUP(xfree) =
+		xasprintf("Subject: s\n%s\n<!DOCTYPE html><html><p>words\n",
+	                  pages[_i].head);
+
+	read_ok(mail);
+	ck_assert_str_eq(ledger.parts[0].detected, pages[_i].type);
 }
 END_TEST
 
@@ -434,8 +472,13 @@ int main(void)
 	tcase_add_loop_test(tcase, test_a_saved_page_is_one_page_without_a_head,
 	                    0, ARRAY_LEN(savers));
 	tcase_add_test(tcase, test_a_footer_below_base64_is_text);
+	tcase_add_loop_test(tcase,
+	                    test_a_text_that_is_coded_by_its_head_alone_is_read,
+	                    0, ARRAY_LEN(coded));
 	tcase_add_loop_test(tcase, test_a_type_that_is_none_is_text, 0,
 	                    ARRAY_LEN(no_types));
+	tcase_add_loop_test(tcase, test_a_page_without_a_type_is_one, 0,
+	                    ARRAY_LEN(pages));
 	tcase_add_loop_test(tcase, test_names_are_read_to_their_end, 0,
 	                    ARRAY_LEN(names));
 	tcase_add_test(tcase, test_padding_in_the_middle_loses_nothing);
