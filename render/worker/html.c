@@ -10,6 +10,7 @@
 #include "render/worker/hebrew.h"
 #include "render/worker/html_decode.h"
 #include "render/worker/html_frame.h"
+#include "render/worker/html_lost.h"
 #include "render/worker/html_paper.h"
 #include "render/worker/html_pixel.h"
 #include "render/worker/html_text.h"
@@ -176,6 +177,8 @@ static int render_by_browser(const struct ledger_part *part,
 	r = convert_to_pdf(printing->control, &request, &pdf, err);
 	if (r < 0)
 		return r;
+	if (!part->is_web && html_is_lost(part, &pdf))
+		return err_set(err, -ENODATA, "as a page it shows no words");
 	spec = as_made(printing->spec);
 	r = pdf_render(pdf.data, pdf.len, &spec, printing->raster, err);
 	if (r == 0)

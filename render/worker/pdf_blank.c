@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/pdf_blank.h"
 
+#include <stdint.h>
+
 #include <mupdf/fitz.h>
 #include <mupdf/pdf.h>
 
@@ -36,41 +38,97 @@ static bool has_marks(fz_context *ctx, pdf_document *doc)
 	return !fz_is_empty_rect(marks);
 }
 
-static bool is_blank(fz_context *ctx, const void *data, size_t len)
+static bool is_blank(fz_context *ctx, pdf_document *doc)
 {
+	return pdf_count_pages(ctx, doc) == 1 && !has_marks(ctx, doc);
+}
+
+static size_t letters_of(fz_stext_page *text)
+{
+	size_t n = 0;
+
+	for (fz_stext_block *b = text->first_block; b; b = b->next)
+		for (fz_stext_line *l = b->type == FZ_STEXT_BLOCK_TEXT
+		                                ? b->u.t.first_line
+		                                : NULL;
+		     l; l = l->next)
+			for (fz_stext_char *c = l->first_char; c; c = c->next)
+				n += c->c > ' ' && c->c != 0xa0;
+	return n;
+}
+
+static size_t count_letters(fz_context *ctx, pdf_document *doc)
+{
+	int n_pages = pdf_count_pages(ctx, doc);
+	size_t n = 0;
+
+	for (int i = 0; i < n_pages; i++) {
+		fz_stext_page *text =
+			fz_new_stext_page_from_page_number(ctx, &doc->super, i,
+		                                           NULL);
+
+		n += letters_of(text);
+		fz_drop_stext_page(ctx, text);
+	}
+	return n;
+}
+
+struct finding {
+	bool is_blank;
+	size_t n_letters;
+};
+
+static const struct finding unreadable = {.n_letters = SIZE_MAX};
+
+static struct finding look(fz_context *ctx, const void *data, size_t len,
+                           bool letters)
+{
+	struct finding found = {0};
 	fz_stream *stream = NULL;
 	pdf_document *doc = NULL;
-	bool blank = false;
 
 	fz_var(stream);
 	fz_var(doc);
-	fz_var(blank);
+	fz_var(found);
 	fz_try(ctx)
 	{
 		stream = fz_open_memory(ctx, data, len);
 		doc = pdf_open_document_with_stream(ctx, stream);
-		blank = pdf_count_pages(ctx, doc) == 1 && !has_marks(ctx, doc);
+		if (letters)
+			found.n_letters = count_letters(ctx, doc);
+		else
+			found.is_blank = is_blank(ctx, doc);
 	}
 	fz_always(ctx)
 	{
 		pdf_drop_document(ctx, doc);
 		fz_drop_stream(ctx, stream);
 	}
-	fz_catch(ctx) blank = false;
-	return blank;
+	fz_catch(ctx) found = unreadable;
+	return found;
+}
+
+static struct finding look_into(const void *data, size_t len, bool letters)
+{
+	struct pdf_memory memory = {.max = MEMORY_BYTES};
+	fz_context *ctx = pdf_memory_context(&memory);
+	struct finding found;
+
+	if (!ctx)
+		return unreadable;
+	fz_set_warning_callback(ctx, on_message, NULL);
+	fz_set_error_callback(ctx, on_message, NULL);
+	found = look(ctx, data, len, letters);
+	fz_drop_context(ctx);
+	return found;
 }
 
 bool pdf_is_blank(const void *data, size_t len)
 {
-	struct pdf_memory memory = {.max = MEMORY_BYTES};
-	fz_context *ctx = pdf_memory_context(&memory);
-	bool blank;
+	return look_into(data, len, false).is_blank;
+}
 
-	if (!ctx)
-		return false;
-	fz_set_warning_callback(ctx, on_message, NULL);
-	fz_set_error_callback(ctx, on_message, NULL);
-	blank = is_blank(ctx, data, len);
-	fz_drop_context(ctx);
-	return blank;
+size_t pdf_letters(const void *data, size_t len)
+{
+	return look_into(data, len, true).n_letters;
 }

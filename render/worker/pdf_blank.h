@@ -11,4 +11,7 @@
  */
 bool pdf_is_blank(const void *data, size_t len);
 
+/* Letters on its pages, without blanks; SIZE_MAX where it cannot be read. */
+size_t pdf_letters(const void *data, size_t len);
+
 #endif

@@ -567,6 +567,30 @@ def test_an_empty_html_form_leaves_the_text(with_head, ippeve):
         ("printed", ""), ("skipped", "it is empty")]
 
 
+@pytest.mark.parametrize("html", [
+    "<style>@media print{body{display:none}}</style><p>The words",
+    "<style>@media print{#c{display:none}}</style><div id=c>The words</div>",
+    "<html><head><title/></head><body><p>The words</p></body></html>",
+    "<html><frameset cols='*,*'><frame src='http://x.example/'><noframes>"
+    "<body><p>The words</body></noframes></frameset></html>",
+], ids=["hidden", "hidden below the head", "in a title", "not in a frame"])
+def test_words_that_would_not_be_on_paper_are_printed_as_text(
+        with_head, ippeve, html):
+    [page], ledger = print_mail(with_head, ippeve,
+                                mails.message("Words", html=html))
+    assert body_of(ledger)["fate"] == "printed"
+    assert body_of(ledger)["why"] == \
+        "printed as text: as a page it shows no words"
+    assert page.ink(.05, .03, .9, .1) > .002   # the head
+    assert page.ink(.05, .1, .3, .16) > .0005
+
+
+def test_what_a_click_would_open_is_open(lobby, ippeve):
+    [page], _ = print_mail(lobby, ippeve, mails.message("More", html=(
+        f"<details><summary>More</summary><p style='{BAR}'>&nbsp;</details>")))
+    assert is_colour(page.mean(.3, .065, .7, .075), BLUE)
+
+
 BAR = "background:#1040a0;height:40px;margin:0"
 
 

@@ -20,12 +20,15 @@ static const char mail[] =
 	"\x89PNG\r\n\x1a\n and more\n"
 	"--x--\n";
 
-/* Two pages: the smallest thing that MuPDF takes for a PDF. */
+/*
+ * Two pages: the smallest thing that MuPDF takes for a PDF. There is a font:
+ * pages without one would show nothing of the mail's words.
+ */
 static const char two_pages[] =
 	"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
 	"2 0 obj<</Type/Pages/Kids[3 0 R 3 0 R]/Count 2"
 	"/MediaBox[0 0 595 842]>>endobj\n"
-	"3 0 obj<</Type/Page/Parent 2 0 R>>endobj\n"
+	"3 0 obj<</Type/Page/Parent 2 0 R/Resources<</Font<<>>>>>>endobj\n"
 	"trailer<</Root 1 0 R>>\n";
 
 enum manner {
