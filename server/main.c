@@ -3,6 +3,7 @@
  * platend: mail in, paper out.
  */
 #include <getopt.h>
+#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -92,6 +93,8 @@ static void set_up_process(void)
 		files.rlim_cur = files.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &files);
 	}
+	/* libcurl reads the names of hosts in the charset of the locale */
+	setlocale(LC_CTYPE, "C.UTF-8");
 	setrlimit(RLIMIT_CORE, &no_core);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }

@@ -101,6 +101,11 @@ def test_what_is_no_page_is_told(lobby, ippeve, web, path, found):
     assert ippeve.documents() == []
 
 
+def test_a_host_may_be_named_in_any_letters(lobby):
+    job, _ = send_link(lobby, "http://b\u00fccher.invalid/")
+    assert job["reason"] == "nothing was printed: there is no host of that name"
+
+
 def test_article_prints_as_a_browser_shows_it(lobby, ippeve, web):
     job, parts = send_link(lobby, web.url + "/moved")
     assert job["state"] == "PRINTED", job
