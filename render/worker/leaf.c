@@ -338,7 +338,12 @@ static char *name_of(GMimePart *leaf)
 			g_mime_content_type_get_parameter(read, "name"));
 		g_object_unref(read);
 	}
-	return name ? name : leaf_text(g_mime_part_get_filename(leaf));
+	if (!name)
+		name = leaf_text(g_mime_part_get_filename(leaf));
+	if (!name || name[strspn(name, " \t\r\n")])
+		return name;
+	free(name); /* IncrediMail calls its texts " " */
+	return NULL;
 }
 
 /* Long ones are folded, which adds blanks that are none (RFC 2557, 4.4). */

@@ -132,6 +132,13 @@ START_TEST(test_what_is_not_opened_says_what_to_send_instead)
 }
 END_TEST
 
+START_TEST(test_a_name_of_blanks_is_none)
+{
+	ck_assert_ptr_null(attached("text/plain", " ", "words", 5)->name);
+	ck_assert_str_eq(attached("text/plain", " a", "words", 5)->name, " a");
+}
+END_TEST
+
 START_TEST(test_stray_control_characters_leave_a_text_readable)
 {
 	static const char few[] = "before\0after\a\0end";
@@ -216,6 +223,7 @@ int main(void)
 	tcase_add_test(tcase,
 	               test_stray_control_characters_leave_a_text_readable);
 	tcase_add_test(tcase, test_korean_by_escapes_is_text);
+	tcase_add_test(tcase, test_a_name_of_blanks_is_none);
 	tcase_add_loop_test(
 		tcase, test_html_that_shows_nothing_is_told_from_html_that_does,
 		0, ARRAY_LEN(pages));
