@@ -146,6 +146,7 @@ void browser_page_free(struct browser_page *page)
 	list_remove(&page->link);
 	browser_page_let_go(page);
 	buf_fini(&page->pdf);
+	buf_fini(&page->left_out);
 	free(page);
 }
 

@@ -49,7 +49,8 @@ struct browser_page {
 	struct browser_pictures *pictures; /* owned; NULL: none of the web */
 	int64_t deadline_ms;               /* the browser's; monotonic */
 	uint64_t n_answered;               /* bytes given to it */
-	uint64_t max_pdf;                  /* bytes */
+	struct buf left_out; /* addresses that were counted, a line each */
+	uint64_t max_pdf;    /* bytes */
 	struct buf pdf;
 	char sentence[LIMIT_SENTENCE]; /* why it is broken */
 	bool is_hopeless;              /* a second try would end so, too */

@@ -8,14 +8,27 @@
 #include "render/browser_pictures.h"
 #include "render/browser_web.h"
 
-#define ANSWERS_FLOOR (1 << 20) /* bytes */
+#define ANSWERS_FLOOR  (1 << 20)  /* bytes */
+#define LEFT_OUT_BYTES (64 << 10) /* of addresses */
 
-/* What a mail leaves on the web and does not get: the sender is told. */
-static void count_left_out(struct convert_job *job, const char *type,
+/*
+ * What a mail leaves on the web and does not get: the sender is told. How often
+ * the browser asks for the same picture depends on when it was refused.
+ */
+static void count_left_out(struct browser_page *page, const char *type,
                            const char *url)
 {
-	if (strcmp(type, "Image") == 0 && strncasecmp(url, "http", 4) == 0)
-		job->n_left_out++;
+	struct buf *seen = &page->left_out;
+	struct buf line CLEANUP(buf_fini) = {0};
+
+	if (strcmp(type, "Image") != 0 || strncasecmp(url, "http", 4) != 0)
+		return;
+	buf_printf(&line, "\n%s\n", url);
+	if (seen->len > 0 && memmem(seen->data, seen->len, line.data, line.len))
+		return;
+	page->job->n_left_out++;
+	if (seen->len + line.len <= LEFT_OUT_BYTES)
+		buf_append(seen, line.data, line.len);
 }
 
 /*
@@ -141,7 +154,7 @@ void browser_request_answer(struct browser_page *page, const json_t *params)
 		browser_pictures_answer(page->pictures, params);
 	} else {
 		if (page->job && type)
-			count_left_out(page->job, type, url);
+			count_left_out(page, type, url);
 		refuse(page, id, is_document);
 	}
 }
