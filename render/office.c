@@ -31,6 +31,8 @@
 #define FAILING_MS 60000
 #define REST_MS    10000 /* it ended, and nobody needs it now */
 #define TRIES_MAX  2
+#define INSTEAD    "; save it as PDF, and send that"
+#define BROKE      "it breaks LibreOffice, or needs too much memory" INSTEAD
 #define STARTS_MAX 2
 
 struct office {
@@ -62,9 +64,9 @@ static const struct {
 	{"password",
          "it is protected by a password; save it without one and send it again",
          false},
-	{"unreadable", "LibreOffice cannot read it", false},
-	{"unwritable", "LibreOffice cannot make pages of it", false},
-	{"broke", "it breaks LibreOffice", true},
+	{"unreadable", "LibreOffice cannot read it" INSTEAD, false},
+	{"unwritable", "LibreOffice cannot make pages of it" INSTEAD, false},
+	{"broke", BROKE, true},
 };
 
 /* There, and not on its way out. */
@@ -181,7 +183,7 @@ static void on_gone(void *arg)
 	office->process = NULL;
 	office->is_ready = false;
 	if (job)
-		try_again(office, job, CONVERT_FAILED, "it breaks LibreOffice");
+		try_again(office, job, CONVERT_FAILED, BROKE);
 	step(office);
 }
 

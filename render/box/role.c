@@ -89,7 +89,7 @@ static const struct box_role roles[] = {
 		.supplements = office_supplements,
 		.scratch_bytes = 256 * MB,
 		.shared_bytes = 16 * MB,
-		.data_bytes = 1024 * MB,
+		.data_bytes = 2048 * MB,
 		.processes = 64,
 		.files = 256,
 	},

@@ -7,6 +7,7 @@
 #include "render/worker/convert.h"
 #include "render/worker/office_kind.h"
 #include "render/worker/pdf.h"
+#include "render/worker/pdf_blank.h"
 
 #define PAGES_KNOWN 100000 /* that LibreOffice can number */
 
@@ -68,6 +69,10 @@ int office_to_pdf(const struct ledger_part *part, struct control *control,
 		return err_set(err, r,
 		               "it cannot be printed here: LibreOffice is not "
 		               "installed");
+	/* it makes a page also of what it understands nothing of */
+	if (r == 0 && pdf_is_blank(pdf->data, pdf->len))
+		return err_set(err, -EINVAL,
+		               "LibreOffice finds nothing in it to print");
 	return r;
 }
 

@@ -151,6 +151,12 @@ def test_garbage_in_a_package_is_a_sentence(lobby, ippeve):
     assert "LibreOffice" in refusal(lobby, "docx", BROKEN)
 
 
+def test_a_page_with_nothing_on_it_is_told_not_printed(lobby, ippeve):
+    assert refusal(lobby, "docx", office.docx(pages=0)) == \
+        "LibreOffice finds nothing in it to print"
+    assert ippeve.documents() == []
+
+
 def test_lines_break_as_in_words_own_fonts(lobby, ippeve):
     def page(font):
         body = (f'<w:p><w:r><w:rPr><w:rFonts w:ascii="{font}" '
