@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "render/worker/charset.h"
 #include "render/worker/head.h"
+#include "render/worker/head_mend.h"
 #include "render/worker/header.h"
 #include "render/worker/leaf.h"
 #include "render/worker/scan.h"
@@ -186,13 +187,36 @@ static void tell_headers(GMimeMessage *message, message_header_fn *header,
 	}
 }
 
-/* The message refers to *bytes, which refers to the caller's data. */
-static GMimeMessage *parse(GByteArray *bytes)
+/* What a message refers to, as long as it lives. */
+struct mail {
+	GByteArray bytes;
+	struct buf mended;
+};
+
+static void mail_fini(struct mail *mail)
 {
-	GMimeStream *stream = g_mime_stream_mem_new_with_byte_array(bytes);
-	GMimeParser *parser = g_mime_parser_new_with_stream(stream);
+	buf_fini(&mail->mended);
+}
+
+static inline __attribute__((unused)) void mail_fini_cleanup_(struct mail *mail)
+{
+	mail_fini(mail);
+}
+
+/* The message refers to *mail, which refers to the caller's data. */
+static GMimeMessage *parse(const char *data, size_t len, struct mail *mail)
+{
+	bool is_mended = head_mend(data, len, &mail->mended);
+	GMimeStream *stream;
+	GMimeParser *parser;
 	GMimeMessage *message;
 
+	/* Read only; GMime has no borrowing stream for constant bytes. */
+	mail->bytes.data =
+		(guint8 *)(uintptr_t)(is_mended ? mail->mended.data : data);
+	mail->bytes.len = (guint)(is_mended ? mail->mended.len : len);
+	stream = g_mime_stream_mem_new_with_byte_array(&mail->bytes);
+	parser = g_mime_parser_new_with_stream(stream);
 	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
 	g_mime_parser_set_persist_stream(parser, TRUE);
 	message = g_mime_parser_construct_message(parser, NULL);
@@ -204,8 +228,7 @@ static GMimeMessage *parse(GByteArray *bytes)
 bool walk_bytes(struct walk *walk, const char *data, size_t len, bool is_mail,
                 const char *id)
 {
-	/* Read only; GMime has no borrowing stream for constant bytes. */
-	GByteArray bytes = {(guint8 *)(uintptr_t)data, (guint)len};
+	struct mail mail CLEANUP(mail_fini) = {0};
 	GMimeMessage *message;
 	GMimeObject *object;
 	char child_name[64];
@@ -213,7 +236,7 @@ bool walk_bytes(struct walk *walk, const char *data, size_t len, bool is_mail,
 	if (len > G_MAXINT || walk->depth > SCAN_DEPTH ||
 	    scan_message(data, len, &walk->ledger->limits, NULL) < 0)
 		return false;
-	message = parse(&bytes);
+	message = parse(data, len, &mail);
 	if (!message)
 		return false;
 	object = g_mime_message_get_mime_part(message);
@@ -267,15 +290,14 @@ int message_read(const char *data, size_t len, struct ledger *ledger,
                  message_header_fn *header, void *arg, struct err *err)
 {
 	struct walk walk = {.ledger = ledger};
-	/* Read only; GMime has no borrowing stream for constant bytes. */
-	GByteArray bytes = {(guint8 *)(uintptr_t)data, (guint)len};
+	struct mail mail CLEANUP(mail_fini) = {0};
 	GMimeObject *object;
 	GMimeMessage *message;
 	int r = scan_message(data, len, &ledger->limits, err);
 
 	if (r < 0)
 		return r;
-	message = parse(&bytes);
+	message = parse(data, len, &mail);
 	if (!message)
 		return err_set(err, -EINVAL, "it cannot be read as a mail");
 	tell_headers(message, header, arg);

@@ -291,6 +291,25 @@ START_TEST(test_a_type_that_is_none_is_text)
 END_TEST
 
 static const struct {
+	const char *mail, *body;
+} unparted[] = {
+	{"Subject: s\nThe words\nof it: all\n", "The words\nof it: all\n"},
+	{"Subject: s\n \nThe words\n\nand more\n",
+         " \nThe words\n\nand more\n"},
+	{"Words alone.\n\nAnd more.\n", "Words alone.\n\nAnd more.\n"},
+	/* a head all the same */
+	{"Subject: s\ngarbage\nTo: a@b\n\nwords\n", "words\n"},
+	{">From a@b\nSubject: s\n \n folded\nTo : a\n\nwords\n", "words\n"},
+};
+
+START_TEST(test_words_without_a_line_above_them_are_read)
+{
+	read_ok(unparted[_i].mail);
+	ck_assert_str_eq(buf_str(&ledger.parts[0].content), unparted[_i].body);
+}
+END_TEST
+
+static const struct {
 	const char *head, *type;
 } pages[] = {
 	{"", "text/html"},
@@ -477,6 +496,9 @@ int main(void)
 	                    0, ARRAY_LEN(coded));
 	tcase_add_loop_test(tcase, test_a_type_that_is_none_is_text, 0,
 	                    ARRAY_LEN(no_types));
+	tcase_add_loop_test(tcase,
+	                    test_words_without_a_line_above_them_are_read, 0,
+	                    ARRAY_LEN(unparted));
 	tcase_add_loop_test(tcase, test_a_page_without_a_type_is_one, 0,
 	                    ARRAY_LEN(pages));
 	tcase_add_loop_test(tcase, test_names_are_read_to_their_end, 0,
