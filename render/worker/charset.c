@@ -15,6 +15,7 @@
 #include "render/worker/charset_jis.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+#define CODE_PAGE   8              /* "cp65001" */
 
 /* What a name means in mail, where it differs from what it says. */
 static const struct {
@@ -43,6 +44,10 @@ static const struct {
 	{"euc-jp", "EUC-JP-MS"},
 	{"x-mac-roman", "MACINTOSH"},
 	{"iso-8859-8-i", "WINDOWS-1255"},
+	{"iso-8859-6-i", "ISO-8859-6"},
+	{"x-mac-ce", "MAC-CENTRALEUROPE"},
+	{"x-mac-cyrillic", "MAC-CYRILLIC"},
+	{"x-mac-ukrainian", "MAC-UK"},
 	{"unicode-1-1-utf-7", "UTF-7"},
 	{"hz-gb-2312", CHARSET_HZ},
 	{"hz", CHARSET_HZ},
@@ -61,6 +66,8 @@ static const struct {
 	{"cp50220", CHARSET_JIS},
 	{"cp51932", "EUC-JP-MS"},
 	{"cp10000", "MACINTOSH"},
+	{"cp10007", "MAC-CYRILLIC"},
+	{"cp10029", "MAC-CENTRALEUROPE"},
 };
 
 bool charset_is_utf8(const char *data, size_t len)
@@ -103,6 +110,34 @@ static bool is_single_byte(const char *declared)
 	       strncasecmp(declared, "cp125", 5) == 0 ||
 	       strncasecmp(declared, "latin", 5) == 0 ||
 	       strncasecmp(declared, "koi8-", 5) == 0;
+}
+
+/*
+ * Windows' and DOS's sets have numbers, with which mailers do as they like:
+ * "x-cp1251", "win-1251", "dos-874". The name that iconv knows, or declared.
+ */
+static const char *name_of(const char *declared, char page[CODE_PAGE])
+{
+	static const char *const words[] = {"windows", "win", "ansi",
+	                                    "dos",     "ibm", "cp"};
+	const char *number = declared;
+	size_t n;
+
+	if (strncasecmp(number, "x-", 2) == 0)
+		number += 2;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		n = strlen(words[i]);
+		if (strncasecmp(number, words[i], n) == 0) {
+			number += n;
+			number += *number == '-';
+			break;
+		}
+	}
+	n = strspn(number, "0123456789");
+	if (number == declared || n < 3 || n > 5 || number[n] != '\0')
+		return declared;
+	snprintf(page, CODE_PAGE, "cp%s", number);
+	return page;
 }
 
 static bool has_eight_bits(const char *data, size_t len)
@@ -174,7 +209,9 @@ static const char *of_windows(const char *data, size_t len,
 	return NULL;
 }
 
-static const char *choose(const char *data, size_t len, const char *declared)
+/* page: room for what is returned. */
+static const char *choose(const char *data, size_t len, const char *declared,
+                          char page[CODE_PAGE])
 {
 	const char *marked = by_mark((const unsigned char *)data, len);
 	const char *windows;
@@ -182,7 +219,10 @@ static const char *choose(const char *data, size_t len, const char *declared)
 	if (marked &&
 	    (says_nothing(declared) || strncasecmp(declared, "utf", 3) == 0))
 		return marked;
-	if (says_nothing(declared) || is_mislabelled(data, len, declared))
+	if (says_nothing(declared))
+		return charset_guess(data, len);
+	declared = name_of(declared, page);
+	if (is_mislabelled(data, len, declared))
 		return charset_guess(data, len);
 	windows = of_windows(data, len, declared);
 	if (windows)
@@ -319,11 +359,12 @@ void charset_to_utf8(const char *data, size_t len, const char *declared,
                      struct buf *out)
 {
 	size_t start = out->len;
+	char page[CODE_PAGE];
 	const char *from;
 
 	if (len == 0)
 		return;
-	from = choose(data, len, declared);
+	from = choose(data, len, declared, page);
 	if (strcasecmp(from, "UTF-8") == 0 || strcasecmp(from, "UTF8") == 0)
 		append_utf8(data, len, out);
 	else if (strcmp(from, CHARSET_JIS) == 0)

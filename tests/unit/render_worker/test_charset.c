@@ -79,6 +79,15 @@ static const struct {
 	/* Windows under the name of the standard */
 	{"\212koda", "iso-8859-2", "Škoda"},
 	{"\251koda", "iso-8859-2", "Škoda"},
+	/* the numbers of Windows and DOS in many spellings */
+	{"\xcf\xf0\xe8", "x-cp1251", "При"},
+	{"\xcf\xf0\xe8", "WIN-1251", "При"},
+	{"\xcf\xf0\xe8", "cp-1251", "При"},
+	{"\xa1", "dos-874", "ก"},
+	{"\xb0\xa1\x81\x41", "windows-949", "가갂"},
+	{"\x8f\xf0\xe8", "x-mac-cyrillic", "При"},
+	/* what programs call ASCII that were started without a language */
+	{"Gr\303\266\303\237e", "ANSI_X3.4-1968", "Gr\303\266\303\237e"},
 	/* Japanese as Windows sends it, and as old mailers did */
 	{"\x1b$B-!-j\x1b(B!", "iso-2022-jp", "①㈱!"},
 	{"\x1b(I6E\x1b(B!", "iso-2022-jp", "ｶﾅ!"},
