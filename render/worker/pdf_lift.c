@@ -216,7 +216,7 @@ static bool has_look_of_mupdf(fz_context *ctx, pdf_annot *annot)
 	return shown != own && is_printed(ctx, annot);
 }
 
-/* Such looks are no objects of the file, and none can be copied. */
+/* Such looks are no objects of the file. */
 static bool has_looks_of_mupdf(fz_context *ctx, pdf_page *page)
 {
 	pdf_update_page(ctx, page);
@@ -231,6 +231,15 @@ static bool has_looks_of_mupdf(fz_context *ctx, pdf_page *page)
 	return false;
 }
 
+/* To draw it into a PDF instead loses shadings and takes white for black. */
+static void check_is_copied(fz_context *ctx, pdf_page *page)
+{
+	if (page &&
+	    (has_layers(ctx, page->doc) || has_looks_of_mupdf(ctx, page)))
+		fz_throw(ctx, FZ_ERROR_GENERIC,
+		         "what is printed is not what stands in the file");
+}
+
 static void make_sheet(fz_context *ctx, struct pdf_lift *lift,
                        struct sheet *sheet, fz_page *page)
 {
@@ -240,8 +249,7 @@ static void make_sheet(fz_context *ctx, struct pdf_lift *lift,
 	fz_var(object);
 	fz_try(ctx)
 	{
-		if (pdf && !has_layers(ctx, pdf->doc) &&
-		    !has_looks_of_mupdf(ctx, pdf))
+		if (pdf)
 			copy_page(ctx, lift, sheet, pdf);
 		else
 			draw_page(ctx, lift, sheet, page);
@@ -273,6 +281,7 @@ bool pdf_lift_page(fz_context *ctx, struct pdf_lift *lift, fz_document *doc,
 	fz_var(is_cut);
 	fz_try(ctx)
 	{
+		check_is_copied(ctx, pdf_page_from_fz_page(ctx, page));
 		is_cut = place(&sheet, pdf_page_box(ctx, page), side);
 		make_sheet(ctx, lift, &sheet, page);
 		lift->n_pages++;

@@ -11,8 +11,7 @@
 /*
  * Pages of a document onto sheets of paper that are pages of a new PDF, without
  * looking at them: what a PDF page draws is copied as it stands, with its
- * annotations as they are printed; pages of other documents, and those whose
- * layers are switched by their document, are drawn into it.
+ * annotations as they are printed; pages of other documents are drawn into it.
  */
 struct pdf_lift {
 	pdf_document *to; /* NULL: nothing is lifted */
@@ -22,8 +21,9 @@ struct pdf_lift {
 
 /*
  * Page number (from 0) of doc as the next sheet, which is side `side` (from 1)
- * of the job, where geometry_place() puts a document. Throws as MuPDF does;
- * then there is no new sheet. True: some of the page is cut off.
+ * of the job, where geometry_place() puts a document. True: some of the page is
+ * cut off. Throws as MuPDF does, and where layers are switched by the document
+ * or MuPDF makes the look of a field; then there is no new sheet.
  */
 bool pdf_lift_page(fz_context *ctx, struct pdf_lift *lift, fz_document *doc,
                    int number, const struct page_spec *spec, unsigned side);

@@ -217,8 +217,9 @@ static int print_two_page_pdf(struct raster *raster, struct err *err)
 }
 
 /*
- * A square that says what it is, and not how it looks; MuPDF draws it. The font
- * is one that is changed before the page is drawn, which takes such looks away.
+ * Squares that say what they are, white and red, and not how they look; MuPDF
+ * draws them. The font is one that is changed before the page is drawn, which
+ * takes such looks away.
  */
 static int print_mark(struct raster *raster, struct err *err)
 {
@@ -227,7 +228,9 @@ static int print_mark(struct raster *raster, struct err *err)
 		"/Resources << /Font << /F << /Type /Font /Subtype /Type3 "
 		"/CharProcs << >> /ToUnicode 5 0 R >> >> >> "
 		"/Annots [ << /Type /Annot /Subtype /Square /F 4 "
-		"/Rect [100 100 500 700] /C [1 0 0] /IC [1 0 0] >> ]",
+		"/Rect [50 100 250 700] /C [1] /IC [1] >> "
+		"<< /Type /Annot /Subtype /Square /F 4 "
+		"/Rect [300 100 500 700] /C [1 0 0] /IC [1 0 0] >> ]",
 		"");
 	int result =
 		pdf_render(pdf.data, pdf.len, raster_spec(raster), raster, err);
