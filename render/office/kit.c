@@ -81,6 +81,12 @@ static struct {
 	bool wants_password;
 } loaded;
 
+/*
+ * Nothing asks. The language is that of LibreOffice itself where none is set;
+ * as a library it would be in none, and write amounts as nobody does.
+ */
+#define OPTIONS "Batch=true,Language=en-US"
+
 /* From LibreOfficeKitEnums.h. */
 enum {
 	EVENT_PASSWORD = 20,
@@ -217,8 +223,8 @@ int kit_convert(const char *url, const char *pdf, unsigned max_pages)
 	struct document *document;
 	int saved;
 
-	document = loaded.kit->class->load_with_options(loaded.kit, url,
-	                                                "Batch=true");
+	document =
+		loaded.kit->class->load_with_options(loaded.kit, url, OPTIONS);
 	if (!document)
 		return loaded.wants_password ? KIT_PASSWORD : KIT_UNREADABLE;
 	saved = document->class->save_as(document, pdf, "pdf", options);

@@ -98,6 +98,18 @@ def test_a_printer_that_takes_pdf_gets_that_of_libreoffice(make_platend,
     assert text.count(b"\f") == 3 and b"The quick brown fox" in text
 
 
+def test_amounts_are_written_as_libreoffice_writes_them(make_platend,
+                                                        make_ippeve):
+    sheet = "urn:schemas-microsoft-com:office:spreadsheet"
+    data = (f'<?xml version="1.0"?><Workbook xmlns="{sheet}" xmlns:ss="{sheet}">'
+            '<Worksheet ss:Name="A"><Table><Row><Cell ss:Formula="='
+            'DOLLAR(-23.3,1)"/></Row></Table></Worksheet></Workbook>').encode()
+    _, _, [pdf] = as_is(make_platend, make_ippeve, "xlsx", data)
+    text = subprocess.run(["pdftotext", "-", "-"], input=pdf, check=True,
+                          capture_output=True).stdout
+    assert b"-$23.3" in text, text
+
+
 def test_remarks_formulas_and_emoji_are_in_the_pages(platend, make_ippeve):
     printer = make_ippeve(formats="application/pdf")
     platend.add_printer("lobby", printer.uri, format="pdf-as-is")
