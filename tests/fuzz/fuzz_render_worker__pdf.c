@@ -31,7 +31,7 @@ const char *__lsan_default_suppressions(void);
  */
 const char *__lsan_default_suppressions(void)
 {
-	return "leak:libfontconfig\nleak:libpoppler\nleak:libcairo\nleak:operator new\n";
+	return "leak:libfontconfig\nleak:libpoppler\nleak:libcairo\nleak:libstdc++\n";
 }
 
 /* With a document open, Poppler does not look for fonts anew for each. */
