@@ -99,6 +99,7 @@ struct render_part {
 	char name[256];
 	char disposition[32]; /* "inline", "attachment" or "" */
 	bool referenced;      /* the HTML shows it by its cid */
+	bool hollow;          /* HTML: its words are in pictures on the web */
 	bool encrypted;
 	bool attached;  /* of an attached mail, not of this one */
 	bool printable; /* this build can print it */

@@ -36,6 +36,7 @@ static void take_part(struct render *render, const struct protocol_line *line)
 	part.width = (unsigned)protocol_number(line, "width", 0);
 	part.height = (unsigned)protocol_number(line, "height", 0);
 	part.referenced = protocol_number(line, "referenced", 0) != 0;
+	part.hollow = protocol_number(line, "hollow", 0) != 0;
 	part.encrypted = protocol_number(line, "encrypted", 0) != 0;
 	part.attached = protocol_number(line, "attached", 0) != 0;
 	part.printable = protocol_number(line, "printable", 0) != 0;

@@ -99,12 +99,14 @@ static bool is_prose(const struct render_part *part)
 }
 
 /* How well a text reads; 0: it is none, and has no say. */
-static int rank_of(const struct render_part *part, bool has_html)
+static int rank_of(const struct render_part *part,
+                   const struct plan_means *means)
 {
 	if (!part->printable || !is_prose(part))
 		return 0;
 	if (strcmp(part->detected, "text/html") == 0)
-		return has_html ? 4 : 2;
+		return means->html && (means->pictures || !part->hollow) ? 4
+		                                                         : 2;
 	return strcmp(part->detected, "text/plain") == 0 ? 3 : 1;
 }
 
@@ -135,13 +137,13 @@ static struct group *find_group(struct group *groups, size_t n,
 
 /* Each text speaks for the branch it stands in, at every depth. */
 static size_t find_groups(const struct plan_part *parts, size_t n,
-                          bool has_html, struct group *groups)
+                          const struct plan_means *means, struct group *groups)
 {
 	size_t n_groups = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const char *list = parts[i].part.alternative;
-		int rank = rank_of(&parts[i].part, has_html);
+		int rank = rank_of(&parts[i].part, means);
 		struct group pair = {0}, *group;
 
 		while (next_pair(&list, &pair)) {
@@ -252,10 +254,10 @@ static void decide_one(struct plan_part *p, bool wants_body,
 }
 
 void plan_decide(struct plan_part *parts, size_t n, const char *what,
-                 bool has_html)
+                 const struct plan_means *means)
 {
 	struct group groups[GROUPS_MAX];
-	size_t n_groups = find_groups(parts, n, has_html, groups);
+	size_t n_groups = find_groups(parts, n, means, groups);
 	bool has_documents = false, wants_body, wants_documents;
 	bool is_forward = !has_body(parts, n);
 

@@ -24,7 +24,8 @@
  * belongs to the body), when it is too small to be looked at (a tracking
  * pixel), or when its sender's mails keep repeating it (a logo) and this one
  * holds anything else to print. Of a multipart/alternative the richest text
- * that can be read is printed.
+ * that can be read is printed; HTML whose words are in pictures that it left on
+ * the web cannot, where those are not shown.
  */
 struct plan_part {
 	struct render_part part;
@@ -35,12 +36,15 @@ struct plan_part {
 	char why[256];
 };
 
-/*
- * Decide; parts in the order of the mail, which is the order of printing.
- * has_html: there is an engine that prints HTML as it is meant.
- */
+/* What there is to print with. */
+struct plan_means {
+	bool html;     /* an engine that prints HTML as it is meant */
+	bool pictures; /* it may show those that a mail left on the web */
+};
+
+/* Decide; parts in the order of the mail, which is the order of printing. */
 void plan_decide(struct plan_part *parts, size_t n, const char *what,
-                 bool has_html);
+                 const struct plan_means *means);
 
 /*
  * Of parts of which none was printed, the one reason that is told: of what was

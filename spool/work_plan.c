@@ -336,11 +336,14 @@ void work_on_ledger(struct render *render, void *arg)
 static void choose_parts(struct work *work)
 {
 	struct spool *spool = work->printer->spool;
+	const struct plan_means means = {
+		.html = render_pool_has_html(spool->pool),
+		.pictures = work->registration.remote_pictures,
+	};
 
 	picture_mark_logos(spool, work->job.sender, work->parts, work->n_parts);
 	plan_report_mark(work->parts, work->n_parts, work->is_auto_reply);
-	plan_decide(work->parts, work->n_parts, work->options.what,
-	            render_pool_has_html(spool->pool));
+	plan_decide(work->parts, work->n_parts, work->options.what, &means);
 	if (work->web)
 		web_plan_apply(work->parts, work->n_parts, work->options.what,
 		               work->is_bare);

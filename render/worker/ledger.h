@@ -46,6 +46,7 @@ struct ledger_part {
 	bool attached;        /* of an attached message, not of this one */
 	bool is_web;          /* fetched by the daemon from behind a link */
 	bool referenced, encrypted;
+	bool hollow; /* HTML whose words are in pictures on the web */
 	bool opened; /* what was in it follows, as parts of their own */
 	/* "GROUP:BRANCH,..." for each multipart/alternative around it */
 	char alternative[LEDGER_ALTERNATIVE];

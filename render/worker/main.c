@@ -230,6 +230,7 @@ static int tell_part(struct worker *worker, const struct ledger_part *part,
 	protocol_put(&line, "disposition", part->disposition);
 	protocol_put(&line, "cid", part->cid ? part->cid : "");
 	protocol_put_number(&line, "referenced", part->referenced);
+	protocol_put_number(&line, "hollow", part->hollow);
 	protocol_put_number(&line, "encrypted", part->encrypted);
 	protocol_put_number(&line, "attached", part->attached);
 	protocol_put_number(&line, "printable", ledger_is_printable(part));

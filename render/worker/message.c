@@ -13,6 +13,7 @@
 #include "render/worker/head.h"
 #include "render/worker/head_mend.h"
 #include "render/worker/header.h"
+#include "render/worker/html_hollow.h"
 #include "render/worker/leaf.h"
 #include "render/worker/scan.h"
 
@@ -308,6 +309,7 @@ int message_read(const char *data, size_t len, struct ledger *ledger,
 		            GMIME_IS_MULTIPART(object) ? "" : "1");
 	g_object_unref(message);
 	ledger_mark_referenced(ledger);
+	html_mark_hollow(ledger);
 	keep_note(ledger);
 	return 0;
 }

@@ -62,6 +62,21 @@ def test_nothing_is_asked_for_where_they_are_not(platend, ippeve, web):
     assert web.n_connections == 0
 
 
+def test_a_mail_of_such_pictures_alone_is_printed_as_its_text(platend, web):
+    """Where they are not shown, the text says what the HTML does not."""
+    words = "The spring sale begins on Monday, at nine in the morning. " * 3
+    for to, printed in (("closed", "text/plain"), ("lobby", "text/html")):
+        reply = mails.send(platend.smtp, mails.message(
+            "Sale", words, html=f"<img src='{web.url}/red.png' width=500>"),
+            to=to)
+        assert platend.wait_job(reply.job)["state"] == "PRINTED"
+        fates = {row["type"]: row["fate"] for row in platend.rows(
+            "SELECT type, fate FROM part WHERE job_id = ?", reply.job)}
+        assert fates.pop(printed) == "printed", fates
+        assert list(fates.values()) == ["skipped"], fates
+    assert web.asked == ["/red.png"]
+
+
 def test_addresses_inside_are_not_asked_whoever_names_them(
         platend, ippeve, web, inside):
     web.routes["/inside"] = moved(f"{inside.url}/red.png")

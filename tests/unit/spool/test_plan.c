@@ -5,6 +5,8 @@
 #include "base/mem.h"
 #include "spool/plan.h"
 
+static const struct plan_means browser = {.html = true};
+
 static struct plan_part part(const char *detected, const char *name,
                              bool referenced)
 {
@@ -21,7 +23,7 @@ START_TEST(test_body_is_printed_when_nothing_is_attached)
 {
 	struct plan_part parts[] = {part("text/plain", "", false)};
 
-	plan_decide(parts, 1, "auto", true);
+	plan_decide(parts, 1, "auto", &browser);
 	ck_assert(parts[0].print);
 }
 END_TEST
@@ -33,7 +35,7 @@ START_TEST(test_attached_document_replaces_the_body)
 		part("application/pdf", "a.pdf", false),
 	};
 
-	plan_decide(parts, 2, "auto", true);
+	plan_decide(parts, 2, "auto", &browser);
 	ck_assert(!parts[0].print);
 	ck_assert_str_ne(parts[0].why, "");
 	ck_assert(parts[1].print);
@@ -47,7 +49,7 @@ START_TEST(test_signature_picture_is_no_document)
 		part("image/png", "logo.png", true),
 	};
 
-	plan_decide(parts, 2, "auto", true);
+	plan_decide(parts, 2, "auto", &browser);
 	ck_assert(parts[0].print);
 	ck_assert(!parts[1].print);
 }
@@ -59,7 +61,7 @@ START_TEST(test_inline_pdf_is_a_document)
 
 	snprintf(parts[0].part.disposition, sizeof parts[0].part.disposition,
 	         "inline");
-	plan_decide(parts, 1, "auto", true);
+	plan_decide(parts, 1, "auto", &browser);
 	ck_assert(parts[0].print);
 }
 END_TEST
@@ -71,7 +73,7 @@ START_TEST(test_all_prints_body_and_documents)
 		part("application/pdf", "a.pdf", false),
 	};
 
-	plan_decide(parts, 2, "all", true);
+	plan_decide(parts, 2, "all", &browser);
 	ck_assert(parts[0].print && parts[1].print);
 }
 END_TEST
@@ -83,7 +85,7 @@ START_TEST(test_body_alone_leaves_documents)
 		part("application/pdf", "a.pdf", false),
 	};
 
-	plan_decide(parts, 2, "body", true);
+	plan_decide(parts, 2, "body", &browser);
 	ck_assert(parts[0].print && !parts[1].print);
 }
 END_TEST
@@ -95,7 +97,7 @@ START_TEST(test_named_text_is_a_document)
 		part("text/plain", "notes.txt", false),
 	};
 
-	plan_decide(parts, 2, "attachments", true);
+	plan_decide(parts, 2, "attachments", &browser);
 	ck_assert(!parts[0].print && parts[1].print);
 }
 END_TEST
@@ -106,7 +108,7 @@ START_TEST(test_unprintable_part_keeps_its_note)
 
 	parts[0].part.printable = false;
 	snprintf(parts[0].part.note, sizeof parts[0].part.note, "an archive");
-	plan_decide(parts, 1, "auto", true);
+	plan_decide(parts, 1, "auto", &browser);
 	ck_assert(!parts[0].print);
 	ck_assert_str_eq(parts[0].why, "an archive");
 }
@@ -130,9 +132,9 @@ START_TEST(test_attached_mail_is_a_document_with_all_its_parts)
 		of_attached_mail("application/pdf", "a.pdf"),
 	};
 
-	plan_decide(parts, 3, "auto", true);
+	plan_decide(parts, 3, "auto", &browser);
 	ck_assert(!parts[0].print && parts[1].print && parts[2].print);
-	plan_decide(parts, 3, "body", true);
+	plan_decide(parts, 3, "body", &browser);
 	ck_assert(parts[0].print && !parts[1].print && !parts[2].print);
 }
 END_TEST
@@ -146,7 +148,7 @@ START_TEST(test_body_of_a_mail_without_one_is_the_attached_mails)
 	};
 
 	parts[0].part.printable = false;
-	plan_decide(parts, 3, "body", true);
+	plan_decide(parts, 3, "body", &browser);
 	ck_assert(parts[1].print && !parts[2].print);
 }
 END_TEST
@@ -161,11 +163,11 @@ START_TEST(test_a_card_does_not_replace_the_body)
 		part("application/pdf", "a.pdf", false),
 	};
 
-	plan_decide(parts, 2, "auto", true);
+	plan_decide(parts, 2, "auto", &browser);
 	ck_assert(parts[0].print && parts[1].print);
-	plan_decide(parts, 3, "auto", true);
+	plan_decide(parts, 3, "auto", &browser);
 	ck_assert(!parts[0].print && parts[1].print && parts[2].print);
-	plan_decide(parts + 1, 1, "auto", true);
+	plan_decide(parts + 1, 1, "auto", &browser);
 	ck_assert(parts[1].print);
 }
 END_TEST
@@ -184,7 +186,7 @@ START_TEST(test_what_exchange_named_is_still_the_body)
 
 	snprintf(parts[0].part.disposition, sizeof parts[0].part.disposition,
 	         "attachment");
-	plan_decide(parts, 1, "attachments", true);
+	plan_decide(parts, 1, "attachments", &browser);
 	ck_assert_int_eq(parts[0].print, !texts[_i].is_body);
 }
 END_TEST
@@ -253,7 +255,8 @@ START_TEST(test_alternatives_give_their_richest_text)
 	for (size_t i = 0; i < n; i++)
 		parts[i] = alternative(choices[_i].parts[i][0],
 		                       choices[_i].parts[i][1]);
-	plan_decide(parts, n, "all", choices[_i].has_html);
+	plan_decide(parts, n, "all",
+	            &(struct plan_means){.html = choices[_i].has_html});
 	for (size_t i = 0; i < n; i++) {
 		ck_assert_int_eq(parts[i].print, choices[_i].printed[i] == 'y');
 		ck_assert_int_eq(parts[i].print, parts[i].why[0] == '\0');
@@ -267,8 +270,24 @@ START_TEST(test_an_unreadable_alternative_leaves_the_other)
 	                            alternative("text/html", "0:2")};
 
 	parts[1].part.printable = false;
-	plan_decide(parts, 2, "auto", true);
+	plan_decide(parts, 2, "auto", &browser);
 	ck_assert(parts[0].print && !parts[1].print);
+}
+END_TEST
+
+START_TEST(test_html_whose_words_are_on_the_web_needs_its_pictures)
+{
+	for (int pictures = 0; pictures < 2; pictures++) {
+		const struct plan_means means = {.html = true,
+		                                 .pictures = pictures};
+		struct plan_part parts[] = {alternative("text/plain", "0:1"),
+		                            alternative("text/html", "0:2")};
+
+		parts[1].part.hollow = true;
+		plan_decide(parts, 2, "auto", &means);
+		ck_assert_int_eq(parts[0].print, !pictures);
+		ck_assert_int_eq(parts[1].print, pictures);
+	}
 }
 END_TEST
 
@@ -289,7 +308,7 @@ START_TEST(test_pictures_too_small_to_be_seen_are_left_out)
 
 	parts[1].part.width = sizes[_i].width;
 	parts[1].part.height = sizes[_i].height;
-	plan_decide(parts, 2, "auto", true);
+	plan_decide(parts, 2, "auto", &browser);
 	ck_assert_int_eq(parts[1].print, sizes[_i].is_printed);
 	/* what is no document does not keep the body away */
 	ck_assert_int_eq(parts[0].print, !sizes[_i].is_printed);
@@ -302,7 +321,7 @@ START_TEST(test_a_logo_leaves_the_body_to_be_printed)
 	                            part("image/png", "logo.png", false)};
 
 	parts[1].is_logo = true;
-	plan_decide(parts, 2, "auto", true);
+	plan_decide(parts, 2, "auto", &browser);
 	ck_assert(parts[0].print && !parts[1].print);
 	ck_assert_ptr_nonnull(strstr(parts[1].why, "logo"));
 }
@@ -315,10 +334,10 @@ START_TEST(test_a_logo_that_is_all_there_is_gets_printed)
 
 	parts[0].is_logo = parts[1].is_logo = true;
 	parts[1].part.width = parts[1].part.height = 1;
-	plan_decide(parts, 2, "auto", true);
+	plan_decide(parts, 2, "auto", &browser);
 	ck_assert(parts[0].print && !parts[1].print);
 	ck_assert_str_eq(parts[0].why, "");
-	plan_decide(parts, 2, "body", true);
+	plan_decide(parts, 2, "body", &browser);
 	ck_assert(!parts[0].print);
 }
 END_TEST
@@ -405,6 +424,8 @@ int main(void)
 	tcase_add_loop_test(tc, test_alternatives_give_their_richest_text, 0,
 	                    ARRAY_LEN(choices));
 	tcase_add_test(tc, test_an_unreadable_alternative_leaves_the_other);
+	tcase_add_test(tc,
+	               test_html_whose_words_are_on_the_web_needs_its_pictures);
 	tcase_add_loop_test(tc, test_pictures_too_small_to_be_seen_are_left_out,
 	                    0, ARRAY_LEN(sizes));
 	tcase_add_test(tc, test_a_logo_leaves_the_body_to_be_printed);

@@ -6,6 +6,8 @@
 #include "base/mem.h"
 #include "spool/plan_report.h"
 
+static const struct plan_means browser = {.html = true};
+
 #define N 5
 
 static struct plan_part part(const char *type, const char *detected,
@@ -35,7 +37,7 @@ static const char *printed(struct plan_part *parts, size_t n, const char *what,
 	static char out[N + 1];
 
 	plan_report_mark(parts, n, is_auto_reply);
-	plan_decide(parts, n, what, true);
+	plan_decide(parts, n, what, &browser);
 	for (size_t i = 0; i < n; i++)
 		out[i] = parts[i].print ? 'x' : '-';
 	out[n] = '\0';
