@@ -16,7 +16,8 @@
  *
  *   start      a job is queued; everything else is a later step
  *   step       start the program, give it the next document, arm the timer for
- *              what may come first
+ *              what may come first; what waits behind a slow document goes to
+ *              the second office, if that has nothing to do
  *   on_answer  the job is told, or tried once more; step
  *   on_timer   the document, or the start, takes too long, or nobody needs the
  *              program: kill
@@ -49,6 +50,8 @@ struct office {
 	int64_t failing_until_ms;
 	int64_t warm_from_ms; /* not started for nobody before */
 	uv_timer_t timer;
+	struct office *second;    /* owned; its own is NULL */
+	struct office *second_of; /* whose it is; NULL: nobody's */
 	bool is_closing;
 	void (*closed)(void *arg);
 	void *closed_arg;
@@ -250,6 +253,23 @@ static void on_timer(uv_timer_t *timer)
 	step(office);
 }
 
+/* The second has nothing to do, and would not fail at once. */
+static bool has_help(const struct office *office)
+{
+	const struct office *second = office->second;
+
+	return second && !second->job && list_is_empty(&second->queue) &&
+	       second->failing_until_ms <= clock_mono_ms();
+}
+
+/* When somebody has waited long enough behind the document; or INT64_MAX. */
+static int64_t end_of_patience(const struct office *office)
+{
+	return office->job && !list_is_empty(&office->queue) && has_help(office)
+	               ? office->since_ms + office->options.patience_ms
+	               : INT64_MAX;
+}
+
 static void arm(struct office *office, int64_t at_ms)
 {
 	int64_t left = at_ms - clock_mono_ms();
@@ -271,7 +291,7 @@ static void finish_close(struct office *office)
 {
 	uv_handle_t *timer = (uv_handle_t *)&office->timer;
 
-	if (!office->process && !uv_is_closing(timer))
+	if (!office->process && !office->second && !uv_is_closing(timer))
 		uv_close(timer, on_timer_closed);
 }
 
@@ -281,6 +301,30 @@ static bool is_wanted(const struct office *office)
 	return !list_is_empty(&office->queue) ||
 	       (office->options.keep_warm &&
 	        office->warm_from_ms <= clock_mono_ms());
+}
+
+static void take(struct office *office, struct convert_job *job)
+{
+	job->engine_data = office;
+	list_append(&office->queue, &job->link);
+	arm(office, 0);
+}
+
+static void pass_on(struct office *office)
+{
+	struct convert_job *job =
+		LIST_ENTRY(office->queue.next, struct convert_job, link);
+
+	list_remove(&job->link);
+	take(office->second, job);
+}
+
+/* What the timer is for: the program's end, or help for who waits. */
+static int64_t next_step(const struct office *office)
+{
+	int64_t end = deadline(office), help = end_of_patience(office);
+
+	return help < end ? help : end;
 }
 
 /* Never from inside a caller's call: done may come of it. */
@@ -299,8 +343,12 @@ static void step(struct office *office)
 	else if (is_alive(office) && office->is_ready && !office->job &&
 	         !list_is_empty(&office->queue))
 		give_next(office);
+	if (end_of_patience(office) <= clock_mono_ms())
+		pass_on(office);
+	if (office->second_of && !office->job)
+		arm(office->second_of, 0);
 	if (is_alive(office))
-		arm(office, deadline(office));
+		arm(office, next_step(office));
 	else if (!office->process && !list_is_empty(&office->queue))
 		arm(office, 0);
 	else if (!office->process && office->options.keep_warm)
@@ -312,14 +360,13 @@ static void start(struct convert_engine *engine, struct convert_job *job)
 	struct office *office = CONTAINER_OF(engine, struct office, engine);
 
 	job->tries = 0;
-	list_append(&office->queue, &job->link);
-	arm(office, 0);
+	take(office, job);
 }
 
 /* What it works on cannot be taken back but with the program. */
 static void cancel(struct convert_engine *engine, struct convert_job *job)
 {
-	struct office *office = CONTAINER_OF(engine, struct office, engine);
+	struct office *office = job->engine_data;
 
 	if (office->job == job) {
 		office->job = NULL;
@@ -327,6 +374,18 @@ static void cancel(struct convert_engine *engine, struct convert_job *job)
 	} else {
 		list_remove(&job->link);
 	}
+}
+
+/* Warm only while it is needed. */
+static void add_second(struct office *office)
+{
+	struct office_options options = office->options;
+
+	options.argv = (const char *const *)office->argv;
+	options.keep_warm = false;
+	options.patience_ms = 0;
+	office->second = office_new(office->loop, &options);
+	office->second->second_of = office;
 }
 
 struct office *office_new(uv_loop_t *loop, const struct office_options *options)
@@ -343,12 +402,22 @@ struct office *office_new(uv_loop_t *loop, const struct office_options *options)
 	office->timer.data = office;
 	if (options->keep_warm)
 		arm(office, 0);
+	if (options->patience_ms > 0)
+		add_second(office);
 	return office;
 }
 
 struct convert_engine *office_engine(struct office *office)
 {
 	return office ? &office->engine : NULL;
+}
+
+static void on_second_closed(void *arg)
+{
+	struct office *office = arg;
+
+	office->second = NULL;
+	finish_close(office);
 }
 
 void office_close(struct office *office, void (*closed)(void *arg), void *arg)
@@ -360,5 +429,7 @@ void office_close(struct office *office, void (*closed)(void *arg), void *arg)
 	if (office->process)
 		office_process_kill(office->process);
 	uv_timer_stop(&office->timer);
+	if (office->second)
+		office_close(office->second, on_second_closed, office);
 	finish_close(office);
 }

@@ -11,7 +11,8 @@
  * the first document, unless it is kept warm at all times, and ended when
  * nobody needs it. One document at a time; each has a process of its own below
  * platen-office, so that nothing of it is left for the next. What breaks its
- * process is tried once more.
+ * process is tried once more. Behind a document that takes long nobody waits
+ * for its end: a second LibreOffice is started for those.
  */
 struct office;
 
@@ -21,6 +22,8 @@ struct office_options {
 	uint64_t max_bytes;      /* of a PDF */
 	unsigned idle_seconds;   /* without a document: no program */
 	bool keep_warm;          /* there is one at all times: never idle */
+	/* of those behind a document; then they get another; 0: never */
+	unsigned patience_ms;
 };
 
 struct office *office_new(uv_loop_t *loop,

@@ -11,14 +11,16 @@
 #include "render/postscript.h"
 #include "render/protocol.h"
 
-#define BOX_NAME          "platen-box"
-#define BROWSER_SECONDS   30 /* at most, for a document: twice, if it must be */
-#define BROWSER_BYTES     (UINT64_C(1) << 30)
-#define BROWSER_IDLE_S    600
-#define BROWSER_AT_A_TIME 4
-#define OFFICE_NAME       "platen-office"
-#define OFFICE_IDLE_S     600
-#define GHOSTSCRIPT       "/usr/bin/gs"
+#define BOX_NAME           "platen-box"
+#define BROWSER_SECONDS    30 /* at most, for a document: twice, if it must be */
+#define BROWSER_BYTES      (UINT64_C(1) << 30)
+#define BROWSER_IDLE_S     600
+#define BROWSER_AT_A_TIME  4
+#define OFFICE_NAME        "platen-office"
+#define OFFICE_IDLE_S      600
+/* Longer than most documents take, and than LibreOffice to start. */
+#define OFFICE_PATIENCE_MS 3000
+#define GHOSTSCRIPT        "/usr/bin/gs"
 
 struct engines {
 	struct browser *browser;       /* NULL: there is none */
@@ -101,6 +103,7 @@ static struct office *open_office(uv_loop_t *loop,
 		.max_bytes = PROTOCOL_CONVERT_MAX,
 		.idle_seconds = OFFICE_IDLE_S,
 		.keep_warm = spool->keep_warm,
+		.patience_ms = OFFICE_PATIENCE_MS,
 	};
 
 	return office_new(loop, &options);

@@ -24,7 +24,7 @@ static void order(struct outcome *outcome, const char *text)
 	outcome_start(outcome, engine);
 }
 
-static void open_office(const char *mode)
+static void open_office_with(const char *mode, unsigned patience_ms)
 {
 	const char *argv[] = {program, mode, NULL};
 	const struct office_options options = {
@@ -32,9 +32,15 @@ static void open_office(const char *mode)
 		.seconds = 1,
 		.max_bytes = 1 << 20,
 		.idle_seconds = 600,
+		.patience_ms = patience_ms,
 	};
 
 	office = office_new(&loop, &options);
+}
+
+static void open_office(const char *mode)
+{
+	open_office_with(mode, 0);
 }
 
 static void setup(void)
@@ -65,6 +71,53 @@ static void teardown(void)
 	ck_assert_int_eq(uv_loop_close(&loop), 0);
 	free(program);
 }
+
+/* Sooner than the slow one is over; its sender gives it up. */
+START_TEST(test_nobody_waits_for_the_end_of_a_slow_document)
+{
+	struct convert_engine *engine;
+	struct outcome slow, next, last;
+
+	close_office();
+	open_office_with("good", 1);
+	engine = office_engine(office);
+	order(&slow, "slow");
+	order(&next, "pdf");
+	order(&last, "pdf");
+	while (n_open > 1)
+		uv_run(&loop, UV_RUN_ONCE);
+	outcome_expect(&next, 0, "%PDF fake");
+	outcome_expect(&last, 0, "%PDF fake");
+	ck_assert_int_eq(slow.n_told, 0);
+	engine->cancel(engine, &slow.job);
+	convert_job_fini(&slow.job);
+}
+END_TEST
+
+START_TEST(test_a_document_that_was_passed_on_can_be_cancelled)
+{
+	struct convert_engine *engine;
+	struct outcome slow[2], waits;
+	void *first;
+
+	close_office();
+	open_office_with("good", 1);
+	engine = office_engine(office);
+	order(&slow[0], "slow");
+	order(&slow[1], "slow");
+	order(&waits, "pdf");
+	first = slow[1].job.engine_data;
+	while (slow[1].job.engine_data == first)
+		uv_run(&loop, UV_RUN_ONCE);
+	engine->cancel(engine, &slow[1].job);
+	while (n_open > 2)
+		uv_run(&loop, UV_RUN_ONCE);
+	outcome_expect(&waits, 0, "%PDF fake");
+	engine->cancel(engine, &slow[0].job);
+	convert_job_fini(&slow[0].job);
+	convert_job_fini(&slow[1].job);
+}
+END_TEST
 
 START_TEST(test_documents_become_pdfs_one_after_another)
 {
@@ -233,6 +286,9 @@ int main(void)
 	int failed;
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, test_nobody_waits_for_the_end_of_a_slow_document);
+	tcase_add_test(tcase,
+	               test_a_document_that_was_passed_on_can_be_cancelled);
 	tcase_add_test(tcase, test_documents_become_pdfs_one_after_another);
 	tcase_add_test(tcase, test_what_a_document_lacks_is_a_sentence);
 	tcase_add_loop_test(
