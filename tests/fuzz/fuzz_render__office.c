@@ -27,6 +27,7 @@
  *   b N D  it says N bytes
  *   t N    N seconds pass
  *   g      it ends
+ *   o      from now on it is the other of two that speaks, or ends
  */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -43,27 +44,36 @@ struct office_process {
 	unsigned serial;
 };
 
-static struct office_process *running;
+#define N_RUNNING 2
+
+static struct office_process *running[N_RUNNING];
+static unsigned which; /* of them the input is about */
 static bool has_no_program;
+
+static bool is_running(const struct office_process *process)
+{
+	return process && (process == running[0] || process == running[1]);
+}
 
 int office_process_start(uv_loop_t *loop, char **argv,
                          const struct office_process_events *events, void *arg,
                          struct office_process **out, struct err *err)
 {
-	assert(!running);
+	struct office_process **slot = running[0] ? &running[1] : &running[0];
+
+	assert(!*slot);
 	if (has_no_program)
 		return err_set(err, UV_ENOENT, "there is none");
-	running = xcalloc(1, sizeof *running);
-	running->events = *events;
-	running->arg = arg;
-	*out = running;
+	*out = *slot = xcalloc(1, sizeof **slot);
+	(*slot)->events = *events;
+	(*slot)->arg = arg;
 	return 0;
 }
 
 void office_process_convert(struct office_process *process,
                             const struct office_document *document)
 {
-	assert(process == running && !process->is_killed);
+	assert(is_running(process) && !process->is_killed);
 	assert(process->reader.is_ready && !process->reader.is_awaited);
 	assert(document->len > 0 && document->max_bytes == MAX_BYTES);
 	process->serial =
@@ -72,13 +82,13 @@ void office_process_convert(struct office_process *process,
 
 bool office_process_is_killed(const struct office_process *process)
 {
-	assert(process == running);
+	assert(is_running(process));
 	return process->is_killed;
 }
 
 void office_process_kill(struct office_process *process)
 {
-	assert(process == running);
+	assert(is_running(process));
 	process->is_killed = true;
 }
 
@@ -98,26 +108,27 @@ static void tell(struct office_process *process, int word)
 static void say(const void *data, size_t len)
 {
 	void *copy CLEANUP(xfree) = len > 0 ? xmemdup(data, len) : NULL;
+	struct office_process *process = running[which];
 	struct err err = {0};
 	int r = 0;
 
-	if (!running || running->is_killed || len == 0)
+	if (!process || process->is_killed || len == 0)
 		return;
-	office_reader_feed(&running->reader, copy, len);
-	while (!running->is_killed &&
-	       (r = office_reader_next(&running->reader, &err)) > 0)
-		tell(running, r);
+	office_reader_feed(&process->reader, copy, len);
+	while (!process->is_killed &&
+	       (r = office_reader_next(&process->reader, &err)) > 0)
+		tell(process, r);
 	if (r < 0)
-		running->is_killed = true;
+		process->is_killed = true;
 }
 
-static void program_ends(void)
+static void program_ends(unsigned i)
 {
-	struct office_process *process = running;
+	struct office_process *process = running[i];
 
 	if (!process)
 		return;
-	running = NULL;
+	running[i] = NULL;
 	process->events.on_gone(process->arg);
 	office_reader_fini(&process->reader);
 	free(process);
@@ -143,8 +154,8 @@ static void say_line(struct input *in)
 	struct buf line CLEANUP(buf_fini) = {0};
 
 	for (size_t i = 0; i < n; i++) {
-		if (from[i] == '#' && running)
-			buf_printf(&line, "%u", running->serial);
+		if (from[i] == '#' && running[which])
+			buf_printf(&line, "%u", running[which]->serial);
 		else
 			buf_append(&line, from + i, 1);
 	}
@@ -167,7 +178,8 @@ static void obey(struct input *in, char what)
 	case 'w': say_line(in); break;
 	case 'b': say_bytes(in); break;
 	case 't': time_pass((int64_t)take(in) * 1000); break;
-	case 'g': program_ends(); break;
+	case 'g': program_ends(which); break;
+	case 'o': which = !which; break;
 	default: break;
 	}
 }
@@ -177,8 +189,9 @@ static void wait_for_jobs(void)
 {
 	for (int i = 0; has_jobs(); i++) {
 		assert(i < 100);
-		if (running && running->is_killed)
-			program_ends();
+		for (unsigned j = 0; j < N_RUNNING; j++)
+			if (running[j] && running[j]->is_killed)
+				program_ends(j);
 		time_pass(SECONDS * 1000);
 	}
 }
@@ -193,7 +206,8 @@ static void close_office(struct office *office, uv_loop_t *loop)
 	int n_closed = 0;
 
 	office_close(office, on_closed, &n_closed);
-	program_ends();
+	program_ends(0);
+	program_ends(1);
 	uv_run(loop, UV_RUN_DEFAULT);
 	assert(n_closed == 1);
 	assert(uv_loop_close(loop) == 0);
@@ -210,6 +224,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.max_bytes = MAX_BYTES,
 		.idle_seconds = 60,
 		.keep_warm = choice & 1,
+		.patience_ms = choice & 8 ? 3000 : 0,
 	};
 	struct office *office;
 	uv_loop_t loop;
@@ -217,6 +232,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uv_loop_init(&loop);
 	time_begin();
 	has_no_program = choice & 2;
+	which = 0;
 	office = office_new(&loop, &options);
 	engine = office_engine(office);
 	jobs_max_pdf = MAX_BYTES;
