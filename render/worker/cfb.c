@@ -2,6 +2,7 @@
 #include "render/worker/cfb.h"
 
 #include "base/mem.h"
+#include "render/worker/little_endian.h"
 
 #define HEADER_SIZE 512
 #define ENTRY_SIZE  128
@@ -21,16 +22,6 @@ struct cfb {
 	size_t sector_size;
 	struct buf fat, directory, mini_fat, mini;
 };
-
-static unsigned u16(const uint8_t *p)
-{
-	return p[0] | (unsigned)p[1] << 8;
-}
-
-static uint32_t u32(const uint8_t *p)
-{
-	return u16(p) | (uint32_t)u16(p + 2) << 16;
-}
 
 /*
  * How much of it the file has: some writers leave the last one short. The
@@ -53,7 +44,8 @@ static size_t sector(const struct cfb *cfb, uint32_t number,
 static uint32_t next_in(const struct buf *table, uint32_t number)
 {
 	return (uint64_t)number * 4 + 4 <= table->len
-	               ? u32((const uint8_t *)table->data + (size_t)number * 4)
+	               ? get_le32((const uint8_t *)table->data +
+	                          (size_t)number * 4)
 	               : NO_SECTOR;
 }
 
@@ -89,18 +81,18 @@ static void add_fat_sector(struct cfb *cfb, uint32_t number)
 static void read_fat(struct cfb *cfb)
 {
 	size_t in_list = cfb->sector_size / 4 - 1;
-	uint32_t number = u32(cfb->data + 68);
+	uint32_t number = get_le32(cfb->data + 68);
 	size_t left = cfb->len / cfb->sector_size;
 	const uint8_t *list = NULL;
 
 	for (size_t i = 0; i < IN_HEADER; i++)
-		add_fat_sector(cfb, u32(cfb->data + 76 + i * 4));
+		add_fat_sector(cfb, get_le32(cfb->data + 76 + i * 4));
 	for (; left > 0 && number < LAST_SECTOR; left--) {
 		if (sector(cfb, number, &list) < cfb->sector_size)
 			return;
 		for (size_t i = 0; i < in_list; i++)
-			add_fat_sector(cfb, u32(list + i * 4));
-		number = u32(list + in_list * 4);
+			add_fat_sector(cfb, get_le32(list + i * 4));
+		number = get_le32(list + in_list * 4);
 	}
 }
 
@@ -112,16 +104,16 @@ struct cfb *cfb_open(const void *data, size_t len)
 	struct cfb *cfb;
 
 	if (len < HEADER_SIZE || memcmp(data, magic, 8) != 0 ||
-	    (u16(bytes + 30) != 9 && u16(bytes + 30) != 12))
+	    (get_le16(bytes + 30) != 9 && get_le16(bytes + 30) != 12))
 		return NULL;
 	cfb = xcalloc(1, sizeof *cfb);
 	cfb->data = data;
 	cfb->len = len;
-	cfb->sector_size = (size_t)1 << u16(bytes + 30);
+	cfb->sector_size = (size_t)1 << get_le16(bytes + 30);
 	read_fat(cfb);
-	read_chain(cfb, u32(bytes + 48), CFB_ENTRIES_MAX * ENTRY_SIZE,
+	read_chain(cfb, get_le32(bytes + 48), CFB_ENTRIES_MAX * ENTRY_SIZE,
 	           &cfb->directory);
-	read_chain(cfb, u32(bytes + 60), len, &cfb->mini_fat);
+	read_chain(cfb, get_le32(bytes + 60), len, &cfb->mini_fat);
 	if (cfb_entry(cfb, 0, &root) && root.kind == CFB_ROOT)
 		read_chain(cfb, root.start, root.size, &cfb->mini);
 	return cfb;
@@ -141,11 +133,11 @@ void cfb_free(struct cfb *cfb)
 /* Names are UTF-16, their length counts the final NUL. */
 static void read_name(const uint8_t *entry, char *out)
 {
-	size_t n = u16(entry + 64) / 2;
+	size_t n = get_le16(entry + 64) / 2;
 
 	n = n > 0 && n <= CFB_NAME_SIZE ? n - 1 : 0;
 	for (size_t i = 0; i < n; i++) {
-		unsigned c = u16(entry + i * 2);
+		unsigned c = get_le16(entry + i * 2);
 
 		out[i] = (char)(c > 0 && c < 0x80 ? c : '?');
 	}
@@ -162,11 +154,11 @@ bool cfb_entry(const struct cfb *cfb, uint32_t number, struct cfb_entry *out)
 	        (size_t)number * ENTRY_SIZE;
 	*out = (struct cfb_entry){
 		.kind = entry[66],
-		.left = u32(entry + 68),
-		.right = u32(entry + 72),
-		.child = u32(entry + 76),
-		.start = u32(entry + 116),
-		.size = u32(entry + 120),
+		.left = get_le32(entry + 68),
+		.right = get_le32(entry + 72),
+		.child = get_le32(entry + 76),
+		.start = get_le32(entry + 116),
+		.size = get_le32(entry + 120),
 	};
 	read_name(entry, out->name);
 	return true;

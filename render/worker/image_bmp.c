@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "render/worker/image_bmp_head.h"
 #include "render/worker/image_colour.h"
+#include "render/worker/little_endian.h"
 
 #define RGBA 4
 
@@ -136,18 +137,14 @@ static void put_pixel(const struct bmp *self, const uint8_t *line, unsigned x,
 	case 1: put_index(self, *p >> (7 - x % 8) & 1, out); break;
 	case 4: put_index(self, x % 2 ? *p & 15 : *p >> 4, out); break;
 	case 8: put_index(self, *p, out); break;
-	case 16: put_masked(self, p[0] | (uint32_t)p[1] << 8, out); break;
+	case 16: put_masked(self, get_le16(p), out); break;
 	case 24:
 		out[0] = p[2];
 		out[1] = p[1];
 		out[2] = p[0];
 		out[3] = 255;
 		break;
-	default:
-		put_masked(self,
-		           p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-		                   (uint32_t)p[3] << 24,
-		           out);
+	default: put_masked(self, get_le32(p), out);
 	}
 }
 

@@ -4,22 +4,13 @@
 #include <errno.h>
 
 #include "base/mem.h"
+#include "render/worker/little_endian.h"
 
 #define FILE_HEAD  14 /* BITMAPFILEHEADER; the other one follows */
 #define CORE_HEAD  12 /* BITMAPCOREHEADER, OS/2 1.x */
 #define INFO_HEAD  40
 #define MASKS_HEAD 52 /* from here on the masks are part of the head */
 #define ALPHA_HEAD 56
-
-static uint32_t get16(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8;
-}
-
-static uint32_t get32(const uint8_t *p)
-{
-	return get16(p) | get16(p + 2) << 16;
-}
 
 static struct image_bmp_mask mask_of(uint32_t mask)
 {
@@ -44,9 +35,9 @@ static void set_masks(struct image_bmp_head *head, uint32_t r, uint32_t g,
 
 static void read_core(const uint8_t *data, struct image_bmp_head *head)
 {
-	head->width = get16(data + 18);
-	head->height = get16(data + 20);
-	head->bits = get16(data + 24);
+	head->width = get_le16(data + 18);
+	head->height = get_le16(data + 20);
+	head->bits = get_le16(data + 24);
 }
 
 static uint32_t magnitude(uint32_t value)
@@ -56,11 +47,11 @@ static uint32_t magnitude(uint32_t value)
 
 static void read_info(const uint8_t *data, struct image_bmp_head *head)
 {
-	head->width = get32(data + 18);
-	head->height = magnitude(get32(data + 22));
+	head->width = get_le32(data + 18);
+	head->height = magnitude(get_le32(data + 22));
 	head->top_down = data[25] & 0x80;
-	head->bits = get16(data + 28);
-	head->code = get32(data + 30);
+	head->bits = get_le16(data + 28);
+	head->code = get_le32(data + 30);
 }
 
 /* Masks stand behind INFO_HEAD, be it in the head or after it. */
@@ -73,8 +64,8 @@ static void read_masks(const uint8_t *data, uint32_t head_len,
 
 	if (head->code == IMAGE_BMP_MASKS ||
 	    head->code == IMAGE_BMP_ALPHA_MASKS)
-		set_masks(head, get32(p), get32(p + 4), get32(p + 8),
-		          alpha ? get32(p + 12) : 0);
+		set_masks(head, get_le32(p), get_le32(p + 4), get_le32(p + 8),
+		          alpha ? get_le32(p + 12) : 0);
 	else if (head->bits == 16)
 		set_masks(head, 0x7c00, 0x03e0, 0x001f, 0);
 	else
@@ -113,7 +104,7 @@ static int read_known(const uint8_t *data, size_t len, uint32_t head_len,
 {
 	size_t palette = FILE_HEAD + (size_t)head_len;
 
-	head->pixels = get32(data + 10);
+	head->pixels = get_le32(data + 10);
 	if (head_len == CORE_HEAD)
 		read_core(data, head);
 	else
@@ -142,7 +133,8 @@ int image_bmp_head_read(const uint8_t *data, size_t len,
                         struct image_bmp_head *out, struct err *err)
 {
 	struct image_bmp_head head = {0};
-	uint32_t head_len = len >= FILE_HEAD + 4 ? get32(data + FILE_HEAD) : 0;
+	uint32_t head_len =
+		len >= FILE_HEAD + 4 ? get_le32(data + FILE_HEAD) : 0;
 	int r;
 
 	if (len < FILE_HEAD + CORE_HEAD ||

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "render/worker/charset.h"
+#include "render/worker/little_endian.h"
 
 #define MANY       0x1000u /* flag of a type: a list of values */
 #define NAMED      0x8000u /* from here on a property has a name beside it */
@@ -32,12 +33,6 @@ struct property {
 	struct mapi_bytes first; /* of its values */
 };
 
-uint32_t mapi_get32(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	       (uint32_t)p[3] << 24;
-}
-
 /* n bytes, padded to a multiple of four. */
 static bool take(struct cursor *in, size_t n, const uint8_t **out)
 {
@@ -57,7 +52,7 @@ static bool take32(struct cursor *in, uint32_t *out)
 
 	if (!take(in, 4, &p))
 		return false;
-	*out = mapi_get32(p);
+	*out = get_le32(p);
 	return true;
 }
 
@@ -140,8 +135,7 @@ static void keep(const struct property *property, struct mapi *out)
 	case 0x3712: out->cid = property->first; break;
 	case 0x3fde:
 		if (property->type == TYPE_INT32 && property->first.len == 4)
-			out->internet_codepage =
-				mapi_get32(property->first.data);
+			out->internet_codepage = get_le32(property->first.data);
 		break;
 	default: break;
 	}

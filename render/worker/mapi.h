@@ -29,6 +29,4 @@ void mapi_read(const struct mapi_bytes *list, struct mapi *out);
 /* UTF-8 without the NUL at its end, to be freed; NULL when empty. */
 char *mapi_text(const struct mapi_bytes *bytes, const char *charset);
 
-uint32_t mapi_get32(const uint8_t *p); /* little endian */
-
 #endif

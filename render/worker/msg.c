@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "render/worker/cfb.h"
 #include "render/worker/charset.h"
+#include "render/worker/little_endian.h"
 #include "render/worker/mapi.h"
 #include "render/worker/rtf.h"
 
@@ -114,10 +115,10 @@ static bool fixed(const struct place *place, unsigned id, unsigned type,
 
 	for (size_t at = place->first_row; at + ROW_SIZE <= place->rows.len;
 	     at += ROW_SIZE) {
-		if (mapi_get32(row + at) != (id << 16 | type))
+		if (get_le32(row + at) != (id << 16 | type))
 			continue;
-		*out = mapi_get32(row + at + 8) |
-		       (uint64_t)mapi_get32(row + at + 12) << 32;
+		*out = get_le32(row + at + 8) |
+		       (uint64_t)get_le32(row + at + 12) << 32;
 		return true;
 	}
 	return false;

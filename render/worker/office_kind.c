@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "render/worker/cfb.h"
+#include "render/worker/little_endian.h"
 #include "render/worker/msg.h"
 #include "render/worker/zip.h"
 
@@ -215,16 +216,6 @@ static bool is_corel(const void *data, size_t len)
 	                   sizeof magic) == sizeof magic;
 }
 
-static unsigned u16(const uint8_t *p)
-{
-	return p[0] | (unsigned)p[1] << 8;
-}
-
-static uint32_t u32(const uint8_t *p)
-{
-	return u16(p) | (uint32_t)u16(p + 2) << 16;
-}
-
 /*
  * Word: [MS-DOC] 2.5.2, fEncrypted; PowerPoint: [MS-PPT] 2.3.2, headerToken. A
  * workbook may be locked with the password that Excel itself knows
@@ -243,9 +234,9 @@ static bool is_locked(const struct cfb *cfb, int index,
 	cfb_read(cfb, &user, CFB_HEAD, &head);
 	bytes = (const uint8_t *)head.data;
 	if (index == PPT)
-		return head.len >= 16 && u32(bytes + 12) == PPT_ENCRYPTED;
+		return head.len >= 16 && get_le32(bytes + 12) == PPT_ENCRYPTED;
 	return index == DOC && head.len >= 12 &&
-	       u16(bytes + 10) & FIB_ENCRYPTED;
+	       get_le16(bytes + 10) & FIB_ENCRYPTED;
 }
 
 static const struct office_kind *compound_of(const void *data, size_t len)

@@ -4,21 +4,13 @@
 #include <stdint.h>
 
 #include "base/mem.h"
+#include "render/worker/little_endian.h"
 
 static unsigned big(const uint8_t *p, int n)
 {
 	unsigned value = 0;
 
 	for (int i = 0; i < n; i++)
-		value = value << 8 | p[i];
-	return value;
-}
-
-static unsigned little(const uint8_t *p, int n)
-{
-	unsigned value = 0;
-
-	for (int i = n; i-- > 0;)
 		value = value << 8 | p[i];
 	return value;
 }
@@ -58,13 +50,13 @@ bool picture_size(const void *data, size_t len, unsigned *width,
 		return true;
 	}
 	if (memcmp(p, "GIF8", 4) == 0) {
-		*width = little(p + 6, 2);
-		*height = little(p + 8, 2);
+		*width = get_le16(p + 6);
+		*height = get_le16(p + 8);
 		return true;
 	}
-	if (memcmp(p, "BM", 2) == 0 && little(p + 14, 4) >= 40) {
-		*width = little(p + 18, 4);
-		*height = little(p + 22, 4);
+	if (memcmp(p, "BM", 2) == 0 && get_le32(p + 14) >= 40) {
+		*width = get_le32(p + 18);
+		*height = get_le32(p + 22);
 		return true;
 	}
 	return memcmp(p, "\xff\xd8\xff", 3) == 0 &&

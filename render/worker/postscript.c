@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "render/worker/convert.h"
+#include "render/worker/little_endian.h"
 #include "render/worker/pdf_blank.h"
 
 #define DOS_EPS     "\xc5\xd0\xd3\xc6"
@@ -14,14 +15,6 @@
 #define JOB_BYTES   8192           /* of job language, at most */
 #define HEADER      8192           /* comments at the beginning, at most */
 #define BOX_COMMENT "%%BoundingBox:"
-
-static uint32_t get32(const char *at)
-{
-	const uint8_t *p = (const uint8_t *)at;
-
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
-	       (uint32_t)p[3] << 24;
-}
 
 static bool begins(const char *data, size_t size, const char *with, size_t n)
 {
@@ -58,7 +51,7 @@ const char *postscript_find(const char *data, size_t size, size_t *len)
 {
 	*len = 0;
 	if (size >= DOS_HEAD && begins(data, size, DOS_EPS, 4)) {
-		uint32_t at = get32(data + 4), n = get32(data + 8);
+		uint32_t at = get_le32(data + 4), n = get_le32(data + 8);
 
 		if (at > size || n > size - at)
 			return data;

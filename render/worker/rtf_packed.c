@@ -2,6 +2,7 @@
 #include <stdint.h>
 
 #include "base/mem.h"
+#include "render/worker/little_endian.h"
 #include "render/worker/rtf.h"
 
 /*
@@ -23,14 +24,6 @@ struct ring {
 	size_t at;
 	struct buf *out;
 };
-
-static uint32_t get32(const char *p)
-{
-	const uint8_t *b = (const uint8_t *)p;
-
-	return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 |
-	       (uint32_t)b[3] << 24;
-}
 
 static void put(struct ring *ring, char byte)
 {
@@ -81,7 +74,7 @@ bool rtf_unpack(const char *data, size_t len, struct buf *out)
 
 	if (len < HEADER)
 		return false;
-	size = get32(data + 4);
+	size = get_le32(data + 4);
 	if (size > RTF_BYTES)
 		return false;
 	if (memcmp(data + 8, "MELA", 4) == 0) { /* stored */

@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "render/worker/container.h"
+#include "render/worker/little_endian.h"
 #include "render/worker/mapi.h"
 #include "render/worker/rtf.h"
 
@@ -154,7 +155,7 @@ static void on_attribute(struct tnef *tnef, unsigned name,
 	case ATT_OEM_CODEPAGE:
 		if (bytes.len >= 4)
 			snprintf(tnef->codepage, sizeof tnef->codepage, "CP%u",
-			         mapi_get32(bytes.data));
+			         get_le32(bytes.data));
 		break;
 	default: break;
 	}
@@ -168,8 +169,8 @@ static bool next_attribute(struct tnef *tnef)
 
 	if (left < 9)
 		return false;
-	name = mapi_get32(tnef->at + 1) & 0xffff;
-	bytes.len = mapi_get32(tnef->at + 5);
+	name = get_le32(tnef->at + 1) & 0xffff;
+	bytes.len = get_le32(tnef->at + 5);
 	bytes.data = tnef->at + 9;
 	left -= 9;
 	if (bytes.len > left)

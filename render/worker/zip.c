@@ -6,6 +6,7 @@
 #include <zlib.h>
 
 #include "base/mem.h"
+#include "render/worker/little_endian.h"
 
 #define END_SIZE     22 /* of the end record, without its comment */
 #define CENTRAL_SIZE 46
@@ -13,16 +14,6 @@
 #define COMMENT_MAX  65535
 #define ENCRYPTED    1 /* flag */
 #define CHUNK        (256 * 1024)
-
-static unsigned u16(const uint8_t *p)
-{
-	return p[0] | (unsigned)p[1] << 8;
-}
-
-static uint32_t u32(const uint8_t *p)
-{
-	return u16(p) | (uint32_t)u16(p + 2) << 16;
-}
 
 /* The end record is the last thing but a comment. */
 int zip_open(struct zip *zip, const void *data, size_t len)
@@ -40,8 +31,8 @@ int zip_open(struct zip *zip, const void *data, size_t len)
 		*zip = (struct zip){
 			.data = bytes,
 			.len = len,
-			.at = u32(end + 16),
-			.left = u16(end + 10),
+			.at = get_le32(end + 16),
+			.left = get_le16(end + 10),
 		};
 		if (zip->left > ZIP_NAMES_MAX)
 			zip->left = ZIP_NAMES_MAX;
@@ -61,18 +52,18 @@ int zip_next(struct zip *zip, struct zip_entry *out)
 	room = zip->len - zip->at - CENTRAL_SIZE;
 	*out = (struct zip_entry){
 		.name = (const char *)head + CENTRAL_SIZE,
-		.name_len = u16(head + 28),
-		.is_encrypted = u16(head + 8) & ENCRYPTED,
-		.method = u16(head + 10),
-		.size = u32(head + 20),
-		.unpacked = u32(head + 24),
-		.local = u32(head + 42),
+		.name_len = get_le16(head + 28),
+		.is_encrypted = get_le16(head + 8) & ENCRYPTED,
+		.method = get_le16(head + 10),
+		.size = get_le32(head + 20),
+		.unpacked = get_le32(head + 24),
+		.local = get_le32(head + 42),
 	};
 	if (out->name_len > room)
 		return -1;
 	zip->left--;
-	zip->at +=
-		CENTRAL_SIZE + out->name_len + u16(head + 30) + u16(head + 32);
+	zip->at += CENTRAL_SIZE + out->name_len + get_le16(head + 30) +
+	           get_le16(head + 32);
 	return 0;
 }
 
@@ -86,7 +77,8 @@ static const uint8_t *packed_bytes(const struct zip *zip,
 	if (entry->local > zip->len || zip->len - entry->local < LOCAL_SIZE ||
 	    memcmp(head, "PK\3\4", 4) != 0)
 		return NULL;
-	start = entry->local + LOCAL_SIZE + u16(head + 26) + u16(head + 28);
+	start = entry->local + LOCAL_SIZE + get_le16(head + 26) +
+	        get_le16(head + 28);
 	if (start > zip->len || entry->size > zip->len - start)
 		return NULL;
 	return zip->data + start;
