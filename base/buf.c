@@ -66,6 +66,11 @@ void buf_consume(struct buf *buf, size_t n)
 	memmove(buf->data, buf->data + n, buf->len);
 }
 
+bool buf_contains(const struct buf *buf, const char *text)
+{
+	return buf->len > 0 && memmem(buf->data, buf->len, text, strlen(text));
+}
+
 const char *buf_str(struct buf *buf)
 {
 	buf_reserve(buf, 0);

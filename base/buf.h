@@ -2,6 +2,7 @@
 #ifndef BASE_BUF_H
 #define BASE_BUF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/cleanup.h"
@@ -25,9 +26,10 @@ void buf_puts(struct buf *buf, const char *text);
 void buf_printf(struct buf *buf, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void buf_reserve(struct buf *buf, size_t extra); /* room for extra bytes */
 void buf_consume(struct buf *buf, size_t n);     /* drop n bytes in front */
-const char *buf_str(struct buf *buf);            /* terminated; still owned */
-void buf_clear(struct buf *buf);                 /* empty, keeps the memory */
-void buf_fini(struct buf *buf);                  /* empty, frees the memory */
+bool buf_contains(const struct buf *buf, const char *text); /* as it stands */
+const char *buf_str(struct buf *buf); /* terminated; still owned */
+void buf_clear(struct buf *buf);      /* empty, keeps the memory */
+void buf_fini(struct buf *buf);       /* empty, frees the memory */
 
 static inline __attribute__((unused)) void buf_fini_cleanup_(struct buf *buf)
 {

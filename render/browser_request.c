@@ -24,7 +24,7 @@ static void count_left_out(struct browser_page *page, const char *type,
 	if (strcmp(type, "Image") != 0 || strncasecmp(url, "http", 4) != 0)
 		return;
 	buf_printf(&line, "\n%s\n", url);
-	if (seen->len > 0 && memmem(seen->data, seen->len, line.data, line.len))
+	if (buf_contains(seen, buf_str(&line)))
 		return;
 	page->job->n_left_out++;
 	if (seen->len + line.len <= LEFT_OUT_BYTES)

@@ -351,8 +351,8 @@ bool charset_is_wide(const char *data, size_t len, const char *declared)
 		return true;
 	if (marked && strcmp(marked, "UTF-8") != 0)
 		return len % 2 == 0;
-	return (says_nothing(declared) || !is_known(declared)) &&
-	       charset_guess_wide(data, len);
+	return charset_guess_wide(data, len) &&
+	       (says_nothing(declared) || !is_known(declared));
 }
 
 void charset_to_utf8(const char *data, size_t len, const char *declared,

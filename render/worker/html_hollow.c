@@ -10,31 +10,15 @@
 #define WORDS_MIN 60 /* letters: less is only where to look instead */
 #define SHARE     4  /* HTML that says one part of so many is hollow */
 
-static bool contains(const struct buf *in, const char *words)
-{
-	return in->len > 0 && memmem(in->data, in->len, words, strlen(words));
-}
-
 /* Pictures on the web, and none that came with the mail. */
 static bool may_be_hollow(const struct ledger_part *part)
 {
 	const struct buf *html = &part->content;
 
 	return part->kind == LEDGER_HTML && part->alternative[0] &&
-	       (contains(html, "<img") || contains(html, "<IMG")) &&
-	       contains(html, "http") && !contains(html, "cid:") &&
-	       !contains(html, "data:image");
-}
-
-/* In another branch of the same alternatives. */
-static bool is_other_form(const struct ledger_part *part,
-                          const struct ledger_part *other)
-{
-	size_t group = strcspn(part->alternative, ":");
-
-	return other->kind == LEDGER_TEXT &&
-	       strncmp(other->alternative, part->alternative, group + 1) == 0 &&
-	       strcmp(other->alternative, part->alternative) != 0;
+	       (buf_contains(html, "<img") || buf_contains(html, "<IMG")) &&
+	       buf_contains(html, "http") && !buf_contains(html, "cid:") &&
+	       !buf_contains(html, "data:image");
 }
 
 /* Bytes of words; addresses are none. */
@@ -72,21 +56,32 @@ static size_t words_of_text(const struct ledger_part *part)
 	return count_words(buf_str(&utf8));
 }
 
+static size_t most_words_beside(const struct ledger *ledger,
+                                const struct ledger_part *html)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < ledger->n_parts; i++) {
+		const struct ledger_part *part = &ledger->parts[i];
+		size_t n = part->kind == LEDGER_TEXT &&
+		                           ledger_is_other_form(html, part)
+		                   ? words_of_text(part)
+		                   : 0;
+
+		most = n > most ? n : most;
+	}
+	return most;
+}
+
 void html_mark_hollow(struct ledger *ledger)
 {
 	for (size_t i = 0; i < ledger->n_parts; i++) {
 		struct ledger_part *part = &ledger->parts[i];
-		size_t most = 0;
+		size_t most;
 
 		if (!may_be_hollow(part))
 			continue;
-		for (size_t j = 0; j < ledger->n_parts; j++) {
-			size_t n = is_other_form(part, &ledger->parts[j])
-			                   ? words_of_text(&ledger->parts[j])
-			                   : 0;
-
-			most = n > most ? n : most;
-		}
+		most = most_words_beside(ledger, part);
 		part->hollow =
 			most > WORDS_MIN && words_of_html(part) * SHARE < most;
 	}

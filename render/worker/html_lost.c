@@ -9,17 +9,12 @@
 #include "render/worker/html_text.h"
 #include "render/worker/pdf_blank.h"
 
-static bool contains(const struct buf *in, const char *words)
-{
-	return in->len > 0 && memmem(in->data, in->len, words, strlen(words));
-}
-
 /* The browser names its fonts and pictures in the open. */
 static bool is_suspect(const struct buf *html, const struct buf *pdf)
 {
-	if (!contains(pdf, "/Font"))
-		return !contains(pdf, "/Subtype /Image");
-	return contains(html, "@media") && contains(html, "print");
+	if (!buf_contains(pdf, "/Font"))
+		return !buf_contains(pdf, "/Subtype /Image");
+	return buf_contains(html, "@media") && buf_contains(html, "print");
 }
 
 static size_t letters_in(const char *utf8)

@@ -94,8 +94,8 @@ static bool detect_pages(struct ledger_part *part)
 		return false;
 	part->detected = type->media_type;
 	part->kind = LEDGER_PDF;
-	part->encrypted = type->kind == PDF_KIND_PDF &&
-	                  memmem(content->data, content->len, "/Encrypt", 8);
+	part->encrypted =
+		type->kind == PDF_KIND_PDF && buf_contains(content, "/Encrypt");
 	return true;
 }
 
@@ -133,6 +133,16 @@ static bool is_blank(const struct ledger_part *part)
 		if (!strchr(" \t\r\n\f", content->data[i]) || !content->data[i])
 			return false;
 	return true;
+}
+
+bool ledger_is_other_form(const struct ledger_part *part,
+                          const struct ledger_part *other)
+{
+	size_t group = strcspn(part->alternative, ":");
+
+	return part->alternative[0] &&
+	       strncmp(other->alternative, part->alternative, group + 1) == 0 &&
+	       strcmp(other->alternative, part->alternative) != 0;
 }
 
 bool ledger_is_empty_body(const struct ledger_part *part)

@@ -84,6 +84,13 @@ void ledger_mark_referenced(struct ledger *ledger);
  */
 void ledger_mark_page(struct ledger *ledger, size_t first);
 
+/*
+ * Whether `other` stands in another branch of the multipart/alternative that
+ * the part stands in, the outermost one.
+ */
+bool ledger_is_other_form(const struct ledger_part *part,
+                          const struct ledger_part *other);
+
 /* A text of this mail that says nothing, and is not attached as a file. */
 bool ledger_is_empty_body(const struct ledger_part *part);
 

@@ -38,7 +38,10 @@ static bool has_marks(fz_context *ctx, pdf_document *doc)
 	return !fz_is_empty_rect(marks);
 }
 
-static bool is_blank(fz_context *ctx, pdf_document *doc)
+/* What is asked of an open document; throws as MuPDF does. */
+typedef size_t question_fn(fz_context *ctx, pdf_document *doc);
+
+static size_t is_blank(fz_context *ctx, pdf_document *doc)
 {
 	return pdf_count_pages(ctx, doc) == 1 && !has_marks(ctx, doc);
 }
@@ -73,62 +76,54 @@ static size_t count_letters(fz_context *ctx, pdf_document *doc)
 	return n;
 }
 
-struct finding {
-	bool is_blank;
-	size_t n_letters;
-};
-
-static const struct finding unreadable = {.n_letters = SIZE_MAX};
-
-static struct finding look(fz_context *ctx, const void *data, size_t len,
-                           bool letters)
+static size_t answer(fz_context *ctx, const void *data, size_t len,
+                     question_fn *question, size_t unreadable)
 {
-	struct finding found = {0};
 	fz_stream *stream = NULL;
 	pdf_document *doc = NULL;
+	size_t result = unreadable;
 
 	fz_var(stream);
 	fz_var(doc);
-	fz_var(found);
+	fz_var(result);
 	fz_try(ctx)
 	{
 		stream = fz_open_memory(ctx, data, len);
 		doc = pdf_open_document_with_stream(ctx, stream);
-		if (letters)
-			found.n_letters = count_letters(ctx, doc);
-		else
-			found.is_blank = is_blank(ctx, doc);
+		result = question(ctx, doc);
 	}
 	fz_always(ctx)
 	{
 		pdf_drop_document(ctx, doc);
 		fz_drop_stream(ctx, stream);
 	}
-	fz_catch(ctx) found = unreadable;
-	return found;
+	fz_catch(ctx) result = unreadable;
+	return result;
 }
 
-static struct finding look_into(const void *data, size_t len, bool letters)
+/* `unreadable`: the answer where there is none. */
+static size_t ask(const void *data, size_t len, question_fn *question,
+                  size_t unreadable)
 {
 	struct pdf_memory memory = {.max = MEMORY_BYTES};
 	fz_context *ctx = pdf_memory_context(&memory);
-	struct finding found;
+	size_t result;
 
 	if (!ctx)
 		return unreadable;
 	fz_set_warning_callback(ctx, on_message, NULL);
 	fz_set_error_callback(ctx, on_message, NULL);
-	found = look(ctx, data, len, letters);
+	result = answer(ctx, data, len, question, unreadable);
 	fz_drop_context(ctx);
-	return found;
+	return result;
 }
 
 bool pdf_is_blank(const void *data, size_t len)
 {
-	return look_into(data, len, false).is_blank;
+	return ask(data, len, is_blank, false);
 }
 
 size_t pdf_letters(const void *data, size_t len)
 {
-	return look_into(data, len, true).n_letters;
+	return ask(data, len, count_letters, SIZE_MAX);
 }

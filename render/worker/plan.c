@@ -55,17 +55,12 @@ static bool is_prose(const struct ledger_part *part)
 /* A text that another branch of its alternatives has said already. */
 static bool is_said(const struct plan *plan, const struct ledger_part *part)
 {
-	size_t group = strcspn(part->alternative, ":");
-
-	if (!part->alternative[0] || !is_prose(part))
+	if (!is_prose(part))
 		return false;
 	for (size_t i = 0; i < plan->n_parts; i++) {
 		const struct ledger_part *other = plan->parts[i];
 
-		if (is_prose(other) &&
-		    strncmp(other->alternative, part->alternative, group + 1) ==
-		            0 &&
-		    strcmp(other->alternative, part->alternative) != 0)
+		if (is_prose(other) && ledger_is_other_form(part, other))
 			return true;
 	}
 	return false;

@@ -168,6 +168,16 @@ static int print_text(struct raster *raster, struct err *err)
 	                   raster_spec(raster), raster, err);
 }
 
+/* Frees the PDF. */
+static int print_made(struct buf *pdf, struct raster *raster, struct err *err)
+{
+	int result = pdf_render(pdf->data, pdf->len, raster_spec(raster),
+	                        raster, err);
+
+	buf_fini(pdf);
+	return result;
+}
+
 /* Turned, cut, with what stands on it only in print. */
 static int print_pdf(struct raster *raster, struct err *err)
 {
@@ -177,11 +187,8 @@ static int print_pdf(struct raster *raster, struct err *err)
 		"/Annots [ << /Type /Annot /Subtype /Square /F 4 "
 		"/Rect [300 200 380 280] /AP << /N 5 0 R >> >> ]",
 		"1 0 0 rg 60 20 100 80 re f 0 0 1 rg 200 30 40 200 re f");
-	int result =
-		pdf_render(pdf.data, pdf.len, raster_spec(raster), raster, err);
 
-	buf_fini(&pdf);
-	return result;
+	return print_made(&pdf, raster, err);
 }
 
 static int print_two_page_pdf(struct raster *raster, struct err *err)
@@ -209,11 +216,8 @@ static int print_two_page_pdf(struct raster *raster, struct err *err)
 		"/AP << /N 8 0 R >> >>",
 	};
 	struct buf pdf = make_pdf(objects, ARRAY_LEN(objects), "");
-	int result =
-		pdf_render(pdf.data, pdf.len, raster_spec(raster), raster, err);
 
-	buf_fini(&pdf);
-	return result;
+	return print_made(&pdf, raster, err);
 }
 
 /*
@@ -232,11 +236,8 @@ static int print_mark(struct raster *raster, struct err *err)
 		"<< /Type /Annot /Subtype /Square /F 4 "
 		"/Rect [300 100 500 700] /C [1 0 0] /IC [1 0 0] >> ]",
 		"");
-	int result =
-		pdf_render(pdf.data, pdf.len, raster_spec(raster), raster, err);
 
-	buf_fini(&pdf);
-	return result;
+	return print_made(&pdf, raster, err);
 }
 
 static void shade(unsigned x, unsigned y, uint8_t *c)
