@@ -133,12 +133,10 @@ def _zip(files):
 class Printed:
     """What the worker made of a mail: its pages, and what it said."""
 
-    def __init__(self, data, said, usage):
+    def __init__(self, data, said):
         self.data = data
         self.words = [dict(item.split("=", 1) for item in line.split(" "))
                       for line in said.splitlines()]
-        self.seconds = usage.ru_utime + usage.ru_stime
-        self.megabytes = usage.ru_maxrss / 1024
 
     def word(self, key, beside=None):
         """The first value of this key that was said (on a line with the key
@@ -179,19 +177,13 @@ def render_mail(mail, *words):
             tempfile.TemporaryFile() as said:
         stdin.write(mail)
         stdin.seek(0)
-        worker = subprocess.Popen(
+        subprocess.run(
             ["/bin/sh", "-c", 'exec "$0" "$@" 3>&2 2>/dev/null',
-             BIN / "platen-render", *usual, *words], stdin=stdin, stdout=out, stderr=said)
-        try:
-            _, status, usage = os.wait4(worker.pid, 0)
-            worker.returncode = os.waitstatus_to_exitcode(status)
-        finally:
-            if worker.returncode is None:
-                worker.kill()
-        assert worker.returncode == 0, worker.returncode
+             BIN / "platen-render", *usual, *words],
+            stdin=stdin, stdout=out, stderr=said, check=True, timeout=300)
         out.seek(0)
         said.seek(0)
-        return Printed(out.read(), said.read().decode(), usage)
+        return Printed(out.read(), said.read().decode())
 
 
 def at(page, x, y):
