@@ -75,6 +75,22 @@ static size_t coded_length(const char *data, size_t len)
 	return at > 0 && at < len ? at - 1 : at;
 }
 
+/* Some programs put it in quotes or end it like a parameter. */
+static GMimeContentEncoding encoding_of(GMimePart *part)
+{
+	GMimeContentEncoding encoding = g_mime_part_get_content_encoding(part);
+	const char *words =
+		g_mime_object_get_header(GMIME_OBJECT(part),
+	                                 "Content-Transfer-Encoding");
+	char *word CLEANUP(xfree) = NULL;
+
+	if (encoding != GMIME_CONTENT_ENCODING_DEFAULT || !words)
+		return encoding;
+	words += strspn(words, " \t\"'");
+	word = xstrndup(words, strcspn(words, " \t\"';("));
+	return g_mime_content_encoding_from_string(word);
+}
+
 void leaf_content(GMimePart *part, struct buf *out)
 {
 	GMimeDataWrapper *content = g_mime_part_get_content(part);
@@ -83,6 +99,7 @@ void leaf_content(GMimePart *part, struct buf *out)
 
 	if (!content)
 		return;
+	g_mime_data_wrapper_set_encoding(content, encoding_of(part));
 	if (g_mime_data_wrapper_get_encoding(content) !=
 	    GMIME_CONTENT_ENCODING_BASE64) {
 		take_decoded(content, out);

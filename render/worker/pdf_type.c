@@ -33,6 +33,36 @@ static bool is_xps(const char *data, size_t len)
 	return memmem(data + len - tail, tail, ".fdseq", 6);
 }
 
+static size_t skip_digits(const char *data, size_t len, size_t at)
+{
+	while (at < len && data[at] >= '0' && data[at] <= '9')
+		at++;
+	return at;
+}
+
+/*
+ * Cut off before its header, it begins with an object, as "12 0 obj"; the other
+ * header is that of Acrobat Distiller (ISO 32000-1, H.3, 13).
+ */
+static bool begins_as_pdf(const char *data, size_t len)
+{
+	static const char header[] = "%!PS-Adobe-N.n PDF-";
+	size_t first = 0, second;
+
+	if (len >= sizeof header && memcmp(data, header, 11) == 0 &&
+	    memcmp(data + 14, header + 14, 5) == 0)
+		return true;
+	while (first < len && strchr("\r\n\t ", data[first]) && data[first])
+		first++;
+	second = skip_digits(data, len, first);
+	if (second == first || second == len || data[second] != ' ')
+		return false;
+	first = second + 1;
+	second = skip_digits(data, len, first);
+	return second > first && len - second >= 5 &&
+	       memcmp(data + second, " obj", 4) == 0;
+}
+
 const struct pdf_type *pdf_type_of(const void *data, size_t len)
 {
 	bool zip = len >= 4 && memcmp(data, "PK\3\4", 4) == 0;
@@ -42,7 +72,9 @@ const struct pdf_type *pdf_type_of(const void *data, size_t len)
 	if (zip && is_xps(data, len))
 		return &types[PDF_KIND_XPS];
 	/* one that holds a PDF, not compressed, is none */
-	if (len > 0 && !zip && memmem(data, at_most(len, HEAD), "%PDF-", 5))
+	if (len > 0 && !zip &&
+	    (memmem(data, at_most(len, HEAD), "%PDF-", 5) ||
+	     begins_as_pdf(data, len)))
 		return &types[PDF_KIND_PDF];
 	return NULL;
 }

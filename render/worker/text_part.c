@@ -217,6 +217,28 @@ static bool is_called_document(const struct ledger_part *part)
 	return false;
 }
 
+/*
+ * Words that nobody calls text: source code, settings, lists under a name that
+ * is not known here. Certain enough are only UTF-8 and lines with blanks.
+ */
+static bool reads_as_text(const struct ledger_part *part)
+{
+	const struct buf *content = &part->content;
+
+	if (strncasecmp(part->type, "application/", 12) != 0 ||
+	    is_called_document(part) ||
+	    !charset_is_utf8(content->data, content->len))
+		return false;
+	for (size_t i = 0; i < content->len; i++) {
+		unsigned char c = (unsigned char)content->data[i];
+
+		if (c < 0x20 && !memchr("\t\r\n\f", c, 4))
+			return false;
+	}
+	return memchr(content->data, ' ', content->len) &&
+	       memchr(content->data, '\n', content->len);
+}
+
 void text_part_detect(struct ledger_part *part)
 {
 	enum ledger_kind office = called_office(part);
@@ -228,7 +250,7 @@ void text_part_detect(struct ledger_part *part)
 	part->kind = LEDGER_OTHER;
 	if (office != LEDGER_OTHER && is_text && !name_ends(part->name, ".csv"))
 		set_office_kind(part, office);
-	else if (!is_called_text(part))
+	else if (!is_called_text(part) && !reads_as_text(part))
 		part->note = is_called_document(part)
 		                     ? "it is broken, or not what its name says"
 		                     : "this kind of file cannot be printed";

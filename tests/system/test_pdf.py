@@ -283,6 +283,8 @@ def test_the_password_also_opens_the_door_of_the_second_engine():
     lambda pdf: pdf[:pdf.rindex(b"xref\n0")],
     lambda pdf: pdf.replace(b"00000 n", b"00001 n"),
     lambda pdf: b"\r\n\r\n" + pdf,
+    lambda pdf: pdf[pdf.index(b"1 0 obj"):],
+    lambda pdf: b"%!PS-Adobe-3.0 PDF-1.4" + pdf[8:],
     lambda pdf: pdf.replace(b"/Length 25", b"/Length 9"),
     lambda pdf: pdf.replace(b"endobj", b"")])
 def test_broken_files_are_repaired(damage):

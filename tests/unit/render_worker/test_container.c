@@ -290,12 +290,12 @@ START_TEST(test_containers_become_parts_of_their_own)
 		parts_of("Subject: x\n\nhello\nbegin 644 x.eml\n"
 	                 "64W5B:F5C=#H@:6YN97(*\"FAA;&QO\"@``\n`\nend\n"),
 		"1 text/plain: ok\n"
-		"1.1 application/octet-stream: a mail: its parts follow\n"
+		"1.1 text/plain: a mail: its parts follow\n"
 		"1.1.1 text/plain: ok\n");
 	ck_assert_str_eq(
 		parts_of("Content-Type: application/octet-stream; "
 	                 "name=\"a.eml\"\n\nFrom: a@b\nSubject: inner\n\nhi\n"),
-		"1 application/octet-stream: a mail: its parts follow\n"
+		"1 text/plain: a mail: its parts follow\n"
 		"1.1 text/plain: ok\n");
 	ck_assert_str_eq(ledger.parts[1].head->rows[0].value,
 	                 "\342\201\250a@b\342\201\251");

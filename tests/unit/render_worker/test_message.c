@@ -245,6 +245,24 @@ START_TEST(test_a_saved_page_is_one_page_without_a_head)
 }
 END_TEST
 
+START_TEST(test_an_encoding_in_quotes_is_one)
+{
+	static const char *const words[] = {"\"base64\"", "'Base64'", "base64;",
+	                                    "base64 (by hand)"};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		struct buf mail CLEANUP(buf_fini) = {0};
+
+		buf_printf(&mail,
+		           "Content-Type: text/plain\n"
+		           "Content-Transfer-Encoding: %s\n\nSGVsbG8K\n",
+		           words[i]);
+		read_ok(buf_str(&mail));
+		ck_assert_str_eq(buf_str(&ledger.parts[0].content), "Hello\n");
+	}
+}
+END_TEST
+
 START_TEST(test_a_footer_below_base64_is_text)
 {
 	read_ok("Subject: s\nContent-Type: text/plain\n"
@@ -490,6 +508,7 @@ int main(void)
 	               test_pictures_shown_by_their_address_are_not_wanted);
 	tcase_add_loop_test(tcase, test_a_saved_page_is_one_page_without_a_head,
 	                    0, ARRAY_LEN(savers));
+	tcase_add_test(tcase, test_an_encoding_in_quotes_is_one);
 	tcase_add_test(tcase, test_a_footer_below_base64_is_text);
 	tcase_add_loop_test(tcase,
 	                    test_a_text_that_is_coded_by_its_head_alone_is_read,
