@@ -3,6 +3,8 @@
 
 #include "base/base64.h"
 
+#define LEFT_OUT_BYTES (64 << 10) /* of addresses */
+
 void browser_answer(struct browser_page *page, const char *id, int status,
                     json_t *headers, const void *data, size_t len)
 {
@@ -33,4 +35,24 @@ void browser_answer_refuse(struct browser_page *page, const char *id)
 	browser_page_tell(page, "Fetch.failRequest",
 	                  json_pack("{s:s, s:s}", "requestId", id,
 	                            "errorReason", "BlockedByClient"));
+}
+
+void browser_answer_count(struct browser_page *page, const char *url)
+{
+	struct buf *seen = &page->left_out;
+	struct buf line CLEANUP(buf_fini) = {0};
+
+	buf_printf(&line, "\n%s\n", url);
+	if (buf_contains(seen, buf_str(&line)))
+		return;
+	page->job->n_left_out++;
+	if (seen->len + line.len <= LEFT_OUT_BYTES)
+		buf_append(seen, line.data, line.len);
+}
+
+void browser_answer_leave_out(struct browser_page *page, const char *id,
+                              const char *url)
+{
+	browser_answer_count(page, url);
+	browser_answer_refuse(page, id);
 }

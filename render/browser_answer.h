@@ -19,4 +19,12 @@ void browser_answer_typed(struct browser_page *page, const char *id,
 /* It may not have it. */
 void browser_answer_refuse(struct browser_page *page, const char *id);
 
+/*
+ * What it lacks is counted, for the sender to be told: an address once, as how
+ * often the browser asks for it depends on when it heard no.
+ */
+void browser_answer_count(struct browser_page *page, const char *url);
+void browser_answer_leave_out(struct browser_page *page, const char *id,
+                              const char *url);
+
 #endif

@@ -39,6 +39,7 @@ struct request {
 	struct browser_pictures *pictures;
 	struct fetch *fetch;
 	char id[ID_SIZE];
+	char *url;
 };
 
 struct browser_pictures *browser_pictures_new(struct browser_page *page,
@@ -55,7 +56,7 @@ struct browser_pictures *browser_pictures_new(struct browser_page *page,
 
 static void request_free(struct request *request)
 {
-	list_remove(&request->link);
+	free(request->url);
 	free(request);
 }
 
@@ -71,12 +72,6 @@ void browser_pictures_free(struct browser_pictures *pictures)
 		request_free(request);
 	}
 	free(pictures);
-}
-
-static void refuse(struct browser_pictures *pictures, const char *id)
-{
-	pictures->page->job->n_left_out++;
-	browser_answer_refuse(pictures->page, id);
 }
 
 /* Nothing of what the server says beside the type reaches the browser. */
@@ -105,16 +100,16 @@ static void on_answer(const struct fetch_answer *answer, void *arg)
 {
 	struct request *request = arg;
 	struct browser_pictures *pictures = request->pictures;
-	char id[ID_SIZE];
 
-	snprintf(id, sizeof id, "%s", request->id);
-	request_free(request);
-	if (!is_picture(answer) || answer->len > SUM_MAX - pictures->n_bytes) {
-		refuse(pictures, id);
-		return;
+	list_remove(&request->link);
+	if (is_picture(answer) && answer->len <= SUM_MAX - pictures->n_bytes) {
+		pictures->n_bytes += answer->len;
+		fulfil(pictures, request->id, answer);
+	} else {
+		browser_answer_leave_out(pictures->page, request->id,
+		                         request->url);
 	}
-	pictures->n_bytes += answer->len;
-	fulfil(pictures, id, answer);
+	request_free(request);
 }
 
 static const char *text_of(const json_t *object, const char *key)
@@ -156,13 +151,14 @@ void browser_pictures_answer(struct browser_pictures *pictures,
 	struct request *request;
 
 	if (!may_ask(pictures, params, asked, left_ms)) {
-		refuse(pictures, id);
+		browser_answer_leave_out(pictures->page, id, wish.url);
 		return;
 	}
 	pictures->n_requests++;
 	request = xcalloc(1, sizeof *request);
 	request->pictures = pictures;
 	snprintf(request->id, sizeof request->id, "%s", id);
+	request->url = xstrdup(wish.url);
 	list_append(&pictures->requests, &request->link);
 	wish.arg = request;
 	request->fetch = fetch_start(pictures->fetcher, &wish);

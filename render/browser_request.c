@@ -8,27 +8,11 @@
 #include "render/browser_pictures.h"
 #include "render/browser_web.h"
 
-#define ANSWERS_FLOOR  (1 << 20)  /* bytes */
-#define LEFT_OUT_BYTES (64 << 10) /* of addresses */
+#define ANSWERS_FLOOR (1 << 20) /* bytes */
 
-/*
- * What a mail leaves on the web and does not get: the sender is told. How often
- * the browser asks for the same picture depends on when it was refused.
- */
-static void count_left_out(struct browser_page *page, const char *type,
-                           const char *url)
+static bool is_picture_of_web(const char *type, const char *url)
 {
-	struct buf *seen = &page->left_out;
-	struct buf line CLEANUP(buf_fini) = {0};
-
-	if (strcmp(type, "Image") != 0 || strncasecmp(url, "http", 4) != 0)
-		return;
-	buf_printf(&line, "\n%s\n", url);
-	if (buf_contains(seen, buf_str(&line)))
-		return;
-	page->job->n_left_out++;
-	if (seen->len + line.len <= LEFT_OUT_BYTES)
-		buf_append(seen, line.data, line.len);
+	return strcmp(type, "Image") == 0 && strncasecmp(url, "http", 4) == 0;
 }
 
 /*
@@ -153,8 +137,8 @@ void browser_request_answer(struct browser_page *page, const json_t *params)
 	} else if (page->job && page->pictures && !is_document) {
 		browser_pictures_answer(page->pictures, params);
 	} else {
-		if (page->job && type)
-			count_left_out(page, type, url);
+		if (page->job && type && is_picture_of_web(type, url))
+			browser_answer_count(page, url);
 		refuse(page, id, is_document);
 	}
 }

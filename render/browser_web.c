@@ -38,6 +38,7 @@ struct request {
 	struct browser_web *web;
 	struct fetch *fetch;
 	char id[ID_SIZE];
+	char *url;
 };
 
 struct browser_web *browser_web_new(struct browser_page *page,
@@ -58,7 +59,7 @@ struct browser_web *browser_web_new(struct browser_page *page,
 
 static void request_free(struct request *request)
 {
-	list_remove(&request->link);
+	free(request->url);
 	free(request);
 }
 
@@ -75,13 +76,6 @@ void browser_web_free(struct browser_web *web)
 	}
 	free(web->url);
 	free(web);
-}
-
-/* The page may have no more; what its reader misses, its sender is told. */
-static void leave_out(struct browser_web *web, const char *id)
-{
-	web->page->job->n_left_out++;
-	browser_answer_refuse(web->page, id);
 }
 
 /* The body goes unpacked and whole; what would reload the page stays away. */
@@ -140,22 +134,19 @@ static void on_answer(const struct fetch_answer *answer, void *arg)
 {
 	struct request *request = arg;
 	struct browser_web *web = request->web;
-	char id[ID_SIZE];
 
-	snprintf(id, sizeof id, "%s", request->id);
-	request_free(request);
+	list_remove(&request->link);
 	if (answer->status == -EFBIG ||
 	    answer->len > web->max_bytes - web->n_bytes) {
-		leave_out(web, id);
-		return;
+		browser_answer_leave_out(web->page, request->id, request->url);
+	} else if (answer->status < 0 || answer->http_status < 200) {
+		browser_answer_refuse(web->page, request->id);
+	} else {
+		web->n_bytes += answer->len;
+		browser_answer(web->page, request->id, (int)answer->http_status,
+		               headers_of(answer), answer->data, answer->len);
 	}
-	if (answer->status < 0 || answer->http_status < 200) {
-		browser_answer_refuse(web->page, id);
-		return;
-	}
-	web->n_bytes += answer->len;
-	browser_answer(web->page, id, (int)answer->http_status,
-	               headers_of(answer), answer->data, answer->len);
+	request_free(request);
 }
 
 static const char *text_of(const json_t *object, const char *key)
@@ -187,13 +178,14 @@ void browser_web_answer(struct browser_web *web, const json_t *params)
 	}
 	if (web->n_requests == REQUESTS_MAX || wish.max_bytes == 0 ||
 	    left_ms <= 0) {
-		leave_out(web, id);
+		browser_answer_leave_out(web->page, id, wish.url);
 		return;
 	}
 	web->n_requests++;
 	request = xcalloc(1, sizeof *request);
 	request->web = web;
 	snprintf(request->id, sizeof request->id, "%s", id);
+	request->url = xstrdup(wish.url);
 	list_append(&web->requests, &request->link);
 	wish.arg = request;
 	request->fetch = fetch_start(web->fetcher, &wish);

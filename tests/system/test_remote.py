@@ -100,6 +100,18 @@ def test_what_is_no_picture_is_not_shown(platend, ippeve, web):
     assert not has_red(page) and len(web.asked) == 2
 
 
+@pytest.mark.parametrize("to", ["lobby", "closed"])
+def test_a_picture_that_is_missing_is_counted_once(platend, web, to):
+    """However often the page names it, or asks again."""
+    named = "".join(
+        f"<img src='{web.url}/{name}'><p style='background:url({web.url}/{name})'>"
+        f"x</p>" for name in ("none-1", "none-2", "none-1"))
+    reply = mails.send(platend.smtp, mails.message("News", html=named), to=to)
+    assert platend.wait_job(reply.job)["state"] == "PRINTED"
+    assert platend.row("SELECT why FROM part WHERE job_id = ?", reply.job)[
+        "why"].startswith("2 pictures on the web "), platend.log_text()
+
+
 def test_pictures_have_limits(platend, ippeve, web):
     web.routes["/large.png"] = (200, {"Content-Type": "image/png"},
                                 bytes(5 << 20))
