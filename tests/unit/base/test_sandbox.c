@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
 
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 /* How the canary ended: its exit status, or 128 + the signal. */
 static int canary(const char *first, const char *second)
@@ -68,8 +68,6 @@ int main(void)
 {
 	Suite *suite = suite_create("sandbox");
 	TCase *tcase = tcase_create("sandbox");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tcase, test_sandbox_refuses_what_libraries_may_try,
 	                    0, ARRAY_LEN(refused));
@@ -78,9 +76,5 @@ int main(void)
 	                    ARRAY_LEN(killed));
 	tcase_add_test(tcase, test_canary_can_do_it_outside);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

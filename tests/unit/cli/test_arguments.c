@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 
 #include "base/mem.h"
 #include "server/cli/arguments.h"
 #include "server/cli/help.h"
+#include "tests/unit/check_run.h"
 
 static struct cli_arguments args;
 static struct err err;
@@ -172,8 +172,6 @@ int main(void)
 {
 	Suite *s = suite_create("arguments");
 	TCase *tc = tcase_create("all");
-	SRunner *runner = srunner_create(s);
-	int n_failed;
 
 	suite_add_tcase(s, tc);
 	tcase_add_test(tc, test_every_command_parses_with_what_it_needs);
@@ -184,8 +182,5 @@ int main(void)
 	tcase_add_test(tc, test_mistakes_are_named);
 	tcase_add_test(tc, test_set_takes_many_pairs);
 	tcase_add_test(tc, test_help_names_every_command_and_option);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(s);
 }

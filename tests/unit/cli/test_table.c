@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <locale.h>
 
 #include "base/mem.h"
 #include "server/cli/table.h"
+#include "tests/unit/check_run.h"
 
 static const char *const titles[] = {"ID", "FROM", "WHY", NULL};
 static struct cli_table *table;
@@ -76,8 +76,6 @@ int main(void)
 {
 	Suite *s = suite_create("table");
 	TCase *tc = tcase_create("all");
-	SRunner *runner = srunner_create(s);
-	int n_failed;
 
 	suite_add_tcase(s, tc);
 	tcase_add_checked_fixture(tc, setup, teardown);
@@ -85,8 +83,5 @@ int main(void)
 	tcase_add_test(tc, test_width_is_what_the_screen_shows);
 	tcase_add_test(tc, test_no_mail_commands_the_terminal);
 	tcase_add_test(tc, test_an_empty_listing_has_its_titles);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(s);
 }

@@ -2,7 +2,6 @@
 #ifndef TESTS_UNIT_DB_SPOOL_H
 #define TESTS_UNIT_DB_SPOOL_H
 
-#include <check.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <uv.h>
@@ -12,6 +11,7 @@
 #include "db/job_table.h"
 #include "db/printer_table.h"
 #include "db/registration_table.h"
+#include "tests/unit/check_run.h"
 
 /* A spool in a folder of its own, with a printer, and helpers to fill it. */
 static uv_loop_t loop;
@@ -157,17 +157,6 @@ static __attribute__((unused)) void job_move(int64_t id, const char *from,
 
 	must(db_run(db, &set.op, job_set_run, &err));
 	ck_assert(set.changed);
-}
-
-static __attribute__((unused)) int run_suite(Suite *suite)
-{
-	SRunner *runner = srunner_create(suite);
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
 }
 
 #endif

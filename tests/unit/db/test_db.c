@@ -495,5 +495,5 @@ static Suite *make_suite(void)
 
 int main(void)
 {
-	return run_suite(make_suite());
+	return check_run(make_suite());
 }

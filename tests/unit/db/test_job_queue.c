@@ -478,5 +478,5 @@ int main(void)
 	tcase_add_test(tc,
 	               test_message_with_a_job_that_cannot_be_is_not_stored);
 	suite_add_tcase(suite, tc);
-	return run_suite(suite);
+	return check_run(suite);
 }

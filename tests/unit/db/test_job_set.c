@@ -512,5 +512,5 @@ int main(void)
 	tcase_add_test(tc, test_attempt_goes_from_intent_to_over);
 	tcase_add_test(tc, test_wrong_attempt_undoes_the_change_of_state);
 	suite_add_tcase(suite, tc);
-	return run_suite(suite);
+	return check_run(suite);
 }

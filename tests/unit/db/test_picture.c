@@ -3,6 +3,7 @@
 
 #include "db/picture_table.h"
 #include "spool.h"
+#include "tests/unit/check_run.h"
 
 #define DAY (INT64_C(24) * 3600)
 
@@ -97,16 +98,11 @@ int main(void)
 {
 	Suite *suite = suite_create("picture");
 	TCase *tc = tcase_create("picture");
-	SRunner *runner = srunner_create(suite);
-	int n_failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, test_only_mails_with_other_texts_count);
 	tcase_add_test(tc, test_few_mails_of_a_picture_are_kept);
 	tcase_add_test(tc, test_pictures_are_forgotten_in_time_or_when_asked);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return check_run(suite);
 }

@@ -260,5 +260,5 @@ int main(void)
 	tcase_add_test(tc, test_printer_keeps_what_it_said);
 	tcase_add_test(tc, test_printer_token_and_address_are_replaced);
 	suite_add_tcase(suite, tc);
-	return run_suite(suite);
+	return check_run(suite);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 
 #include "base/mem.h"
 #include "printers/announce.h"
+#include "tests/unit/check_run.h"
 
 START_TEST(test_empty_body_says_recovered)
 {
@@ -95,8 +95,6 @@ int main(void)
 {
 	Suite *suite = suite_create("announce");
 	TCase *tc = tcase_create("announce");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_add_test(tc, test_empty_body_says_recovered);
 	tcase_add_test(tc, test_full_body_is_read);
@@ -105,9 +103,5 @@ int main(void)
 	tcase_add_test(tc, test_gate_lets_a_burst_through_and_refills);
 	tcase_add_test(tc, test_gate_never_holds_more_than_its_burst);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 
 #include "base/mem.h"
 
 #include "laser.h"
+#include "tests/unit/check_run.h"
 
 START_TEST(test_capabilities_are_read)
 {
@@ -76,17 +76,11 @@ int main(void)
 {
 	Suite *suite = suite_create("caps");
 	TCase *tc = tcase_create("caps");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_add_test(tc, test_capabilities_are_read);
 	tcase_add_loop_test(tc, test_urf_resolutions_are_read_with_care, 0,
 	                    (int)ARRAY_LEN(urf_words));
 	tcase_add_test(tc, test_urf_names_its_pixels_in_ranges);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "delivery_story.h"
+#include "tests/unit/check_run.h"
 
 #include <zlib.h>
 
@@ -196,8 +197,6 @@ int main(void)
 {
 	Suite *suite = suite_create("delivery");
 	TCase *tc = tcase_create("delivery");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, test_job_is_created_sent_and_followed_to_its_end);
@@ -213,9 +212,5 @@ int main(void)
 	tcase_add_test(tc, test_old_printer_is_spoken_to_in_its_version);
 	tcase_add_test(tc, test_resumed_delivery_only_follows);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "delivery_story.h"
+#include "tests/unit/check_run.h"
 
 START_TEST(test_cancel_after_creation_cancels_at_the_printer)
 {
@@ -78,8 +79,6 @@ int main(void)
 {
 	Suite *suite = suite_create("delivery_cancel");
 	TCase *tc = tcase_create("delivery_cancel");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, test_cancel_after_creation_cancels_at_the_printer);
@@ -89,9 +88,5 @@ int main(void)
 	tcase_add_test(tc, test_cancel_while_following_cancels_at_the_printer);
 	tcase_add_test(tc, test_closing_the_transport_drops_silently);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

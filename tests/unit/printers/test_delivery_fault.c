@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "delivery_story.h"
+#include "tests/unit/check_run.h"
 
 #include <errno.h>
 
@@ -219,8 +220,6 @@ int main(void)
 {
 	Suite *suite = suite_create("delivery_fault");
 	TCase *tc = tcase_create("delivery_fault");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(
@@ -242,9 +241,5 @@ int main(void)
 	tcase_add_test(tc, test_aborted_job_is_not_printed);
 	tcase_add_test(tc, test_wrong_address_is_refused_at_once);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 
 #include "base/mem.h"
 #include "printers/formats.h"
 
 #include "laser.h"
+#include "tests/unit/check_run.h"
 
 /* Pixels of CMYK, or longer than broad: the next format is taken. */
 START_TEST(test_pwg_raster_that_is_not_ours_is_not_sent)
@@ -367,8 +367,6 @@ int main(void)
 {
 	Suite *suite = suite_create("formats");
 	TCase *tc = tcase_create("formats");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_add_loop_test(tc, test_pwg_raster_that_is_not_ours_is_not_sent, 0,
 	                    2);
@@ -392,9 +390,5 @@ int main(void)
 	tcase_add_test(tc, test_two_sided_becomes_one_sided_where_it_must);
 	tcase_add_test(tc, test_too_high_a_resolution_becomes_the_best);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "printers/job_message.h"
 
-#include <check.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 static char uri[] = "ipp://printer/ipp/print", user[] = "ann", name[] = "x";
 static char a4[] = "iso_a4_210x297mm", tray[] = "tray-2";
@@ -156,8 +156,6 @@ int main(void)
 {
 	Suite *suite = suite_create("job_message");
 	TCase *tc = tcase_create("job_message");
-	SRunner *runner = srunner_create(suite);
-	int n_failed;
 
 	tcase_add_test(tc, test_paper_of_one_tray_is_a_collection);
 	tcase_add_test(tc, test_paper_without_edges_is_asked_for);
@@ -168,8 +166,5 @@ int main(void)
 	tcase_add_loop_test(tc, test_requests_begin_as_the_standard_wants, 0,
 	                    2);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return check_run(suite);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 #include <stdio.h>
 
@@ -8,6 +7,7 @@
 #include "printers/media.h"
 
 #include "laser.h"
+#include "tests/unit/check_run.h"
 
 /* What covers the paper, where all four edges may be printed. */
 START_TEST(test_edges_are_asked_away_for_what_covers_the_paper)
@@ -121,8 +121,6 @@ int main(void)
 {
 	Suite *suite = suite_create("media");
 	TCase *tc = tcase_create("media");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_add_test(tc, test_edges_are_asked_away_for_what_covers_the_paper);
 	tcase_add_test(
@@ -132,9 +130,5 @@ int main(void)
 	tcase_add_loop_test(tc, test_paper_is_read_from_its_name, 0,
 	                    (int)ARRAY_LEN(papers));
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

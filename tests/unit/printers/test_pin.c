@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 
 #include "base/mem.h"
 #include "printers/pin.h"
+#include "tests/unit/check_run.h"
 
 /* A key made for this test; the pin was computed by openssl, not by us. */
 static const char certificate[] =
@@ -41,15 +41,9 @@ int main(void)
 {
 	Suite *suite = suite_create("pin");
 	TCase *tc = tcase_create("pin");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_add_test(tc, test_pin_is_the_hash_of_the_key);
 	tcase_add_test(tc, test_no_certificate_has_no_pin);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

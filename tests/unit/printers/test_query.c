@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "printers/query.h"
+#include "tests/unit/check_run.h"
 
 struct asked {
 	struct fake_printer fake;
@@ -341,8 +342,6 @@ int main(void)
 {
 	Suite *suite = suite_create("query");
 	TCase *tc = tcase_create("query");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, test_printer_tells_its_state);
@@ -364,9 +363,5 @@ int main(void)
 	tcase_add_loop_test(tc, test_address_becomes_a_url_or_is_refused, 0,
 	                    (int)ARRAY_LEN(addresses));
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "printers/resolve.h"
+#include "tests/unit/check_run.h"
 
 struct asked {
 	struct fake_printer fake;
@@ -268,8 +269,6 @@ int main(void)
 {
 	Suite *suite = suite_create("resolve");
 	TCase *tc = tcase_create("resolve");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, test_job_is_found_by_its_number);
@@ -284,9 +283,5 @@ int main(void)
 	tcase_add_test(tc, test_job_that_does_not_end_is_reported_in_time);
 	tcase_add_test(tc, test_dropped_resolve_stays_silent);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

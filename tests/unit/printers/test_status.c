@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 
 #include "base/mem.h"
 #include "printers/ipp.h"
 #include "printers/status.h"
 #include "printers/text.h"
+#include "tests/unit/check_run.h"
 
 /* Through bytes and back, as from a printer. */
 static int decode(ipp_t *ipp, struct printer_status *st)
@@ -359,8 +359,6 @@ int main(void)
 {
 	Suite *suite = suite_create("status");
 	TCase *tc = tcase_create("status");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_add_test(tc, test_trays_join_level_and_paper);
 	tcase_add_test(tc, test_media_ready_stands_in_for_trays);
@@ -379,9 +377,5 @@ int main(void)
 	tcase_add_test(tc, test_every_cut_of_a_message_is_refused);
 	tcase_add_test(tc, test_request_names_the_printer_by_ipp);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <stdio.h>
 
 #include "base/mem.h"
 #include "printers/verdict.h"
+#include "tests/unit/check_run.h"
 
 static struct printer_status healthy(void)
 {
@@ -360,8 +360,6 @@ int main(void)
 {
 	Suite *suite = suite_create("verdict");
 	TCase *tc = tcase_create("verdict");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_add_loop_test(tc, test_hard_reason_holds_whatever_its_suffix, 0,
 	                    (int)ARRAY_LEN(hard));
@@ -389,9 +387,5 @@ int main(void)
 	tcase_add_test(tc, test_empty_black_always_holds);
 	tcase_add_test(tc, test_unknown_levels_never_hold);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/browser.h"
 
-#include <check.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include "base/mem.h"
 #include "render/fetch.h"
 #include "outcome.h"
+#include "tests/unit/check_run.h"
 
 /*
  * Documents for tests/lib/fake_browser, which does what they say. `starts`
@@ -391,8 +391,6 @@ int main(void)
 {
 	Suite *suite = suite_create("browser");
 	TCase *tcase = tcase_create("browser");
-	SRunner *runner;
-	int failed;
 
 	signal(SIGPIPE, SIG_IGN); /* as platend does */
 	log_set_level(LOG_LEVEL_ERROR);
@@ -426,9 +424,5 @@ int main(void)
 	tcase_add_test(tcase, test_a_missing_program_fails_its_documents);
 	tcase_add_test(tcase, test_cancelled_documents_are_let_go_at_once);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/cdp_reader.h"
 
-#include <check.h>
 #include <errno.h>
 
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 /* Two messages, with their NULs. */
 static const char two[] = "{\"id\":1}\0{\"text\":\"}\\\"{\"}";
@@ -104,8 +104,6 @@ int main(void)
 {
 	Suite *suite = suite_create("cdp_reader");
 	TCase *tcase = tcase_create("cdp_reader");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tcase,
 	                    test_messages_are_the_same_wherever_they_are_cut, 0,
@@ -114,9 +112,5 @@ int main(void)
 	tcase_add_test(tcase, test_nesting_has_a_floor);
 	tcase_add_test(tcase, test_a_message_has_an_end);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/conversion.h"
 
-#include <check.h>
 #include <errno.h>
 #include <stdio.h>
 
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 /* An HTML mail with a picture; the engine is the test's own. */
 static const char mail[] =
@@ -344,8 +344,6 @@ int main(void)
 {
 	Suite *suite = suite_create("conversion");
 	TCase *tcase = tcase_create("conversion");
-	SRunner *runner;
-	int failed;
 
 	log_set_level(LOG_LEVEL_ERROR);
 	tcase_set_timeout(tcase, 120);
@@ -366,9 +364,5 @@ int main(void)
 	tcase_add_loop_test(tcase, test_a_senseless_wish_is_refused, 0,
 	                    ARRAY_LEN(nonsense));
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

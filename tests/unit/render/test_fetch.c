@@ -2,6 +2,7 @@
 #include "render/fetch.h"
 
 #include "fetch_web.h"
+#include "tests/unit/check_run.h"
 
 START_TEST(test_page_comes_with_type_and_headers)
 {
@@ -162,14 +163,10 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *runner;
-	int failed;
+	int status;
 
 	make_bomb();
-	runner = srunner_create(suite());
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
+	status = check_run(suite());
 	buf_fini(&bomb);
-	return failed == 0 ? 0 : 1;
+	return status;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/fetch_guard.h"
 
-#include <check.h>
 #include <uv.h>
 
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 static const char *refusal(const struct fetch_guard *guard, const char *ip,
                            int to_port)
@@ -110,11 +110,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return check_run(suite());
 }

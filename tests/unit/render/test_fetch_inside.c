@@ -2,6 +2,7 @@
 #include "render/fetch.h"
 
 #include "fetch_web.h"
+#include "tests/unit/check_run.h"
 
 static void ck_no_canary(void)
 {
@@ -222,11 +223,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return check_run(suite());
 }

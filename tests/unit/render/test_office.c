@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 
 #include "base/mem.h"
 #include "render/office.h"
 #include "outcome.h"
+#include "tests/unit/check_run.h"
 
 /*
  * The engine with a program that misbehaves on order: what a job hears of it,
@@ -282,8 +282,6 @@ int main(void)
 {
 	Suite *suite = suite_create("office");
 	TCase *tcase = tcase_create("office");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, test_nobody_waits_for_the_end_of_a_slow_document);
@@ -303,9 +301,5 @@ int main(void)
 	tcase_add_test(tcase, test_missing_program_fails_documents_at_once);
 	tcase_add_test(tcase, test_a_warm_program_waits_for_its_first_document);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/pool.h"
 
-#include <check.h>
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
@@ -11,6 +10,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 static const char one_page[] = "From: a@example.org\r\n"
 			       "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n"
@@ -532,8 +532,6 @@ int main(void)
 {
 	Suite *suite = suite_create("pool");
 	TCase *tcase = tcase_create("pool");
-	SRunner *runner;
-	int failed;
 
 	signal(SIGPIPE, SIG_IGN); /* as platend does */
 	nicer = getpriority(PRIO_PROCESS, 0) + 3;
@@ -563,9 +561,5 @@ int main(void)
 	tcase_add_test(tcase, test_a_missing_worker_is_said_at_once);
 	tcase_add_test(tcase, test_a_senseless_target_is_refused);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

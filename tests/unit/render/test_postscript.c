@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 #include <signal.h>
 
 #include "base/mem.h"
 #include "render/postscript.h"
 #include "outcome.h"
+#include "tests/unit/check_run.h"
 
 /*
  * The engine with a program that misbehaves on order: what a job hears of it,
@@ -182,8 +182,6 @@ int main(void)
 {
 	Suite *suite = suite_create("postscript");
 	TCase *tcase = tcase_create("postscript");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, test_documents_become_pdfs_at_the_same_time);
@@ -196,9 +194,5 @@ int main(void)
 	tcase_add_test(tcase, test_program_that_is_not_there_is_a_sentence);
 	tcase_add_test(tcase, test_cancelled_document_is_never_told);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/protocol.h"
 
-#include <check.h>
 #include <errno.h>
 
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 static struct buf line;
 static struct protocol_line words;
@@ -120,8 +120,6 @@ int main(void)
 {
 	Suite *suite = suite_create("protocol");
 	TCase *tcase = tcase_create("protocol");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, NULL, tear_down);
 	tcase_add_test(tcase, test_values_survive_the_line);
@@ -131,9 +129,5 @@ int main(void)
 	tcase_add_test(tcase, test_senseless_lines_are_refused);
 	tcase_add_test(tcase, test_numbers_fall_back_when_they_are_none);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/resident.h"
 
-#include <check.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 #define BYTES ((size_t)16 << 20)
 
@@ -63,15 +63,9 @@ int main(void)
 {
 	Suite *suite = suite_create("resident");
 	TCase *tcase = tcase_create("resident");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tcase, test_the_memory_of_grandchildren_counts);
 	tcase_add_test(tcase, test_a_process_that_is_gone_has_none);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

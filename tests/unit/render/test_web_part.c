@@ -3,12 +3,12 @@
  * Links of a mail are told, and what is fetched becomes a part: the daemon's
  * words and a real worker's.
  */
-#include <check.h>
 #include <stdio.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "render/pool.h"
+#include "tests/unit/check_run.h"
 
 static uv_loop_t loop;
 static struct render_pool *pool;
@@ -171,16 +171,10 @@ int main(void)
 {
 	Suite *s = suite_create("web_part");
 	TCase *tc = tcase_create("worker");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, test_long_address_comes_whole);
 	tcase_add_test(tc, test_fetched_page_becomes_a_part_and_is_printed);
 	suite_add_tcase(s, tc);
-	runner = srunner_create(s);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return check_run(s);
 }

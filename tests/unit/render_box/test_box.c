@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "render/box/role.h"
+#include "tests/unit/check_run.h"
 
 /* A file that anybody may read, out here. */
 #define SECRET "/var/tmp/platen-box-secret"
@@ -208,8 +208,6 @@ int main(void)
 {
 	Suite *suite = suite_create("box");
 	TCase *tcase = tcase_create("box");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tcase, test_box_refuses, 0, ARRAY_LEN(attempts));
 	tcase_add_test(tcase, test_file_that_all_may_read_is_not_there);
@@ -221,9 +219,5 @@ int main(void)
 	tcase_add_test(tcase, test_nothing_outlives_the_parent);
 	tcase_add_test(tcase, test_nothing_outlives_the_program);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/cards.h"
 
-#include <check.h>
 #include <errno.h>
 
 #include "base/base64.h"
 #include "image_make.h"
 #include "paper.h"
 #include "render/worker/calendar_date.h"
+#include "tests/unit/check_run.h"
 
 /* Pango's and fontconfig's caches live as long as the process. */
 const char *__lsan_default_suppressions(void);
@@ -291,8 +291,6 @@ int main(void)
 {
 	Suite *suite = suite_create("cards");
 	TCase *tcase = tcase_create("cards");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, NULL, tear_down);
 	tcase_add_test(tcase, test_an_event_says_when_with_its_zone);
@@ -307,8 +305,5 @@ int main(void)
 	tcase_add_test(tcase, test_a_file_without_cards_is_refused);
 	tcase_add_test(tcase, test_a_head_in_html_cannot_be_broken_out_of);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return check_run(suite);
 }

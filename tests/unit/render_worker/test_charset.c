@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/charset.h"
 
-#include <check.h>
-
 #include "base/mem.h"
 #include "render/worker/hebrew.h"
 
@@ -22,6 +20,7 @@ static const char *read_as(const char *bytes, size_t len, const char *charset)
 
 /* Each is the words in UTF-8 and in the set that nobody declared. */
 #include "charset_samples.h"
+#include "tests/unit/check_run.h"
 
 START_TEST(test_text_without_a_declared_charset_is_recognised)
 {
@@ -197,8 +196,6 @@ int main(void)
 {
 	Suite *suite = suite_create("charset");
 	TCase *tcase = tcase_create("charset");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, NULL, tear_down);
 	tcase_add_test(tcase,
@@ -217,8 +214,5 @@ int main(void)
 	                    0, ARRAY_LEN(hebrew));
 	tcase_add_test(tcase, test_each_line_of_visual_hebrew_keeps_its_order);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return check_run(suite);
 }

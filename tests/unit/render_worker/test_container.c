@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/container.h"
 
-#include <check.h>
 #include <stdint.h>
 
 #include "base/mem.h"
 #include "render/worker/message.h"
 #include "render/worker/rtf.h"
+#include "tests/unit/check_run.h"
 
 static struct buf found, rest;
 static struct ledger ledger;
@@ -327,8 +327,6 @@ int main(void)
 	Suite *suite = suite_create("container");
 	TCase *tcase = tcase_create("container");
 	tcase_set_timeout(tcase, 60); /* the sanitizer is slow beside others */
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, NULL, tear_down);
 	tcase_add_test(tcase, test_uuencoded_files_leave_the_text);
@@ -342,8 +340,5 @@ int main(void)
 	tcase_add_test(tcase, test_containers_become_parts_of_their_own);
 	tcase_add_test(tcase, test_mails_in_mails_end_somewhere);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return check_run(suite);
 }

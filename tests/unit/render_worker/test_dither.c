@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 
 #include "cups_reader.h"
 #include "raster_decode.h"
 #include "render/worker/dither.h"
+#include "tests/unit/check_run.h"
 
 #define WIDTH  203 /* not a multiple of 8 */
 #define HEIGHT 160
@@ -223,8 +223,6 @@ int main(void)
 {
 	Suite *suite = suite_create("dither");
 	TCase *tc = tcase_create("dither");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tc, test_the_mean_of_an_area_is_its_gray);
 	tcase_add_test(tc, test_black_and_white_stay_as_they_are);
@@ -235,8 +233,5 @@ int main(void)
 	                    test_libcups_reads_pages_of_one_bit_on_both_sides,
 	                    0, (int)ARRAY_LEN(inks));
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(suite);
 }

@@ -9,6 +9,7 @@
 #include "pdf_make.h"
 #include "render/worker/page_range.h"
 #include "render/worker/text.h"
+#include "tests/unit/check_run.h"
 
 #define SIDES_MAX 8
 
@@ -440,8 +441,6 @@ int main(void)
 {
 	Suite *suite = suite_create("drawings");
 	TCase *tcase = tcase_create("drawings");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, test_text_that_is_kept_prints_as_text);
@@ -458,8 +457,5 @@ int main(void)
 	tcase_add_test(tcase, test_other_resolution_and_gray_can_be_made_of_it);
 	tcase_add_test(tcase, test_drawings_beyond_the_limit_are_told);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

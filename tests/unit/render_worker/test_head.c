@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/head.h"
 
-#include <check.h>
-
 #include "base/mem.h"
 #include "render/worker/ledger.h"
 #include "render/worker/message.h"
+#include "tests/unit/check_run.h"
 
 /* What stands above a mail: people and subject, and the list of its parts. */
 
@@ -162,8 +161,6 @@ int main(void)
 {
 	Suite *suite = suite_create("head");
 	TCase *tcase = tcase_create("head");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, test_subjects_are_read_as_they_are_sent);
@@ -174,8 +171,5 @@ int main(void)
 	tcase_add_test(tcase, test_a_mail_that_is_its_text_alone_lists_nothing);
 	tcase_add_test(tcase, test_a_long_list_of_parts_is_counted);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

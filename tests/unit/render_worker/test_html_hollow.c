@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <stdio.h>
 
 #include "base/mem.h"
 #include "render/worker/message.h"
+#include "tests/unit/check_run.h"
 
 #define WEB "<img src=http://a.example/1.png>"
 #define WORDS                                                                  \
@@ -61,15 +61,10 @@ int main(void)
 {
 	Suite *suite = suite_create("html hollow");
 	TCase *tc = tcase_create("html hollow");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	message_init();
 	tcase_add_loop_test(tc, test_html_without_words_of_its_own_is_hollow, 0,
 	                    ARRAY_LEN(mails));
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(suite);
 }

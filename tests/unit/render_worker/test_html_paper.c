@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/html_paper.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 static const struct {
 	const char *html;
@@ -45,15 +45,10 @@ int main(void)
 {
 	Suite *suite = suite_create("html paper");
 	TCase *tcase = tcase_create("html paper");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tcase,
 	                    test_what_has_to_be_looked_at_is_known_by_its_words,
 	                    0, ARRAY_LEN(samples));
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(suite);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 
 #include "base/mem.h"
 #include "render/worker/html_pixel.h"
+#include "tests/unit/check_run.h"
 
 /* The text after it; buf_fini() is the caller's. */
 static struct buf dropped(const char *html)
@@ -89,8 +89,6 @@ int main(void)
 {
 	Suite *suite = suite_create("html_pixel");
 	TCase *tcase = tcase_create("html_pixel");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, test_pixels_of_the_web_become_nothing);
@@ -98,8 +96,5 @@ int main(void)
 	tcase_add_test(tcase, test_each_tag_is_judged_for_itself);
 	tcase_add_test(tcase, test_endless_tags_are_read_once);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/html_text.h"
 
-#include <check.h>
-
 #include "base/mem.h"
 #include "render/worker/html_decode.h"
 #include "render/worker/html_frame.h"
 #include "render/worker/html_hidden.h"
 #include "render/worker/html_reference.h"
+#include "tests/unit/check_run.h"
 
 static const struct {
 	const char *html, *words;
@@ -207,8 +206,6 @@ int main(void)
 {
 	Suite *s = suite_create("html_text");
 	TCase *tc = tcase_create("text");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, test_what_is_nested_deeply_is_read);
 	tcase_add_loop_test(tc, test_html_reads_as_text, 0, ARRAY_LEN(samples));
@@ -225,9 +222,5 @@ int main(void)
 	                    ARRAY_LEN(frames));
 	tcase_add_test(tc, test_hidden_styles);
 	suite_add_tcase(s, tc);
-	runner = srunner_create(s);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return check_run(s);
 }

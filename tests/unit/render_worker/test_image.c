@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include "image_check.h"
+#include "tests/unit/check_run.h"
 
 /*
  * The stored picture RG over BK as it is to be seen, by Exif 2.3 section 4.6.4:
@@ -340,11 +341,5 @@ static Suite *image_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(image_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(image_suite());
 }

@@ -6,6 +6,7 @@
 
 #include "image_check.h"
 #include "image_encode.h"
+#include "tests/unit/check_run.h"
 
 #define TOO_LARGE(size)                                                        \
 	"a picture of " size                                                   \
@@ -262,11 +263,5 @@ static Suite *image_bomb_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(image_bomb_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(image_bomb_suite());
 }

@@ -7,6 +7,7 @@
 #include "image_check.h"
 #include "image_encode.h"
 #include "render/worker/image_colour.h"
+#include "tests/unit/check_run.h"
 
 /* Of Debian's libgs-common: coated paper, as most printers' proofs are made. */
 #define INKS "/usr/share/color/icc/ghostscript/default_cmyk.icc"
@@ -281,11 +282,5 @@ static Suite *image_colour_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(image_colour_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(image_colour_suite());
 }

@@ -4,6 +4,7 @@
 
 #include "image_check.h"
 #include "image_encode.h"
+#include "tests/unit/check_run.h"
 
 static const struct encode_tiff plain_tiff = {.compression = COMPRESSION_LZW,
                                               .photometric = PHOTOMETRIC_RGB,
@@ -412,11 +413,5 @@ static Suite *image_kinds_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(image_kinds_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(image_kinds_suite());
 }

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <math.h>
 
-#include <check.h>
-
 #include "base/mem.h"
 #include "render/worker/image_axis.h"
 #include "render/worker/image_exif.h"
 #include "render/worker/image_scale.h"
 #include "render/worker/image_turn.h"
 #include "render/worker/image_weigh.h"
+#include "tests/unit/check_run.h"
 
 typedef void image_pixel_fn(unsigned x, unsigned y, uint8_t *value);
 
@@ -304,11 +303,5 @@ static Suite *image_scale_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(image_scale_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(image_scale_suite());
 }

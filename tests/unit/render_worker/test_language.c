@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/text_language.h"
 
-#include <check.h>
-
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 static const char *language(const char *utf8)
 {
@@ -39,14 +38,9 @@ int main(void)
 {
 	Suite *suite = suite_create("language");
 	TCase *tcase = tcase_create("language");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tcase, test_characters_tell_their_country);
 	tcase_add_test(tcase, test_what_all_write_alike_tells_nothing);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return check_run(suite);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 
 #include "image_make.h"
 #include "pdf_make.h"
 #include "render/worker/page_range.h"
+#include "tests/unit/check_run.h"
 
 /* A job in the making, and the sides that came out. */
 struct job {
@@ -526,11 +526,5 @@ static Suite *layout_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(layout_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(layout_suite());
 }

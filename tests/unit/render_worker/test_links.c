@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/links.h"
 
-#include <check.h>
-
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 struct sample {
 	const char *text;
@@ -114,16 +113,10 @@ int main(void)
 {
 	Suite *s = suite_create("links");
 	TCase *tc = tcase_create("body");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tc, test_links_of_a_text, 0, ARRAY_LEN(texts));
 	tcase_add_loop_test(tc, test_links_of_html, 0, ARRAY_LEN(htmls));
 	tcase_add_test(tc, test_links_are_bounded);
 	suite_add_tcase(s, tc);
-	runner = srunner_create(s);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return check_run(s);
 }

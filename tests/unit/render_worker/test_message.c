@@ -2,12 +2,12 @@
 #include "render/worker/message.h"
 #include "render/worker/plan.h"
 
-#include <check.h>
 #include <errno.h>
 #include <stdio.h>
 
 #include "base/mem.h"
 #include "render/worker/scan.h"
+#include "tests/unit/check_run.h"
 
 static struct ledger ledger;
 static struct buf headers;
@@ -488,8 +488,6 @@ int main(void)
 {
 	Suite *suite = suite_create("message");
 	TCase *tcase = tcase_create("message");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_set_timeout(tcase, 60);
@@ -531,9 +529,5 @@ int main(void)
 	tcase_add_test(tcase, test_the_bounds_let_ordinary_mail_pass);
 	tcase_add_test(tcase, test_nothing_at_all_is_read_without_harm);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

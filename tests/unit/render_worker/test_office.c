@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <stdbool.h>
 
 #include "render/worker/ledger.h"
 #include "render/worker/office_kind.h"
 #include "office_make.h"
+#include "tests/unit/check_run.h"
 
 #define OOXML "application/vnd.openxmlformats-officedocument."
 #define ODF   "application/vnd.oasis.opendocument."
@@ -313,8 +313,6 @@ int main(void)
 {
 	Suite *suite = suite_create("office");
 	TCase *tcase = tcase_create("office");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tcase, test_zip_is_told_by_what_is_in_it, 0,
 	                    ARRAY_LEN(zips));
@@ -334,9 +332,5 @@ int main(void)
 	                    0, ARRAY_LEN(texts));
 	tcase_add_test(tcase, test_broken_package_is_not_called_an_archive);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

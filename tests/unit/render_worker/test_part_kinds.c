@@ -2,9 +2,9 @@
 #include "render/worker/html_blank.h"
 #include "render/worker/message.h"
 
-#include <check.h>
 
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 /* What a part is, and why it is not printed. */
 
@@ -224,8 +224,6 @@ int main(void)
 {
 	Suite *suite = suite_create("part_kinds");
 	TCase *tcase = tcase_create("part_kinds");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_loop_test(tcase,
@@ -245,8 +243,5 @@ int main(void)
 		tcase, test_html_that_shows_nothing_is_told_from_html_that_does,
 		0, ARRAY_LEN(pages));
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

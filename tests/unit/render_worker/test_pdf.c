@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 
 #include "pdf_make.h"
+#include "tests/unit/check_run.h"
 
 /* The one page that pdf makes. */
 static struct decoded print_page(const struct page_spec *spec, struct buf pdf)
@@ -410,11 +410,5 @@ static Suite *pdf_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(pdf_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(pdf_suite());
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 
 #include "pdf_make.h"
+#include "tests/unit/check_run.h"
 
 /*
  * An enlarged picture looks as MuPDF's own, which it is behind a clip of two
@@ -91,15 +91,10 @@ int main(void)
 {
 	Suite *suite = suite_create("pdf enlarge");
 	TCase *tc = tcase_create("pdf enlarge");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tc, test_enlarged_pictures_look_as_before, 0,
 	                    ARRAY_LEN(places));
 	tcase_set_timeout(tc, 120);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(suite);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 
 #include "pdf_make.h"
 #include "render/worker/pdf.h"
+#include "tests/unit/check_run.h"
 
 #define INK     "1 0 0 rg 0 0 20 20 re f "
 #define PICTURE "q 99 0 0 99 9 9 cm /I Do Q"
@@ -138,17 +138,11 @@ int main(void)
 {
 	Suite *suite = suite_create("pdf_fault");
 	TCase *tc = tcase_create("pdf_fault");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_add_loop_test(tc, test_what_an_engine_leaves_out_is_a_sentence, 0,
 	                    (int)ARRAY_LEN(damages));
 	tcase_add_test(tc, test_each_damaged_page_is_named);
 	tcase_add_test(tc, test_of_many_damaged_pages_the_first_are_named);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed != 0;
+	return check_run(suite);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 
 #include "pdf_make.h"
+#include "tests/unit/check_run.h"
 
 /*
  * What is painted by copying lines is the same, bit by bit, as what MuPDF
@@ -109,8 +109,6 @@ int main(void)
 {
 	Suite *suite = suite_create("pdf fill");
 	TCase *tc = tcase_create("pdf fill");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_loop_test(tc,
 	                    test_large_rectangles_are_painted_as_any_other_path,
@@ -118,8 +116,5 @@ int main(void)
 	tcase_add_test(tc, test_rectangles_go_over_the_edges_of_bands);
 	tcase_set_timeout(tc, 120);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(suite);
 }

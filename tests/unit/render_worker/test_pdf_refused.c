@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 
 #include "pdf_make.h"
 #include "render/worker/pdf_memory.h"
 #include "render/worker/pdf_poppler.h"
+#include "tests/unit/check_run.h"
 
 static void check_refused(const struct page_spec *spec, struct buf pdf,
                           int result, const char *sentence)
@@ -196,11 +196,5 @@ static Suite *pdf_refused_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(pdf_refused_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(pdf_refused_suite());
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 
 #include "pdf_make.h"
 #include "render/worker/pdf.h"
+#include "tests/unit/check_run.h"
 
 /*
  * A page that MuPDF began and Poppler ends, because it took too long: all of it
@@ -104,17 +104,11 @@ int main(void)
 {
 	Suite *suite = suite_create("pdf_takeover");
 	TCase *tcase = tcase_create("pdf_takeover");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(
 		tcase,
 		test_a_slow_page_goes_on_where_the_first_engine_was_stopped);
 	tcase_set_timeout(tcase, 120);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(suite);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 
 #include "base/mem.h"
 #include "render/worker/postscript.h"
+#include "tests/unit/check_run.h"
 
 #define PROGRAM "%!PS-Adobe-3.0\nshowpage\n"
 #define PJL                                                                    \
@@ -170,8 +170,6 @@ int main(void)
 {
 	Suite *suite = suite_create("postscript");
 	TCase *tcase = tcase_create("postscript");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tcase,
 	                    test_program_is_found_after_marks_and_job_language,
@@ -187,9 +185,5 @@ int main(void)
 	                    test_edges_named_at_the_end_come_to_the_front, 0,
 	                    ARRAY_LEN(boxes));
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

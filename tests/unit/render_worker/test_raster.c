@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 
 #include "cups_reader.h"
@@ -7,6 +6,8 @@
 #include "render/worker/geometry.h"
 #include "render/worker/raster_equal.h"
 #include "render/worker/raster_line.h"
+#include "spec.h"
+#include "tests/unit/check_run.h"
 
 #define PAGES 3
 
@@ -16,22 +17,6 @@ static uint32_t draw(void)
 {
 	seed = seed * 1664525 + 1013904223;
 	return seed >> 8;
-}
-
-/* 254 dpi makes a pixel of every 10 units. */
-static struct page_spec spec_of(unsigned width, unsigned height, bool colour)
-{
-	struct page_spec spec = {
-		.colour = colour,
-		.dpi = 254,
-		.media = "custom_test",
-		.media_width = width * 10,
-		.media_height = height * 10,
-		.max_pages = 100,
-		.max_bytes = 1 << 30,
-	};
-
-	return spec;
 }
 
 /*
@@ -545,11 +530,5 @@ static Suite *raster_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(raster_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(raster_suite());
 }

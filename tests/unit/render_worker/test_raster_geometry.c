@@ -1,24 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 
 #include "render/worker/geometry.h"
-
-/* 254 dpi makes a pixel of every 10 units. */
-static struct page_spec spec_of(unsigned width, unsigned height, bool colour)
-{
-	struct page_spec spec = {
-		.colour = colour,
-		.dpi = 254,
-		.media = "custom_test",
-		.media_width = width * 10,
-		.media_height = height * 10,
-		.max_pages = 100,
-		.max_bytes = 1 << 30,
-	};
-
-	return spec;
-}
+#include "spec.h"
+#include "tests/unit/check_run.h"
 
 /* The same lengths with CUPS' own arithmetic: A4 and Letter. */
 START_TEST(test_a4_and_letter_have_the_pixels_that_printers_expect)
@@ -95,11 +80,5 @@ static Suite *geometry_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(geometry_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(geometry_suite());
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "image_check.h"
+#include "tests/unit/check_run.h"
 
 #define SVG "<svg xmlns='http://www.w3.org/2000/svg' "
 #define XLINK                                                                  \
@@ -314,11 +315,5 @@ static Suite *svg_suite(void)
 
 int main(void)
 {
-	SRunner *runner = srunner_create(svg_suite());
-	int failed;
-
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(svg_suite());
 }

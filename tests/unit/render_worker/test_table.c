@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/table.h"
 
-#include <check.h>
 #include <errno.h>
 
 #include "paper.h"
 #include "render/worker/csv.h"
 #include "render/worker/table_columns.h"
+#include "tests/unit/check_run.h"
 
 /* Pango's and fontconfig's caches live as long as the process. */
 const char *__lsan_default_suppressions(void);
@@ -192,8 +192,6 @@ int main(void)
 {
 	Suite *suite = suite_create("table");
 	TCase *tcase = tcase_create("table");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_checked_fixture(tcase, NULL, tear_down);
 	tcase_add_test(tcase, test_the_delimiter_is_what_the_rows_agree_on);
@@ -206,8 +204,5 @@ int main(void)
 	tcase_add_test(tcase, test_a_cell_longer_than_a_page_goes_on);
 	tcase_add_test(tcase, test_short_columns_keep_what_they_want);
 	suite_add_tcase(suite, tcase);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return check_run(suite);
 }

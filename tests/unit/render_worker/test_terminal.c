@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/terminal.h"
 
-#include <check.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 static const struct {
 	const char *text, *clean;
@@ -37,14 +37,9 @@ int main(void)
 {
 	Suite *suite = suite_create("terminal");
 	TCase *tc = tcase_create("terminal");
-	SRunner *runner = srunner_create(suite);
-	int n_failed;
 
 	tcase_add_loop_test(tc, test_what_a_terminal_obeys_is_not_printed, 0,
 	                    ARRAY_LEN(texts));
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return check_run(suite);
 }

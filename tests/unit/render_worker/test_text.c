@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/text.h"
 
-#include <check.h>
 #include <errno.h>
 
 #include "base/buf.h"
@@ -9,6 +8,7 @@
 #include "render/worker/charset.h"
 #include "render/worker/flowed.h"
 #include "render/worker/html_text.h"
+#include "tests/unit/check_run.h"
 
 /* Pango's and fontconfig's caches live as long as the process. */
 const char *__lsan_default_suppressions(void);
@@ -394,14 +394,8 @@ static TCase *pages(void)
 int main(void)
 {
 	Suite *suite = suite_create("text");
-	SRunner *runner;
-	int failed;
 
 	suite_add_tcase(suite, readings());
 	suite_add_tcase(suite, pages());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed > 0;
+	return check_run(suite);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/text_join.h"
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 static struct ledger_part part(const char *id, enum ledger_kind kind,
                                const char *words)
@@ -114,8 +114,6 @@ int main(void)
 {
 	Suite *suite = suite_create("text_join");
 	TCase *tc = tcase_create("text_join");
-	SRunner *runner = srunner_create(suite);
-	int n_failed;
 
 	tcase_add_loop_test(tc, test_texts_of_a_mail_run_on, 0,
 	                    ARRAY_LEN(kinds));
@@ -124,8 +122,5 @@ int main(void)
 	tcase_add_loop_test(tc, test_of_attached_mails_each_is_its_own, 0,
 	                    ARRAY_LEN(attached));
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return check_run(suite);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/web_feed.h"
 
-#include <check.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 static const struct {
 	const char *xml;
@@ -99,8 +99,6 @@ int main(void)
 {
 	Suite *suite = suite_create("web_feed");
 	TCase *tc = tcase_create("web_feed");
-	SRunner *runner = srunner_create(suite);
-	int n_failed;
 
 	tcase_add_loop_test(tc, test_entries_of_a_feed_can_be_read, 0,
 	                    ARRAY_LEN(feeds));
@@ -108,8 +106,5 @@ int main(void)
 	                    ARRAY_LEN(others));
 	tcase_add_test(tc, test_a_long_entry_is_cut_between_characters);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return check_run(suite);
 }

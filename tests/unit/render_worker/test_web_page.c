@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "render/worker/web_page.h"
 
-#include <check.h>
-
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 #define SENTENCE                                                               \
 	"The quick brown fox jumps over the lazy dog, again and again. "
@@ -93,16 +92,10 @@ int main(void)
 {
 	Suite *s = suite_create("web_page");
 	TCase *tc = tcase_create("page");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tc, test_faults_of_a_page, 0, ARRAY_LEN(pages));
 	tcase_add_test(tc, test_article_is_kept_alone);
 	tcase_add_test(tc, test_page_without_article_stays_whole);
 	suite_add_tcase(s, tc);
-	runner = srunner_create(s);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return check_run(s);
 }

@@ -4,7 +4,6 @@
  * format owes to the raster in front of it. tests/system/test_formats.py shows
  * the others to readers of other people.
  */
-#include <check.h>
 #include <errno.h>
 
 #include "pcl_decode.h"
@@ -13,6 +12,7 @@
 #include "render/worker/ascii85.h"
 #include "render/worker/dither.h"
 #include "render/worker/packbits.h"
+#include "tests/unit/check_run.h"
 
 #define DPI 300
 
@@ -380,8 +380,7 @@ int main(void)
 {
 	Suite *suite = suite_create("writer");
 	TCase *tc = tcase_create("writer");
-	SRunner *runner = srunner_create(suite);
-	int n = (int)ARRAY_LEN(all), failed;
+	int n = (int)ARRAY_LEN(all);
 
 	tcase_add_test(tc, test_pcl_reads_back_dithered);
 	tcase_add_loop_test(tc, test_paper_has_its_number, 0,
@@ -399,8 +398,5 @@ int main(void)
 	tcase_add_loop_test(tc, test_a_white_page_of_any_format_is_small, 0, n);
 	tcase_set_timeout(tc, 120);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(suite);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 
 #include "base/mem.h"
 #include "server/http/announcement.h"
+#include "tests/unit/check_run.h"
 
 static struct announcement out;
 static struct err err;
@@ -98,8 +98,6 @@ int main(void)
 {
 	Suite *s = suite_create("announcement");
 	TCase *tc = tcase_create("all");
-	SRunner *runner = srunner_create(s);
-	int n_failed;
 
 	suite_add_tcase(s, tc);
 	tcase_add_test(tc, test_all_members_arrive);
@@ -108,8 +106,5 @@ int main(void)
 	tcase_add_test(tc, test_members_of_a_later_day_are_left_out);
 	tcase_add_test(tc, test_refusals_name_the_member_and_leave_the_result);
 	tcase_add_test(tc, test_too_many_reasons_are_refused);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(s);
 }

@@ -5,6 +5,7 @@
 #include "server/http/registration_body.h"
 #include "spool/job.h"
 #include "tests/unit/server/http_fixture.h"
+#include "tests/unit/check_run.h"
 
 #define REGISTRATIONS "/api/v1/registrations"
 
@@ -302,8 +303,6 @@ int main(void)
 {
 	Suite *s = suite_create("http_api");
 	TCase *tc = tcase_create("all");
-	SRunner *runner = srunner_create(s);
-	int n_failed;
 
 	suite_add_tcase(s, tc);
 	tcase_set_timeout(tc, 60);
@@ -322,8 +321,5 @@ int main(void)
 	tcase_add_test(tc, test_who_waits_is_told_when_the_server_stops);
 	tcase_add_test(tc,
 	               test_an_operation_may_end_after_the_listener_is_gone);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(s);
 }

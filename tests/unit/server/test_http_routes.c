@@ -6,6 +6,7 @@
 #include "server/http/route.h"
 #include "server/http/socket.h"
 #include "tests/unit/server/http_fixture.h"
+#include "tests/unit/check_run.h"
 
 /* The pattern with "1" for what stands in braces. */
 static const char *path_of(const struct http_route *route)
@@ -285,8 +286,7 @@ int main(void)
 {
 	Suite *s = suite_create("http_routes");
 	TCase *tc = tcase_create("all");
-	SRunner *runner = srunner_create(s);
-	int n_failed, n = (int)http_n_routes;
+	int n = (int)http_n_routes;
 
 	suite_add_tcase(s, tc);
 	tcase_set_timeout(tc, 60);
@@ -307,8 +307,5 @@ int main(void)
 	tcase_add_test(tc, test_a_body_that_hides_its_size_is_cut);
 	tcase_add_test(tc, test_openapi_describes_the_table_and_nothing_else);
 	tcase_add_test(tc, test_openapi_is_served);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(s);
 }

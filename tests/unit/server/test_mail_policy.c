@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -7,6 +6,7 @@
 #include "base/mem.h"
 #include "server/mail_policy.h"
 #include "spool/intake.h"
+#include "tests/unit/check_run.h"
 
 /*
  * Real sessions against an intake that answers here: what is asked of the spool
@@ -392,13 +392,7 @@ static TCase *make_cases(void)
 int main(void)
 {
 	Suite *suite = suite_create("mail_policy");
-	SRunner *runner;
-	int n_failed;
 
 	suite_add_tcase(suite, make_cases());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 
@@ -8,6 +7,7 @@
 #include "base/mem.h"
 #include "server/option_table.h"
 #include "server/options.h"
+#include "tests/unit/check_run.h"
 
 #define DOMAIN "[smtp]\ndomain = print.example\n"
 
@@ -277,7 +277,6 @@ int main(void)
 {
 	Suite *suite = suite_create("options");
 	TCase *tc = tcase_create("all");
-	SRunner *runner = srunner_create(suite);
 
 	tcase_add_test(tc, test_the_domain_alone_is_enough);
 	tcase_add_loop_test(tc,
@@ -296,10 +295,6 @@ int main(void)
 	                    (int)option_table_n);
 	tcase_add_test(tc, test_the_example_is_good);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
 
-	int failed = srunner_ntests_failed(runner);
-
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return check_run(suite);
 }

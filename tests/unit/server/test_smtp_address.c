@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <arpa/inet.h>
-#include <check.h>
 #include <errno.h>
 #include <sys/un.h>
 
@@ -8,6 +7,7 @@
 #include "server/smtp/address.h"
 #include "server/smtp/endpoint.h"
 #include "server/smtp/trust.h"
+#include "tests/unit/check_run.h"
 
 #define ANY (SMTP_ADDRESS_ALLOW_NULL | SMTP_ADDRESS_ALLOW_POSTMASTER)
 
@@ -248,7 +248,6 @@ int main(void)
 {
 	Suite *suite = suite_create("smtp address");
 	TCase *tc = tcase_create("all");
-	SRunner *runner = srunner_create(suite);
 
 	tcase_add_loop_test(tc, test_a_path_is_read_into_one_form_or_refused, 0,
 	                    ARRAY_LEN(path_cases));
@@ -261,10 +260,6 @@ int main(void)
 	tcase_add_test(tc, test_slips_in_the_trust_list_are_named);
 	tcase_add_test(tc, test_endpoints_are_read_or_named);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
 
-	int failed = srunner_ntests_failed(runner);
-
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return check_run(suite);
 }

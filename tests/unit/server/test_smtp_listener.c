@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include <arpa/inet.h>
-#include <check.h>
 #include <errno.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -8,6 +7,7 @@
 #include "server/smtp/listener.h"
 #include "tests/unit/server/smtp_client.h"
 #include "tests/unit/server/smtp_recorder.h"
+#include "tests/unit/check_run.h"
 
 static uv_loop_t loop;
 static struct recorder recorder;
@@ -492,16 +492,11 @@ int main(void)
 {
 	Suite *suite = suite_create("smtp listener");
 	TCase *tc = tcase_create("loopback");
-	SRunner *runner = srunner_create(suite);
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 60);
 	add_tests(tc);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
 
-	int failed = srunner_ntests_failed(runner);
-
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return check_run(suite);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 #include <netinet/in.h>
 
 #include "tests/unit/server/smtp_recorder.h"
+#include "tests/unit/check_run.h"
 
 static struct recorder recorder;
 static struct smtp_session_options options;
@@ -550,14 +550,9 @@ static void add_message_tests(Suite *suite)
 int main(void)
 {
 	Suite *suite = suite_create("smtp session");
-	SRunner *runner = srunner_create(suite);
 
 	add_dialogue_tests(suite);
 	add_message_tests(suite);
-	srunner_run_all(runner, CK_NORMAL);
 
-	int failed = srunner_ntests_failed(runner);
-
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return check_run(suite);
 }

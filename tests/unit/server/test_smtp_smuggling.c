@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <sys/socket.h>
 
 #include "tests/unit/server/smtp_recorder.h"
+#include "tests/unit/check_run.h"
 
 /*
  * Everything that some server once took for the end of a message, delivered in
@@ -146,15 +146,10 @@ int main(void)
 {
 	Suite *suite = suite_create("smtp smuggling");
 	TCase *tc = tcase_create("endings");
-	SRunner *runner = srunner_create(suite);
 
 	tcase_add_loop_test(tc, test_only_crlf_dot_crlf_ends_a_message, 0,
 	                    ARRAY_LEN(endings));
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
 
-	int failed = srunner_ntests_failed(runner);
-
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return check_run(suite);
 }

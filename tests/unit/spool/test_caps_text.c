@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 #include <stdio.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
 #include "spool/caps_text.h"
+#include "tests/unit/check_run.h"
 
 static struct printer_caps full(void)
 {
@@ -189,8 +189,6 @@ int main(void)
 {
 	Suite *suite = suite_create("caps_text");
 	TCase *tc = tcase_create("caps_text");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_add_test(tc, test_every_field_comes_back);
 	tcase_add_test(tc, test_sets_are_words_that_an_operator_can_read);
@@ -201,9 +199,5 @@ int main(void)
 	                    (int)ARRAY_LEN(broken));
 	tcase_add_test(tc, test_too_many_media_are_refused);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -9,6 +8,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "spool/content.h"
+#include "tests/unit/check_run.h"
 
 static struct content_key key;
 
@@ -285,8 +285,6 @@ int main(void)
 {
 	Suite *suite = suite_create("content");
 	TCase *tc = tcase_create("content");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_add_checked_fixture(tc, setup, NULL);
 	tcase_add_loop_test(tc, test_what_was_sealed_opens_however_it_is_cut, 0,
@@ -302,9 +300,5 @@ int main(void)
 	tcase_add_test(tc,
 	               test_the_master_key_is_made_once_and_missed_when_gone);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

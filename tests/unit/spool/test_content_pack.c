@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -7,6 +6,7 @@
 
 #include "base/mem.h"
 #include "spool/content_pack.h"
+#include "tests/unit/check_run.h"
 
 #define MAX 65536
 
@@ -92,8 +92,6 @@ int main(void)
 {
 	Suite *suite = suite_create("content_pack");
 	TCase *tc = tcase_create("content_pack");
-	SRunner *runner = srunner_create(suite);
-	int failed;
 
 	tcase_add_test(tc, test_text_shrinks_and_comes_back);
 	tcase_add_test(tc, test_what_does_not_shrink_is_kept_as_it_is);
@@ -102,8 +100,5 @@ int main(void)
 	tcase_add_loop_test(tc, test_what_was_not_packed_is_refused, 0,
 	                    ARRAY_LEN(broken));
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return check_run(suite);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +6,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "spool/documents.h"
+#include "tests/unit/check_run.h"
 
 static const int64_t page_ends[] = {104, 250, 300, 1000};
 
@@ -152,8 +152,6 @@ int main(void)
 {
 	Suite *suite = suite_create("documents");
 	TCase *tc = tcase_create("documents");
-	SRunner *runner = srunner_create(suite);
-	int n_failed;
 
 	tcase_add_loop_test(tc, test_stored_pages_become_documents, 0,
 	                    (int)ARRAY_LEN(plans));
@@ -161,8 +159,5 @@ int main(void)
 	               test_only_one_whole_document_may_leave_while_it_is_made);
 	tcase_add_test(tc, test_length_of_a_document_is_known_where_its_end_is);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return check_run(suite);
 }

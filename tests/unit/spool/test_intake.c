@@ -5,6 +5,7 @@
 #include "spool/dispatch.h"
 #include "spool/intake.h"
 #include "temp_spool.h"
+#include "tests/unit/check_run.h"
 
 /*
  * What the intake asks of dispatch: answered here, so that no printer is asked.
@@ -527,13 +528,7 @@ static TCase *make_cases(void)
 int main(void)
 {
 	Suite *suite = suite_create("intake");
-	SRunner *runner;
-	int n_failed;
 
 	suite_add_tcase(suite, make_cases());
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

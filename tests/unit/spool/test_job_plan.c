@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "spool/job_plan.h"
 
-#include <check.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 /* A simple printer: A4 and A5, one side, no colour, one tray. */
 static struct printer_caps simple(void)
@@ -123,8 +123,6 @@ int main(void)
 {
 	Suite *suite = suite_create("job_plan");
 	TCase *tc = tcase_create("job_plan");
-	SRunner *runner = srunner_create(suite);
-	int n_failed;
 
 	tcase_add_loop_test(tc,
 	                    test_options_are_overridden_and_fall_back_in_order,
@@ -132,8 +130,5 @@ int main(void)
 	tcase_add_test(tc, test_kind_of_job_follows_its_options);
 	tcase_add_loop_test(tc, test_first_pages_of_ranges, 0, ARRAY_LEN(cuts));
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return check_run(suite);
 }

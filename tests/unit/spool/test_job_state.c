@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <ctype.h>
 #include <errno.h>
 
 #include "base/mem.h"
 #include "spool/job_state.h"
+#include "tests/unit/check_run.h"
 
 START_TEST(test_every_state_reads_back_from_its_name)
 {
@@ -104,8 +104,6 @@ int main(void)
 {
 	Suite *suite = suite_create("job_state");
 	TCase *tc = tcase_create("job_state");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_add_test(tc, test_every_state_reads_back_from_its_name);
 	tcase_add_test(tc, test_a_word_that_is_no_state_is_refused);
@@ -115,9 +113,5 @@ int main(void)
 	tcase_add_test(tc, test_unknown_does_not_go_to_sending);
 	tcase_add_test(tc, test_every_state_can_be_reached_from_accepted);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

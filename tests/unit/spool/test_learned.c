@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <stdio.h>
 
 #include "spool/learned.h"
+#include "tests/unit/check_run.h"
 
 START_TEST(test_words_come_back_as_what_was_learned)
 {
@@ -58,8 +58,6 @@ int main(void)
 {
 	Suite *suite = suite_create("learned");
 	TCase *tc = tcase_create("learned");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, test_words_come_back_as_what_was_learned);
 	tcase_add_test(tc, test_words_are_for_operators);
@@ -67,9 +65,5 @@ int main(void)
 	tcase_add_test(tc,
 	               test_another_name_key_or_firmware_is_another_printer);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return check_run(suite);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "spool/option_words.h"
 
-#include <check.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "spool/job_options.h"
+#include "tests/unit/check_run.h"
 
 typedef void read_fn(const char *text, struct job_options *options,
                      struct buf *remarks);
@@ -227,8 +227,6 @@ int main(void)
 {
 	Suite *suite = suite_create("option_words");
 	TCase *tc = tcase_create("option_words");
-	SRunner *runner = srunner_create(suite);
-	int n_failed;
 
 	tcase_add_loop_test(tc, test_what_is_meant_for_the_printer_is_done, 0,
 	                    ARRAY_LEN(meant));
@@ -241,8 +239,5 @@ int main(void)
 	tcase_add_test(tc, test_endless_subjects_are_for_people);
 	tcase_add_test(tc, test_options_survive_as_text);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return check_run(suite);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "spool/page_choice.h"
+#include "tests/unit/check_run.h"
 
 /* Of a job of nine pages. */
 static const struct {
@@ -113,8 +113,6 @@ int main(void)
 {
 	Suite *suite = suite_create("page_choice");
 	TCase *tc = tcase_create("page_choice");
-	SRunner *runner = srunner_create(suite);
-	int n_failed;
 
 	tcase_add_loop_test(tc, test_chosen_pages_are_put_in_order, 0,
 	                    (int)ARRAY_LEN(choices));
@@ -125,8 +123,5 @@ int main(void)
 	                    (int)ARRAY_LEN(nonsense));
 	tcase_add_test(tc, test_too_long_a_list_is_refused);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return check_run(suite);
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "spool/page_source.h"
+#include "tests/unit/check_run.h"
 
 #define SIZE 300000
 
@@ -195,8 +195,6 @@ int main(void)
 {
 	Suite *suite = suite_create("page_source");
 	TCase *tc = tcase_create("page_source");
-	SRunner *runner = srunner_create(suite);
-	int n_failed;
 
 	tcase_add_test(tc, test_documents_are_read_in_any_order);
 	tcase_add_test(tc, test_a_file_that_grows_is_waited_for);
@@ -204,8 +202,5 @@ int main(void)
 	tcase_add_test(tc, test_a_changed_byte_is_damage);
 	tcase_add_test(tc, test_a_missing_file_is_told);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return check_run(suite);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "spool/plan.h"
+#include "tests/unit/check_run.h"
 
 static const struct plan_means browser = {.html = true};
 
@@ -403,8 +403,6 @@ int main(void)
 {
 	Suite *suite = suite_create("plan");
 	TCase *tc = tcase_create("plan");
-	SRunner *runner = srunner_create(suite);
-	int n_failed;
 
 	tcase_add_test(tc, test_body_is_printed_when_nothing_is_attached);
 	tcase_add_test(tc, test_attached_document_replaces_the_body);
@@ -434,8 +432,5 @@ int main(void)
 	tcase_add_loop_test(tc, test_one_part_says_why_nothing_was_printed, 0,
 	                    ARRAY_LEN(nothings));
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return check_run(suite);
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "spool/plan_report.h"
+#include "tests/unit/check_run.h"
 
 static const struct plan_means browser = {.html = true};
 
@@ -125,8 +125,6 @@ int main(void)
 {
 	Suite *suite = suite_create("plan_report");
 	TCase *tc = tcase_create("plan_report");
-	SRunner *runner = srunner_create(suite);
-	int n_failed;
 
 	tcase_add_loop_test(tc, test_of_a_report_its_notice_is_printed, 0,
 	                    ARRAY_LEN(reports));
@@ -137,8 +135,5 @@ int main(void)
 	tcase_add_test(tc, test_a_mail_that_is_forwarded_is_no_report);
 	tcase_add_test(tc, test_a_document_of_an_automatic_answer_is_printed);
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return check_run(suite);
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "temp_spool.h"
+#include "tests/unit/check_run.h"
 
 struct good {
 	const char *key, *in, *out;
@@ -280,8 +281,6 @@ int main(void)
 {
 	Suite *suite = suite_create("registration");
 	TCase *tc = tcase_create("registration");
-	SRunner *runner;
-	int n_failed;
 
 	tcase_add_loop_test(tc, test_a_field_reads_back_as_it_was_set, 0,
 	                    (int)ARRAY_LEN(good));
@@ -294,9 +293,5 @@ int main(void)
 	               test_what_cannot_be_registered_is_told_with_a_sentence);
 	tcase_add_test(tc, test_limits_come_from_the_server_unless_set);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed ? 1 : 0;
+	return check_run(suite);
 }

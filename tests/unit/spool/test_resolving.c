@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include <check.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "printers/resolve.h"
 #include "spool/resolving.h"
+#include "tests/unit/check_run.h"
 
 /* The table of ARCHITECTURE.md, "Printed once, or said otherwise". */
 static const struct {
@@ -154,14 +154,9 @@ int main(void)
 {
 	Suite *suite = suite_create("resolving");
 	TCase *tc = tcase_create("judge");
-	SRunner *runner = srunner_create(suite);
-	int n_failed;
 
 	tcase_add_loop_test(tc, test_evidence_decides_what_became_of_a_job, 0,
 	                    (int)ARRAY_LEN(rows));
 	suite_add_tcase(suite, tc);
-	srunner_run_all(runner, CK_NORMAL);
-	n_failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+	return check_run(suite);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "spool/web_plan.h"
 
-#include <check.h>
 #include <errno.h>
 #include <stdio.h>
 
 #include "base/mem.h"
+#include "tests/unit/check_run.h"
 
 static struct plan_part part(const char *id, const char *detected,
                              bool printable)
@@ -126,17 +126,11 @@ int main(void)
 {
 	Suite *s = suite_create("web_plan");
 	TCase *tc = tcase_create("plan");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, test_bare_links_ask_for_their_pages);
 	tcase_add_test(tc, test_page_is_printed_instead_of_the_body);
 	tcase_add_loop_test(tc, test_what_came_is_judged, 0,
 	                    ARRAY_LEN(verdicts));
 	suite_add_tcase(s, tc);
-	runner = srunner_create(s);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed == 0 ? 0 : 1;
+	return check_run(s);
 }
