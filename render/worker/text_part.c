@@ -219,14 +219,15 @@ static bool is_called_document(const struct ledger_part *part)
 
 /*
  * Words that nobody calls text: source code, settings, lists under a name that
- * is not known here. Certain enough are only UTF-8 and lines with blanks.
+ * is not known here. Certain enough are only UTF-8 and lines with blanks; keys
+ * and certificates (RFC 7468) are lines, too, but not to be read.
  */
 static bool reads_as_text(const struct ledger_part *part)
 {
 	const struct buf *content = &part->content;
 
 	if (strncasecmp(part->type, "application/", 12) != 0 ||
-	    is_called_document(part) ||
+	    is_called_document(part) || begins_with(content, "-----BEGIN ") ||
 	    !charset_is_utf8(content->data, content->len))
 		return false;
 	for (size_t i = 0; i < content->len; i++) {

@@ -2,7 +2,6 @@
 #include "render/worker/html_blank.h"
 #include "render/worker/message.h"
 
-
 #include "base/mem.h"
 #include "tests/unit/check_run.h"
 
@@ -65,6 +64,8 @@ static const struct {
          "application/octet-stream"},
 	{"application/octet-stream", "a.bin", "a b\n\1",
          "application/octet-stream"},
+	{"application/x-x509-ca-cert", "a.crt",
+         "-----BEGIN CERTIFICATE-----\nAAAA\n", "application/octet-stream"},
 	{"application/octet-stream", "a.jpg", "a text\n",
          "application/octet-stream"},
 	{"application/octet-stream", "core", "\1\2\3",
