@@ -183,9 +183,11 @@ bool run_has_engine(const struct render *render)
 	return render->has_engine;
 }
 
+/* Out of the queue: its turn would come before the timer. */
 void run_give_up(struct render *render, int status, const char *sentence)
 {
 	run_settle(render, status, sentence);
+	list_remove(&render->link);
 	if (!render->ending)
 		uv_timer_start(&render->timer, on_timer, 0, 0);
 }

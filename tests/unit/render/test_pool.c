@@ -29,6 +29,7 @@ struct seen {
 	const char *message;
 	bool plan_nothing, cancel_at_ledger, close_at_end;
 	bool plan_senseless, plan_ahead;
+	struct render *cancel_at_end; /* NULL: none */
 	int n_nice; /* workers that are, at the first print data */
 	int n_ledgers, n_pages, n_ends, status;
 	unsigned pages;
@@ -150,6 +151,8 @@ static void on_end(struct render *render, int status, unsigned pages,
 	seen->pages = pages;
 	seen->bytes = bytes;
 	snprintf(seen->sentence, sizeof seen->sentence, "%s", sentence);
+	if (seen->cancel_at_end)
+		render_cancel(seen->cancel_at_end);
 	if (seen->close_at_end)
 		render_pool_close(pool, NULL, NULL);
 }
@@ -336,6 +339,22 @@ START_TEST(test_cancel_ends_with_ecanceled)
 	ck_assert_int_eq(queued.status, -ECANCELED);
 	ck_assert_int_eq(planning.status, -ECANCELED);
 	ck_assert_int_eq(planning.n_ends, 1);
+}
+END_TEST
+
+START_TEST(test_what_is_cancelled_when_its_turn_comes_does_not_begin)
+{
+	struct seen first = {.cancel_at_ledger = true},
+		    second = {.close_at_end = true};
+
+	open_real_pool(1, 0);
+	start(&first, one_page);
+	first.cancel_at_end = start(&second, one_page);
+	run_and_close();
+	ck_assert_int_eq(first.status, -ECANCELED);
+	ck_assert_int_eq(second.status, -ECANCELED);
+	ck_assert_int_eq(second.n_ledgers, 0);
+	buf_fini(&second.data);
 }
 END_TEST
 
@@ -549,6 +568,9 @@ int main(void)
 	tcase_add_test(tcase, test_an_empty_plan_prints_nothing_and_succeeds);
 	tcase_add_test(tcase, test_more_mails_than_workers_wait_their_turn);
 	tcase_add_test(tcase, test_cancel_ends_with_ecanceled);
+	tcase_add_test(
+		tcase,
+		test_what_is_cancelled_when_its_turn_comes_does_not_begin);
 	tcase_add_test(tcase,
 	               test_closing_the_pool_cancels_what_runs_and_waits);
 	tcase_add_loop_test(tcase, test_a_bad_worker_ends_its_mail_alone, 0,
