@@ -169,6 +169,7 @@ static void give_to_engine(struct conversion *conversion)
 {
 	process_convert_read(conversion->process, false);
 	conversion->step = STEP_ENGINE;
+	conversion->busy(true, conversion->arg);
 	conversion->engine->start(conversion->engine, &conversion->job);
 }
 
@@ -284,7 +285,6 @@ static int begin(struct conversion *conversion,
 	};
 	conversion->sizes = xcalloc(conversion->n_wanted + 1, sizeof(size_t));
 	conversion->step = STEP_LINES;
-	conversion->busy(true, conversion->arg);
 	if (add_size(conversion, line, 0) < 0)
 		return -EINVAL;
 	return expect_bytes(conversion);

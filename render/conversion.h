@@ -14,7 +14,7 @@
  */
 struct conversion;
 
-/* Called when a document is asked for (true) and when it is answered. */
+/* Called when an engine gets a document (true) and when it is answered. */
 typedef void conversion_busy_fn(bool is_busy, void *arg);
 
 /* Engines are borrowed. */

@@ -16,6 +16,7 @@
  *   twice     a ledger, and another one when nobody asked
  *   chatter   escape sequences on stderr, then as crash
  *   linger    three bytes, said to be all, one more word, and stays
+ *   stingy    a document to convert, of which nothing comes
  */
 static void say(int fd, const char *text)
 {
@@ -92,8 +93,11 @@ int main(int argc, char **argv)
 		say(2, "\033]0;owned\007 \033[2J\n");
 	if (strcmp(name, "linger") == 0)
 		say_all();
+	if (strcmp(name, "stingy") == 0)
+		say(3, "ledger-end=1\n"
+		       "convert=1 engine=html size=5 name=html resources=0\n");
 	while (strcmp(name, "hang") == 0 || strcmp(name, "linger") == 0 ||
-	       strcmp(name, "backwards") == 0)
+	       strcmp(name, "backwards") == 0 || strcmp(name, "stingy") == 0)
 		pause();
 	crash();
 }

@@ -177,6 +177,9 @@ static struct render *start(struct seen *seen, const char *message)
 	return render;
 }
 
+/* Nothing is ever given to it. */
+static struct convert_engine idle_engine;
+
 static void open_pool(const char *path, unsigned workers, unsigned spares,
                       unsigned seconds)
 {
@@ -189,6 +192,7 @@ static void open_pool(const char *path, unsigned workers, unsigned spares,
 	                   .memory = UINT64_C(1) << 30,
 	                   .pages = 50,
 	                   .output_bytes = 10 << 20},
+		.engines.html = &idle_engine,
 	};
 	struct err err = {0};
 
@@ -466,6 +470,8 @@ static const struct {
 	{"chatter", 60, RENDER_FAILED, "it broke its reader"},
 	{"early", 60, RENDER_FAILED, "its reader ended in the middle"},
 	{"hang", 1, RENDER_FAILED,
+         "it takes too long to print: more than 1 s; send less of it at a time"},
+	{"stingy", 1, RENDER_FAILED,
          "it takes too long to print: more than 1 s; send less of it at a time"},
 	{"flood", 60, RENDER_FAILED, "it gives too much print data"},
 	{"nonsense", 60, RENDER_FAILED, "its reader talks nonsense"},
