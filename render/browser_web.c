@@ -51,7 +51,9 @@ struct browser_web *browser_web_new(struct browser_page *page,
 	web->fetcher = from->fetcher;
 	web->url = xstrdup(from->url);
 	web->max_bytes = fetcher_max_bytes(from->fetcher);
-	web->n_bytes = document_len;
+	/* as UTF-8 it may be larger than what came */
+	web->n_bytes =
+		document_len < web->max_bytes ? document_len : web->max_bytes;
 	web->until_ms = clock_mono_ms() + PAGE_MS;
 	list_init(&web->requests);
 	return web;

@@ -144,6 +144,29 @@ START_TEST(test_a_picture_that_comes_after_the_pdf_is_dropped)
 }
 END_TEST
 
+/* Set as UTF-8 it may be larger than what the web server was allowed to say. */
+START_TEST(test_a_page_of_the_web_that_is_full_asks_for_nothing_more)
+{
+	const struct fetch_guard guard = {0};
+	const struct fetcher_options options = {
+		.guard = &guard,
+		.limits = {.bytes = 4, .timeout_ms = 9000, .connections = 1},
+	};
+	struct convert_web web = {.url = "http://mail.invalid/"};
+	struct outcome document;
+
+	open_browser(1, 20, 100);
+	web.fetcher = fetcher_new(&loop, &options);
+	print(&document, "leaves");
+	document.job.web = &web;
+	outcome_run_all(&loop);
+	fetcher_close(web.fetcher, NULL, NULL);
+	run_and_close(&document, 1);
+	ck_assert_str_eq(document.pdf, "leaves [failed] [failed]");
+	ck_assert_uint_eq(document.job.n_left_out, 1);
+}
+END_TEST
+
 /* 190 mm are 718 CSS pixels, 277 are 1047. */
 static const struct {
 	const char *html, *pdf;
@@ -402,6 +425,9 @@ int main(void)
 	tcase_add_test(tcase, test_what_the_mail_did_not_bring_is_refused);
 	tcase_add_test(tcase,
 	               test_a_picture_that_comes_after_the_pdf_is_dropped);
+	tcase_add_test(
+		tcase,
+		test_a_page_of_the_web_that_is_full_asks_for_nothing_more);
 	tcase_add_loop_test(tcase,
 	                    test_what_is_wider_than_the_paper_is_fitted_to_it,
 	                    0, ARRAY_LEN(wide));
