@@ -111,7 +111,7 @@ static void resolutions_add(struct caps_resolutions *list, unsigned dpi)
 {
 	unsigned at = 0;
 
-	if (dpi < 50 || dpi > 4800 || list->n == CAPS_RESOLUTIONS_MAX)
+	if (dpi < 50 || dpi > CAPS_DPI_MAX || list->n == CAPS_RESOLUTIONS_MAX)
 		return;
 	while (at < list->n && list->dpi[at] < dpi)
 		at++;
@@ -123,24 +123,72 @@ static void resolutions_add(struct caps_resolutions *list, unsigned dpi)
 	list->n++;
 }
 
+/*
+ * Dots per cm come in steps of 2.54 dpi: 236 are meant to be 600, not 599. What
+ * is next to no such round number stays: 80 are 203.
+ */
+static unsigned dpi_from_dpcm(unsigned dpcm)
+{
+	unsigned dpi = (dpcm * 254 + 50) / 100;
+
+	for (unsigned step = 50; step <= 60; step += 10) {
+		unsigned rest = (dpi + 1) % step;
+
+		if (rest <= 2)
+			return dpi + 1 - rest;
+	}
+	return dpi;
+}
+
+/* Where it came as text: "600dpi", "600x600dpi". */
+static bool resolution_from_text(const char *text, int *x, int *y)
+{
+	char *end;
+	unsigned long across = strtoul(text, &end, 10), along = across;
+
+	if (*end == 'x')
+		along = strtoul(end + 1, &end, 10);
+	if (end == text || across > 4800 || along > 4800 ||
+	    strcasecmp(end, "dpi") != 0)
+		return false;
+	*x = (int)across;
+	*y = (int)along;
+	return true;
+}
+
+/* Value i in dpi, across and along; false when it is none. */
+static bool resolution_at(ipp_attribute_t *attr, int i, unsigned *across,
+                          unsigned *along)
+{
+	ipp_res_t units = IPP_RES_PER_INCH;
+	char text[32];
+	int x = 0, y = 0;
+
+	if (ippGetValueTag(attr) == IPP_TAG_RESOLUTION)
+		x = ippGetResolution(attr, i, &y, &units);
+	else if (!ipp_text_at(attr, i, text, sizeof text) ||
+	         !resolution_from_text(text, &x, &y))
+		return false;
+	if (x <= 0 || y <= 0 || x > 4800 || y > 4800)
+		return false;
+	*across = (unsigned)x;
+	*along = (unsigned)y;
+	if (units == IPP_RES_PER_CM) {
+		*across = dpi_from_dpcm(*across);
+		*along = dpi_from_dpcm(*along);
+	}
+	return true;
+}
+
 static void resolutions_of(ipp_t *ipp, const char *name,
                            struct caps_resolutions *out)
 {
 	ipp_attribute_t *attr = ipp_find(ipp, IPP_TAG_PRINTER, name);
+	unsigned across, along;
 
-	if (!attr || ippGetValueTag(attr) != IPP_TAG_RESOLUTION)
-		return;
-	for (int i = 0; i < ippGetCount(attr); i++) {
-		ipp_res_t units = IPP_RES_PER_INCH;
-		int y = 0;
-		int x = ippGetResolution(attr, i, &y, &units);
-
-		if (x != y || x <= 0 || x > 4800)
-			continue;
-		if (units == IPP_RES_PER_CM)
-			x = (x * 254 + 50) / 100;
-		resolutions_add(out, (unsigned)x);
-	}
+	for (int i = 0; i < ipp_count(attr); i++)
+		if (resolution_at(attr, i, &across, &along) && across == along)
+			resolutions_add(out, across);
 }
 
 /* "RS300-600": the numbers after the letters. */
@@ -195,11 +243,20 @@ static void urf_word(const char *word, struct printer_caps *caps)
 static void urf_from_ipp(ipp_t *ipp, struct printer_caps *caps)
 {
 	ipp_attribute_t *attr = ipp_find(ipp, IPP_TAG_PRINTER, "urf-supported");
-	char word[64];
+	char words[256];
 
-	for (int i = 0; i < ipp_count(attr); i++)
-		if (ipp_text_at(attr, i, word, sizeof word))
+	for (int i = 0; i < ipp_count(attr); i++) {
+		char *rest = words, *word;
+
+		if (!ipp_text_at(attr, i, words, sizeof words))
+			continue;
+		/* one value with commas, as DNS-SD has it */
+		while ((word = strsep(&rest, ", ")))
 			urf_word(word, caps);
+	}
+	/* the same rollers turn the sheet */
+	if (!caps->has_urf_duplex)
+		caps->urf_sheet_back = caps->pwg_sheet_back;
 	caps->has_urf_details = caps->urf_pixels && caps->urf_resolutions.n > 0;
 }
 
@@ -249,15 +306,21 @@ static int copies_max_of(ipp_t *ipp)
 	return max >= 1 && max <= 99999 ? max : 1;
 }
 
+/* Something, and not that it is unknown or has no value. */
+static bool says(ipp_t *ipp, const char *name)
+{
+	ipp_attribute_t *attr = ipp_find(ipp, IPP_TAG_PRINTER, name);
+
+	return attr && ippGetValueTag(attr) > IPP_TAG_ADMINDEFINE;
+}
+
 /* Where it names its kinds of PWG raster, and we make none of them. */
 static bool has_foreign_pwg(ipp_t *ipp, const struct printer_caps *caps)
 {
 	return (!caps->pwg_pixels &&
-	        ipp_find(ipp, IPP_TAG_PRINTER,
-	                 "pwg-raster-document-type-supported")) ||
+	        says(ipp, "pwg-raster-document-type-supported")) ||
 	       (!caps->pwg_resolutions.n &&
-	        ipp_find(ipp, IPP_TAG_PRINTER,
-	                 "pwg-raster-document-resolution-supported"));
+	        says(ipp, "pwg-raster-document-resolution-supported"));
 }
 
 static void pwg_from_ipp(ipp_t *ipp, struct printer_caps *caps)
@@ -312,11 +375,11 @@ void printer_caps_from_ipp(ipp_t *ipp, struct printer_caps *out)
 	resolutions_of(ipp, "printer-resolution-supported", &out->resolutions);
 	out->sides = words_of(ipp, "sides-supported", sides_words,
 	                      ARRAY_LEN(sides_words));
-	out->has_colour =
-		ipp_bool(ipp, IPP_TAG_PRINTER, "color-supported", false);
 	out->colour_modes =
 		words_of(ipp, "print-color-mode-supported", colour_mode_words,
 	                 ARRAY_LEN(colour_mode_words));
+	out->has_colour = ipp_bool(ipp, IPP_TAG_PRINTER, "color-supported",
+	                           out->colour_modes & CAPS_MODE_COLOUR);
 	out->scalings = words_of(ipp, "print-scaling-supported", scaling_words,
 	                         ARRAY_LEN(scaling_words));
 	out->has_gzip = has_gzip(ipp);

@@ -67,6 +67,7 @@ enum print_sides {
 };
 
 #define CAPS_RESOLUTIONS_MAX 16
+#define CAPS_DPI_MAX         1200 /* the finest pages that are made */
 #define CAPS_MEDIA_MAX       64
 #define CAPS_NAME_MAX        64
 #define CAPS_STRIP_MAX       1024
@@ -108,7 +109,9 @@ struct printer_caps {
 	int copies_max;          /* at least 1 */
 	bool has_many_documents; /* multiple-document-jobs-supported */
 
-	char media_default[CAPS_NAME_MAX]; /* PWG name or "" */
+	/* PWG name: what it says, if it takes that, else a paper that lies in
+	   it, else one that it takes; "": nothing is known */
+	char media_default[CAPS_NAME_MAX];
 	char media_supported[CAPS_MEDIA_MAX][CAPS_NAME_MAX];
 	unsigned n_media_supported;
 
@@ -118,7 +121,7 @@ struct printer_caps {
 	/*
 	 * What a page may lose at its edges, in 1/100 mm: the largest margin
 	 * that the printer names, so that nothing is lost on any paper. 0: not
-	 * said.
+	 * said, or none where it is borderless.
 	 */
 	unsigned margin_left, margin_right, margin_top, margin_bottom;
 	bool is_borderless; /* each of them may be 0 as well */
@@ -126,5 +129,14 @@ struct printer_caps {
 
 /* Read the capability attributes of a printer's answer; never fails. */
 void printer_caps_from_ipp(ipp_t *ipp, struct printer_caps *out);
+
+/* The printer's own name for paper of that size; NULL when it has none. */
+const char *caps_media_name(const struct printer_caps *caps, const char *media);
+
+/*
+ * Whether it takes this paper: it has a name for it, or the size lies in the
+ * range that it gave. Yes where its list is not there, or was too long for us.
+ */
+bool caps_takes_media(const struct printer_caps *caps, const char *media);
 
 #endif

@@ -131,40 +131,6 @@ static int choose_kind(const struct printer_caps *caps, const char *format,
 	return 0;
 }
 
-/* Paper of any size between custom_min_... and custom_max_... */
-static bool is_custom(const struct printer_caps *caps, unsigned width,
-                      unsigned height)
-{
-	unsigned min_w = 0, min_h = 0, max_w = 0, max_h = 0;
-
-	for (unsigned i = 0; i < caps->n_media_supported; i++) {
-		const char *name = caps->media_supported[i];
-
-		if (strncmp(name, "custom_min_", 11) == 0)
-			media_size_from_name(name, &min_w, &min_h);
-		if (strncmp(name, "custom_max_", 11) == 0)
-			media_size_from_name(name, &max_w, &max_h);
-	}
-	return width >= min_w && width <= max_w && height >= min_h &&
-	       height <= max_h;
-}
-
-/* The printer's own name for that size; NULL when it has none. */
-static const char *supported_name(const struct printer_caps *caps,
-                                  const char *media)
-{
-	const char *same = NULL;
-
-	for (unsigned i = 0; i < caps->n_media_supported; i++) {
-		if (strcmp(caps->media_supported[i], media) == 0)
-			return caps->media_supported[i];
-		if (!same &&
-		    media_is_same_size(caps->media_supported[i], media))
-			same = caps->media_supported[i];
-	}
-	return same;
-}
-
 static int choose_media(const struct printer_caps *caps, const char *wish,
                         struct print_format *out, struct err *err)
 {
@@ -178,12 +144,10 @@ static int choose_media(const struct printer_caps *caps, const char *wish,
 	if (media_size_from_name(media, &out->media_width, &out->media_height) <
 	    0)
 		return err_set(err, -EINVAL, "unknown paper '%.64s'", media);
-	name = supported_name(caps, media);
-	if (!name && wish[0] && caps->n_media_supported > 0 &&
-	    caps->n_media_supported < CAPS_MEDIA_MAX &&
-	    !is_custom(caps, out->media_width, out->media_height))
+	if (wish[0] && !caps_takes_media(caps, media))
 		return err_set(err, -ENOTSUP, "the printer takes no %s paper",
 		               media_title(media, title, sizeof title));
+	name = caps_media_name(caps, media);
 	snprintf(out->media, sizeof out->media, "%s", name ? name : media);
 	return 0;
 }
@@ -339,9 +303,11 @@ void print_format_to_text(const struct print_format *format,
 	assert(n > 0 && n < PRINT_FORMAT_TEXT);
 }
 
-static unsigned margin_or_default(unsigned margin)
+/* Photographs and labels: nothing but 0 was named. */
+static unsigned margin_or_default(const struct printer_caps *caps,
+                                  unsigned margin)
 {
-	return margin ? margin : PRINT_MARGIN_DEFAULT;
+	return margin || caps->is_borderless ? margin : PRINT_MARGIN_DEFAULT;
 }
 
 /* PCL's raster begins a quarter of an inch inside the sheet. */
@@ -368,10 +334,10 @@ int print_format_choose(const struct printer_caps *caps,
 		return status;
 	format.mime = print_format_mime(format.kind);
 	choose_pixels(caps, wish, &format);
-	format.margin_left = margin_or_default(caps->margin_left);
-	format.margin_right = margin_or_default(caps->margin_right);
-	format.margin_top = margin_or_default(caps->margin_top);
-	format.margin_bottom = margin_or_default(caps->margin_bottom);
+	format.margin_left = margin_or_default(caps, caps->margin_left);
+	format.margin_right = margin_or_default(caps, caps->margin_right);
+	format.margin_top = margin_or_default(caps, caps->margin_top);
+	format.margin_bottom = margin_or_default(caps, caps->margin_bottom);
 	format.is_borderless = wish->fills && caps->is_borderless;
 	keep_off_edges(&format);
 	format.sides = wish->sides;

@@ -10,8 +10,18 @@
  * "na_letter_8.5x11in". Sizes are 1/100 mm, as IPP's media-size has them.
  */
 
-/* Size from the name's last part. 0, or -EINVAL when it is no such name. */
+/*
+ * Size from the name's last part, or of the older names of RFC 2911 appendix C
+ * ("na-letter", "iso-a4") that are in use. 0, or -EINVAL when it is no
+ * such name.
+ */
 int media_size_from_name(const char *name, unsigned *width, unsigned *height);
+
+/*
+ * "custom_min_...", "roll_max_...": no paper, but the smallest (-1) or largest
+ * (1) that may have any size between. 0: a paper.
+ */
+int media_range_end(const char *name);
 
 /* The PWG name of a size we know, to 1 mm either way; NULL if unknown. */
 const char *media_name_from_size(unsigned width, unsigned height);

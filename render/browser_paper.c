@@ -3,6 +3,7 @@
 
 /* Paper is white to its edge, text is not: no less than this, 1/100 mm. */
 #define MARGIN_MIN 1000u
+#define SIDE_PARTS 8u /* or this part of the side, on labels */
 /* The browser itself makes a page narrower that is up to half as wide again as
  * the paper; beyond, it cuts. */
 #define FIT_MAX    1.4
@@ -15,9 +16,13 @@ static double inches(unsigned hundredth_mm)
 	return hundredth_mm / 2540.0;
 }
 
-static double margin(unsigned hundredth_mm)
+static double margin(unsigned wanted, unsigned side)
 {
-	return inches(hundredth_mm < MARGIN_MIN ? MARGIN_MIN : hundredth_mm);
+	unsigned least = side / SIDE_PARTS;
+
+	if (least > MARGIN_MIN)
+		least = MARGIN_MIN;
+	return inches(wanted < least ? least : wanted);
 }
 
 /* The sheet a quarter turned clockwise: its left edge is at the top. */
@@ -38,8 +43,9 @@ static struct convert_page lying(const struct convert_page *paper,
 
 double browser_paper_text_width(const struct convert_page *paper)
 {
-	return CSS_DPI * (inches(paper->width) - margin(paper->margin_left) -
-	                  margin(paper->margin_right));
+	return CSS_DPI * (inches(paper->width) -
+	                  margin(paper->margin_left, paper->width) -
+	                  margin(paper->margin_right, paper->width));
 }
 
 bool browser_paper_may_turn(const struct convert_page *paper, double width)
@@ -78,8 +84,9 @@ json_t *browser_paper_print(const struct convert_page *paper, bool is_turned,
 		"printBackground", 1, "preferCSSPageSize", 0,
 		"generateTaggedPDF", 0, "transferMode", "ReturnAsStream",
 		"paperWidth", inches(page.width), "paperHeight",
-		inches(page.height), "marginLeft", margin(page.margin_left),
-		"marginRight", margin(page.margin_right), "marginTop",
-		margin(page.margin_top), "marginBottom",
-		margin(page.margin_bottom), "scale", scale);
+		inches(page.height), "marginLeft",
+		margin(page.margin_left, page.width), "marginRight",
+		margin(page.margin_right, page.width), "marginTop",
+		margin(page.margin_top, page.height), "marginBottom",
+		margin(page.margin_bottom, page.height), "scale", scale);
 }

@@ -8,24 +8,30 @@
 #include "base/mem.h"
 
 #define MARGIN_MIN 1500u /* 1/100 mm */
+#define SIDE_PARTS 8u    /* or this part of the side, on labels */
 
 int text_pixels(unsigned hundredth_mm, unsigned dpi)
 {
 	return (int)(((uint64_t)hundredth_mm * dpi + 1270) / 2540);
 }
 
-static int margin(unsigned wanted, unsigned dpi)
+static int margin(unsigned wanted, unsigned side, unsigned dpi)
 {
-	return text_pixels(wanted < MARGIN_MIN ? MARGIN_MIN : wanted, dpi);
+	unsigned least = side / SIDE_PARTS;
+
+	if (least > MARGIN_MIN)
+		least = MARGIN_MIN;
+	return text_pixels(wanted < least ? least : wanted, dpi);
 }
 
 int text_frame_init(struct text_frame *frame, const struct page_spec *spec,
                     const struct raster *raster, bool turned, struct err *err)
 {
-	int left = margin(spec->margin_left, spec->dpi);
-	int right = margin(spec->margin_right, spec->dpi);
-	int top = margin(spec->margin_top, spec->dpi);
-	int bottom = margin(spec->margin_bottom, spec->dpi);
+	unsigned dpi = spec->dpi, w = spec->media_width, h = spec->media_height;
+	int left = margin(spec->margin_left, w, dpi);
+	int right = margin(spec->margin_right, w, dpi);
+	int top = margin(spec->margin_top, h, dpi);
+	int bottom = margin(spec->margin_bottom, h, dpi);
 	int across = (int)raster_width(raster) - left - right;
 	int down = (int)raster_height(raster) - top - bottom;
 

@@ -93,6 +93,7 @@ static const struct {
 	{"om_folio_210x330mm", 21000, 33000, "folio"},
 	{"custom_x_100.5x200.25mm", 10050, 20025, "x"},
 	{"iso_a4", 0, 0, "iso_a4"},
+	{"na-letter-x", 0, 0, "na-letter-x"},
 	{"a_b_0x5mm", 0, 0, "b"},
 	{"a_b_-1x5mm", 0, 0, "b"},
 	{"a_b_5x5cm", 0, 0, "b"},
