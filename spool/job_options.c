@@ -316,6 +316,16 @@ bool job_options_has_key(const char *key)
 	return find_field(key) != NULL;
 }
 
+size_t job_options_count(void)
+{
+	return ARRAY_LEN(fields);
+}
+
+const char *job_options_key(size_t i)
+{
+	return fields[i].key;
+}
+
 int job_options_set(struct job_options *options, const char *key,
                     const char *value, struct err *err)
 {

@@ -31,6 +31,10 @@ char *job_options_get(const struct job_options *options, const char *key,
 
 bool job_options_has_key(const char *key);
 
+/* Key i of job_options_count(), in the order of job_options_to_text(). */
+size_t job_options_count(void);
+const char *job_options_key(size_t i);
+
 /* What differs from job_options_init(), as "copies=2 pages=1-5,8". */
 void job_options_to_text(const struct job_options *options, char *out,
                          size_t size);

@@ -40,14 +40,73 @@ static void list_trays(const struct printer_caps *caps, char *out, size_t size)
 			                         caps->sources[i]);
 }
 
-/* The printer's own word is the last one, and each fall is told. */
-static void fit(struct job_options *options, const struct printer_caps *caps,
-                struct buf *remarks)
+/* That there is anything to print with on this paper, "" the printer's own. */
+static bool takes_paper(const struct printer_caps *caps, const char *media,
+                        struct print_format *out)
 {
 	struct print_wish wish = {0};
-	struct print_format format;
-	char title[64], own[64], trays[160];
 
+	snprintf(wish.media, sizeof wish.media, "%s", media);
+	return print_format_choose(caps, &wish, out, NULL) == 0;
+}
+
+/* A tray that the printer lacks gives way to the usual one. */
+static void fit_tray(struct job_options *options,
+                     const struct job_options *usual,
+                     const struct printer_caps *caps, struct buf *remarks)
+{
+	char trays[160];
+
+	if (!options->tray[0] || has_tray(caps, options->tray))
+		return;
+	list_trays(caps, trays, sizeof trays);
+	if (usual->tray[0] && has_tray(caps, usual->tray)) {
+		remarks_add(
+			remarks,
+			"the printer has no tray '%s', %s: the usual one, '%s', is used",
+			options->tray, trays, usual->tray);
+		memcpy(options->tray, usual->tray, sizeof options->tray);
+		return;
+	}
+	remarks_add(remarks,
+	            "the printer has no tray '%s', %s: it chooses the tray",
+	            options->tray, trays);
+	options->tray[0] = '\0';
+}
+
+/* A paper that the printer lacks gives way to the usual one, then its own. */
+static void fit_paper(struct job_options *options,
+                      const struct job_options *usual,
+                      const struct printer_caps *caps, struct buf *remarks)
+{
+	struct print_format format;
+	char title[64], other[64];
+
+	if (!options->media[0] || takes_paper(caps, options->media, &format))
+		return;
+	media_title(options->media, title, sizeof title);
+	if (usual->media[0] && takes_paper(caps, usual->media, &format)) {
+		remarks_add(
+			remarks,
+			"the printer takes no %s paper: printed on the usual, %s",
+			title, media_title(usual->media, other, sizeof other));
+		memcpy(options->media, usual->media, sizeof options->media);
+	} else if (takes_paper(caps, "", &format)) { /* else: not the paper */
+		remarks_add(
+			remarks,
+			"the printer takes no %s paper: printed on its own, %s",
+			title, media_title(format.media, other, sizeof other));
+		options->media[0] = '\0';
+	}
+}
+
+/*
+ * The printer's own word is the last one, and each fall is told. usual: what
+ * counts where the mail says nothing.
+ */
+static void fit(struct job_options *options, const struct job_options *usual,
+                const struct printer_caps *caps, struct buf *remarks)
+{
 	if (!(caps->sides & 1u << sides_of(options->sides)) &&
 	    strcmp(options->sides, "one-sided") != 0) {
 		remarks_add(
@@ -65,26 +124,28 @@ static void fit(struct job_options *options, const struct printer_caps *caps,
 		            "the printer has no colour: printed in grey");
 		snprintf(options->colour, sizeof options->colour, "grey");
 	}
-	if (options->tray[0] && !has_tray(caps, options->tray)) {
-		list_trays(caps, trays, sizeof trays);
-		remarks_add(
-			remarks,
-			"the printer has no tray '%s', %s: it chooses the tray",
-			options->tray, trays);
-		options->tray[0] = '\0';
-	}
-	snprintf(wish.media, sizeof wish.media, "%s", options->media);
-	if (options->media[0] &&
-	    print_format_choose(caps, &wish, &format, NULL) < 0) {
-		wish.media[0] = '\0';
-		if (print_format_choose(caps, &wish, &format, NULL) < 0)
-			return; /* it is not the paper */
-		remarks_add(
-			remarks,
-			"the printer takes no %s paper: printed on its own, %s",
-			media_title(options->media, title, sizeof title),
-			media_title(format.media, own, sizeof own));
-		options->media[0] = '\0';
+	fit_tray(options, usual, caps, remarks);
+	fit_paper(options, usual, caps, remarks);
+}
+
+/* What the subject asked for, and the address otherwise. */
+static void tell_overruled(const struct job_options *usual,
+                           const struct job_options *subject,
+                           const struct job_options *address,
+                           struct buf *remarks)
+{
+	for (size_t i = 0; i < job_options_count(); i++) {
+		const char *key = job_options_key(i);
+		char was[64], said[64], is[64];
+
+		job_options_get(usual, key, was, sizeof was);
+		job_options_get(subject, key, said, sizeof said);
+		job_options_get(address, key, is, sizeof is);
+		if (strcmp(said, was) != 0 && strcmp(said, is) != 0)
+			remarks_add(
+				remarks,
+				"the subject says %s=%s, the address %s=%s: the address counts",
+				key, said, key, is);
 	}
 }
 
@@ -93,20 +154,27 @@ void job_plan_options(const struct registration_row *registration,
                       const struct printer_caps *caps, struct job_options *out,
                       struct buf *remarks)
 {
+	struct job_options of_subject;
+
 	*out = registration->options;
 	if (subject)
 		option_words_from_subject(subject, out, remarks);
+	of_subject = *out;
 	option_words_from_address(suffix, out, remarks);
-	fit(out, caps, remarks);
+	tell_overruled(&registration->options, &of_subject, out, remarks);
+	fit(out, &registration->options, caps, remarks);
 }
 
 void job_plan_options_again(const struct job_row *job,
                             const struct printer_caps *caps,
                             struct job_options *out, struct buf *remarks)
 {
+	struct job_options usual;
+
+	job_options_init(&usual);
 	job_options_from_text(job->options, out);
 	snprintf(out->media, sizeof out->media, "%s", job->kind.media);
-	fit(out, caps, remarks);
+	fit(out, &usual, caps, remarks);
 }
 
 void job_plan_kind(const struct job_options *options, const char *media_default,

@@ -10,7 +10,7 @@
  * A subject as it was typed, made easier to read for option_words.c. Pure.
  */
 
-/* Dashes, spaces and signs of multiplication that keyboards make, as ASCII. */
+/* Dashes, spaces, commas and other signs that keyboards make, as ASCII. */
 void option_text_plain(const char *text, struct buf *out);
 
 /* What stands in a bracket: "copies: 2" and "copies = 2" as "copies=2". */

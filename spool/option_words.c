@@ -42,6 +42,7 @@ static const struct {
 	{"mono",        "colour",    "grey"},
 	{"bw",          "colour",    "grey"},
 	{"b/w",         "colour",    "grey"},
+	{"b&w",         "colour",    "grey"},
 	{"a3",          "media",     "a3"},
 	{"a4",          "media",     "a4"},
 	{"a5",          "media",     "a5"},
@@ -379,19 +380,52 @@ static void read_bracket_text(struct reading *reading, const char *from,
 	             is_tag);
 }
 
+/*
+ * From which word on bare ones count: all of them where the whole text is made
+ * of options, else those behind a pair that are the end of it, as in "Minutes
+ * copies=2 duplex". n: none.
+ */
+static int first_bare(const struct said *words, int n, bool is_meant)
+{
+	int first = n;
+
+	for (int i = 0; i < n; i++)
+		is_meant |= words[i].key && !words[i].is_everyday;
+	while (first > 0 && words[first - 1].key)
+		first--;
+	if (first == 0 && is_meant)
+		return 0;
+	while (first < n && !words[first].is_pair)
+		first++;
+	return first;
+}
+
+static bool has_pair(const struct said *words, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (words[i].key && words[i].is_pair)
+			return true;
+	return false;
+}
+
 /* What stands outside of brackets. */
 static void read_open(struct reading *reading, const char *text)
 {
 	struct said words[WORDS_MAX];
 	int n = split(text, text + strlen(text), words);
-	bool is_all, is_meant = reading->n_said > 0;
+	int first = first_bare(words, n, reading->n_said > 0);
 
-	is_all = n > 0 && count_options(words, n) == n;
-	for (int i = 0; i < n; i++)
-		is_meant |= words[i].key && !words[i].is_everyday;
-	for (int i = 0; i < n; i++)
-		if (words[i].key && (words[i].is_pair || (is_all && is_meant)))
+	for (int i = 0; i < n; i++) {
+		if (!words[i].key)
+			continue;
+		if (words[i].is_pair || i >= first)
 			apply(reading, &words[i]);
+		else if (!words[i].is_name && has_pair(words, n))
+			remarks_add(
+				reading->remarks,
+				"'%s' in %s was left alone: print options stand together, as in [2x, duplex]",
+				words[i].word, reading->where);
+	}
 }
 
 void option_words_from_subject(const char *subject, struct job_options *options,

@@ -27,6 +27,7 @@ static struct printer_caps simple(void)
 static const struct {
 	const char *subject, *suffix;
 	const char *options, *remark; /* remark "": none */
+	const char *registered;       /* NULL: nothing */
 } plans[] = {
 	{NULL, "", "", ""},
 	{"duplex", "", "", "does not print on both sides: printed one-sided"},
@@ -37,8 +38,18 @@ static const struct {
          "has no tray 'tray-7', only main: it chooses the tray"},
 	{"tray=main", "", "tray=main", ""},
 	/* the address wins over the subject */
-	{"copies=2", "3", "copies=3", ""},
-	{"a5 2up", "a4+3x", "media=a4 copies=3 number-up=2", ""},
+	{"copies=2", "3", "copies=3",
+         "subject says copies=2, the address copies=3: the address counts"},
+	{"a5 2up", "a4+3x", "media=a4 copies=3 number-up=2",
+         "the subject says media=a5, the address media=a4"},
+	{"[3x]", "a5", "media=a5 copies=3", ""},
+	{"[3x]", "3", "copies=3", ""},
+	{"[3x]", "2", "copies=2", "copies=3, the address copies=2", "copies=5"},
+	/* what the printer lacks leaves what is registered */
+	{"[a3]", "", "media=a5", "printed on the usual, A5", "media=a5"},
+	{"[a3]", "", "", "printed on its own, A4", "media=letter"},
+	{"[tray=7]", "", "tray=main", "the usual one, 'main', is used",
+         "tray=main"},
 	{"10x", "", "copies=10", ""},
 	{"nothing", "news", "", "'news' in the address"},
 };
@@ -51,7 +62,8 @@ START_TEST(test_options_are_overridden_and_fall_back_in_order)
 	struct buf remarks CLEANUP(buf_fini) = {0};
 	char text[512];
 
-	job_options_init(&registration.options);
+	job_options_from_text(plans[_i].registered ? plans[_i].registered : "",
+	                      &registration.options);
 	job_plan_options(&registration, plans[_i].subject, plans[_i].suffix,
 	                 &caps, &options, &remarks);
 	job_options_to_text(&options, text, sizeof text);

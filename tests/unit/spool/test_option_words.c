@@ -92,6 +92,11 @@ static const struct {
 	{"x2 duplex", "sides=two-sided-long-edge copies=2"},
 	{"2x [duplex]", "sides=two-sided-long-edge copies=2"},
 	{"head=no banner=yes", "head=no banner=yes"},
+	{"Re: copies=2 duplex", "sides=two-sided-long-edge copies=2"},
+	{"Minutes, copies=2 a5; grey", "media=a5 colour=grey copies=2"},
+	{"copies=2 all hands", "copies=2"},
+	{"A letter to all copies=2", "copies=2"},
+	{"[2\u00d7\uff0cb&w]", "colour=grey copies=2"},
 };
 
 static const char *const for_people[] = {
@@ -141,6 +146,8 @@ static const struct {
 	{"tray=../../etc", "", "'tray' cannot be"},
 	{"copies=1%n%s", "", "'copies' cannot be '1%n%s'"},
 	{"copies=1\nX", "", "'copies' cannot be '1 x'"},
+	{"duplex copies=2 please", "copies=2",
+	 "'duplex' in the subject was left alone: print options stand together"},
 };
 
 static const struct {
