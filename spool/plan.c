@@ -8,6 +8,7 @@
 
 #define TINY_PIXELS 16 /* each way: nobody sends this to be looked at */
 #define LINE_PIXELS 2  /* either way: a ruler of a signature */
+#define ICON_PIXELS 64 /* each way: of a picture that was pasted */
 #define GROUPS_MAX  100
 
 /* Rich text is an Office file. */
@@ -66,6 +67,31 @@ static bool is_tiny(const struct render_part *part)
 		return false;
 	return (part->width <= TINY_PIXELS && part->height <= TINY_PIXELS) ||
 	       part->width <= LINE_PIXELS || part->height <= LINE_PIXELS;
+}
+
+/*
+ * "image001.png": Outlook's for what was pasted or stands in a signature. Where
+ * no HTML shows it any more, a phone or a gateway has made text of that.
+ */
+static bool is_pasted(const struct render_part *part)
+{
+	static const char *const endings[] = {".png", ".jpg", ".jpeg", ".gif",
+	                                      ".bmp"};
+	const char *name = part->name;
+
+	if (!is_picture(part) || strncasecmp(name, "image", 5) != 0 ||
+	    strspn(name + 5, "0123456789") != 3)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(endings); i++)
+		if (strcasecmp(name + 8, endings[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_icon(const struct render_part *part)
+{
+	return is_pasted(part) && part->width > 0 && part->height > 0 &&
+	       part->width <= ICON_PIXELS && part->height <= ICON_PIXELS;
 }
 
 bool plan_is_lone_picture(const struct plan_part *p)
@@ -177,6 +203,8 @@ static bool is_said_better(const struct render_part *part, struct group *groups,
 
 /* ---- the decision -------------------------------------------------------- */
 
+#define OF_BODY "a picture that belongs to the body"
+
 static void skip(struct plan_part *p, const char *why)
 {
 	p->print = false;
@@ -189,7 +217,9 @@ static const char *why_no_picture(const struct plan_part *p)
 	if (!is_picture(&p->part))
 		return NULL;
 	if (p->part.referenced)
-		return "a picture that belongs to the body";
+		return OF_BODY;
+	if (is_icon(&p->part))
+		return "an icon, as signatures have them";
 	if (is_tiny(&p->part))
 		return "a picture too small to be seen";
 	if (p->is_logo)
@@ -202,7 +232,7 @@ static bool may_be_document(const struct plan_part *p)
 {
 	return p->part.printable && !p->is_reported &&
 	       !plan_is_body(&p->part) && !is_card(&p->part) &&
-	       !why_no_picture(p);
+	       !is_pasted(&p->part) && !why_no_picture(p);
 }
 
 static bool has_body(const struct plan_part *parts, size_t n)
@@ -213,6 +243,13 @@ static bool has_body(const struct plan_part *parts, size_t n)
 	return false;
 }
 
+/* A picture that was left out for being one, and could be printed. */
+static bool may_stand_alone(const struct plan_part *p)
+{
+	return (p->is_logo || is_pasted(&p->part)) && p->part.printable &&
+	       !p->part.referenced && !is_tiny(&p->part);
+}
+
 /* Somebody who mails nothing else wants it on paper once more. */
 static void print_logos(struct plan_part *parts, size_t n)
 {
@@ -220,8 +257,7 @@ static void print_logos(struct plan_part *parts, size_t n)
 		if (parts[i].print)
 			return;
 	for (size_t i = 0; i < n; i++) {
-		if (!parts[i].is_logo || !parts[i].part.printable ||
-		    parts[i].part.referenced || is_tiny(&parts[i].part))
+		if (!may_stand_alone(&parts[i]))
 			continue;
 		parts[i].print = true;
 		parts[i].why[0] = '\0';
@@ -249,6 +285,9 @@ static void decide_one(struct plan_part *p, bool wants_body,
 		                : "only attachments were to be printed");
 	else if (why_no_picture(p))
 		skip(p, why_no_picture(p));
+	else if (is_pasted(&p->part) && !wants_body &&
+	         strcasecmp(p->part.disposition, "inline") == 0)
+		skip(p, OF_BODY);
 	else if (!plan_is_body(&p->part) && !wants_documents)
 		skip(p, "only the body was to be printed");
 }
@@ -296,10 +335,14 @@ static bool is_opened(const struct plan_part *p, const struct plan_part *next)
 	       next->part.id[n] == '.';
 }
 
-/* What was tried goes before what never was, and a lock before its seal. */
+/*
+ * What was tried goes before what never was, a lock before its seal, and a
+ * picture that only adorns behind the rest.
+ */
 static int weight(const struct plan_part *p)
 {
-	return (p->why[0] == '!') * 2 + p->part.encrypted;
+	return (p->why[0] == '!') * 2 + p->part.encrypted -
+	       (why_no_picture(p) != NULL);
 }
 
 const char *plan_why_nothing(const struct plan_part *parts, size_t n)

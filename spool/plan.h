@@ -23,7 +23,9 @@
  * wherever it stands. A picture is none when the HTML shows it by its cid (it
  * belongs to the body), when it is too small to be looked at (a tracking
  * pixel), or when its sender's mails keep repeating it (a logo) and this one
- * holds anything else to print. Of a multipart/alternative the richest text
+ * holds anything else to print. One that was pasted, by its name, and that no
+ * HTML shows is printed, but never instead of the body, nor, if it says that it
+ * is inline, without it. Of a multipart/alternative the richest text
  * that can be read is printed; HTML whose words are in pictures that it left on
  * the web cannot, where those are not shown.
  */

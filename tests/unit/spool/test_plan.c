@@ -342,6 +342,58 @@ START_TEST(test_a_logo_that_is_all_there_is_gets_printed)
 }
 END_TEST
 
+/* clang-format off */
+static const struct {
+	const char *name, *disposition, *beside, *what;
+	unsigned size;
+	bool text, picture; /* what is printed of them */
+} pasted[] = {
+	{"image001.png", "attachment", "", "auto", 200, true, true},
+	{"IMAGE012.JPEG", "inline", "", "auto", 200, true, true},
+	{"image001.png", "inline", "", "auto", 64, true, false},
+	{"image001.png", "inline", "a.pdf", "auto", 200, false, false},
+	{"image001.png", "attachment", "a.pdf", "auto", 200, false, true},
+	{"image001.png", "inline", "a.pdf", "all", 200, true, true},
+	{"image001.png", "inline", "", "attachments", 200, false, true},
+	{"image001.png", "inline", "", "body", 200, true, false},
+	/* somebody's own names */
+	{"image1.png", "attachment", "", "auto", 200, false, true},
+	{"image0001.png", "attachment", "", "auto", 64, false, true},
+	{"image001.tif", "attachment", "", "auto", 200, false, true},
+	{"image001.png.jpg", "attachment", "", "auto", 200, false, true},
+};
+/* clang-format on */
+
+START_TEST(test_a_pasted_picture_does_not_replace_the_body)
+{
+	struct plan_part parts[] = {part("text/plain", "", false),
+	                            part("image/png", pasted[_i].name, false),
+	                            part("application/pdf", pasted[_i].beside,
+	                                 false)};
+	size_t n = pasted[_i].beside[0] ? 3 : 2;
+
+	parts[1].part.width = parts[1].part.height = pasted[_i].size;
+	snprintf(parts[1].part.disposition, sizeof parts[1].part.disposition,
+	         "%s", pasted[_i].disposition);
+	plan_decide(parts, n, pasted[_i].what, &browser);
+	ck_assert_int_eq(parts[0].print, pasted[_i].text);
+	ck_assert_int_eq(parts[1].print, pasted[_i].picture);
+	ck_assert(n == 2 || parts[2].print);
+}
+END_TEST
+
+START_TEST(test_a_picture_of_the_body_is_no_reason)
+{
+	struct plan_part parts[] = {part("text/plain", "", false),
+	                            part("image/png", "logo.png", true)};
+
+	parts[1].part.size = 900;
+	plan_decide(parts, 2, "attachments", &browser);
+	ck_assert_str_eq(plan_why_nothing(parts, 2),
+	                 "only attachments were to be printed");
+}
+END_TEST
+
 START_TEST(test_only_lone_pictures_are_remembered)
 {
 	struct plan_part parts[] = {part("text/html", "", false),
@@ -428,6 +480,9 @@ int main(void)
 	                    0, ARRAY_LEN(sizes));
 	tcase_add_test(tc, test_a_logo_leaves_the_body_to_be_printed);
 	tcase_add_test(tc, test_a_logo_that_is_all_there_is_gets_printed);
+	tcase_add_loop_test(tc, test_a_pasted_picture_does_not_replace_the_body,
+	                    0, ARRAY_LEN(pasted));
+	tcase_add_test(tc, test_a_picture_of_the_body_is_no_reason);
 	tcase_add_test(tc, test_only_lone_pictures_are_remembered);
 	tcase_add_loop_test(tc, test_one_part_says_why_nothing_was_printed, 0,
 	                    ARRAY_LEN(nothings));
