@@ -120,6 +120,15 @@ bool page_choice_cut(struct page_choice *choice, unsigned n_pages)
 	return n > 0;
 }
 
+unsigned page_choice_count(const struct page_choice *choice)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < choice->n; i++)
+		n += choice->runs[i].last - choice->runs[i].first + 1;
+	return n;
+}
+
 int page_choice_to_text(const struct page_choice *choice,
                         char out[PAGE_CHOICE_TEXT], struct err *err)
 {

@@ -35,6 +35,9 @@ int page_choice_parse(const char *text, unsigned n_pages, bool is_two_sided,
 /* Leave out what a job of n_pages does not have. false: nothing is left. */
 bool page_choice_cut(struct page_choice *choice, unsigned n_pages);
 
+/* How many pages it names. */
+unsigned page_choice_count(const struct page_choice *choice);
+
 /* As page_choice_parse() reads it. -E2BIG with a sentence. */
 int page_choice_to_text(const struct page_choice *choice,
                         char out[PAGE_CHOICE_TEXT], struct err *err);

@@ -166,12 +166,24 @@ static void tell_missing(struct work *work, unsigned pages)
 			asked, pages);
 }
 
+/* How many of these pages were asked for. */
+static unsigned count_asked(const struct work *work, unsigned pages)
+{
+	struct page_choice choice;
+
+	if (page_choice_parse(work->options.pages, PAGE_CHOICE_UNCOUNTED, false,
+	                      &choice, NULL) < 0)
+		return pages; /* none is named: all */
+	return page_choice_cut(&choice, pages) ? page_choice_count(&choice) : 0;
+}
+
 void work_on_counted(struct render *render, unsigned pages, void *arg)
 {
 	struct work *work = arg;
 
 	tell_missing(work, pages);
-	if (work_has_limit(work, "first") && pages > pages_allowed(work))
+	if (work_has_limit(work, "first") &&
+	    count_asked(work, pages) > pages_allowed(work))
 		remarks_add(
 			&work->remarks,
 			"only the first of %u pages are printed: the limit is %d, name others in the subject, as [pages=%u-]",

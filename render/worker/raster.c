@@ -178,6 +178,7 @@ int raster_check_pages(const struct raster *r, const char *what, unsigned n,
                        bool or_more, struct err *err)
 {
 	unsigned room = r->spec.max_pages - r->pages;
+	unsigned may = room * (r->spec.number_up > 1 ? r->spec.number_up : 1);
 	const char *least = or_more ? "at least " : "";
 
 	if (raster_sides_for(r, n) <= room)
@@ -190,7 +191,7 @@ int raster_check_pages(const struct raster *r, const char *what, unsigned n,
 	return err_set(
 		err, -E2BIG,
 		"%s has %s%u pages; %u may be printed: name some in the subject, as [pages=1-%u]",
-		what, least, n, room, room);
+		what, least, n, may, may);
 }
 
 struct geometry_place raster_place(struct raster *r,

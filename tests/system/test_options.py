@@ -163,6 +163,24 @@ def test_an_address_with_a_plus_may_be_registered_as_it_is(lobby, ippeve):
     assert not send(lobby, "Plan", "cellar+2").is_accepted
 
 
+@pytest.mark.parametrize("subject,n_pages,told", [
+    ("[p2-3]", 2, ""), ("[2up]", 2, ""), ("[2up, 2x]", 2, ""),
+    ("[p2-]", 2, ""), ("all", 2, "[pages=3-]"), ("[1x]", 2, "[pages=3-]")])
+def test_only_pages_that_were_asked_for_count(platend, ippeve, subject,
+                                              n_pages, told):
+    platend.add_printer("lobby", ippeve.uri, page_limit=2, over_limit="first")
+    job, _, pages = printed(platend, ippeve, send(platend, subject).job)
+    assert len(pages) == n_pages
+    assert (told in job["remarks"]) if told else job["remarks"] == "", job
+
+
+def test_what_may_be_printed_counts_pages_that_share_a_side(platend, ippeve):
+    platend.add_printer("lobby", ippeve.uri, page_limit=1)
+    job = platend.wait_job(send(platend, "[2up]").job)
+    assert "2 may be printed: name some in the subject, as [pages=1-2]" \
+        in job["reason"]
+
+
 @pytest.mark.parametrize("over", ["refuse", "first", "ask"])
 def test_a_job_over_its_page_limit(platend, ippeve, over):
     platend.add_printer("lobby", ippeve.uri, media="a4", page_limit=2,
@@ -214,6 +232,19 @@ def test_a_logo_is_learned_and_a_photo_is_not(lobby, ippeve):
     again = fates(send(lobby, "Letter of today", attachments=(logo,),
                        text="One more").job)
     assert again["logo.png"][0] == "printed"
+
+
+def test_a_logo_without_its_html_leaves_the_words(lobby, ippeve):
+    """As phones forward Outlook's mails."""
+    logo = (mails.picture("PNG", [CORNER]), "image/png", "image001.png")
+    icon = (mails.picture("PNG", [CORNER], (32, 32)), "image/png",
+            "image002.png")
+    job, _, pages = printed(lobby, ippeve, send(
+        lobby, "Minutes", attachments=(logo, icon)).job)
+    fates = {row["name"]: row["fate"] for row in lobby.rows(
+        "SELECT * FROM part_ledger WHERE job = ?", job["id"])}
+    assert len(pages) == 2 and fates == {
+        None: "printed", "image001.png": "printed", "image002.png": "skipped"}
 
 
 def test_a_tracking_pixel_is_no_document(lobby, ippeve):

@@ -109,6 +109,20 @@ START_TEST(test_too_long_a_list_is_refused)
 }
 END_TEST
 
+START_TEST(test_pages_of_a_choice_are_counted)
+{
+	struct page_choice choice;
+
+	ck_assert_int_eq(page_choice_parse("1,3-5,9-", PAGE_CHOICE_UNCOUNTED,
+	                                   false, &choice, NULL),
+	                 0);
+	ck_assert(page_choice_cut(&choice, 10));
+	ck_assert_uint_eq(page_choice_count(&choice), 6);
+	ck_assert(page_choice_cut(&choice, 4));
+	ck_assert_uint_eq(page_choice_count(&choice), 3);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("page_choice");
@@ -122,6 +136,7 @@ int main(void)
 	tcase_add_loop_test(tc, test_nonsense_is_refused_in_words, 0,
 	                    (int)ARRAY_LEN(nonsense));
 	tcase_add_test(tc, test_too_long_a_list_is_refused);
+	tcase_add_test(tc, test_pages_of_a_choice_are_counted);
 	suite_add_tcase(suite, tc);
 	return check_run(suite);
 }
