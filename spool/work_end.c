@@ -309,7 +309,8 @@ void work_end_stopped(struct work *work)
 	conclude(work, work->stop_to, work->stop_reason, false);
 }
 
-/* -errno from the pool: the machine's fault, worth another try. */
+/* -errno: a worker that ended, or a mail that cannot be read; worth some tries.
+ */
 void work_end_failed(struct work *work)
 {
 	bool again = work->status < 0 && work->job.renders + 1 < RENDERS_MAX;
@@ -321,6 +322,12 @@ void work_end_failed(struct work *work)
 		                          : "no reason was given");
 	conclude(work, again ? JOB_ACCEPTED : JOB_FAILED, work->sentence,
 	         false);
+}
+
+/* There was no worker to be had: no fault of the mail's, however often. */
+static void put_off(struct work *work)
+{
+	conclude(work, JOB_ACCEPTED, work->sentence, false);
 }
 
 /* What cannot be drawn for any printer may print all the same. */
@@ -400,6 +407,8 @@ void work_on_end(struct render *render, int status, unsigned pages,
 		return;
 	else if (status != 0 && work->as_drawings)
 		end_without_drawings(work);
+	else if (status < 0 && status != -EIO)
+		put_off(work);
 	else if (status != 0)
 		work_end_failed(work);
 	else if (work->n_pages == 0)

@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Large programs that are not there, or that do not work: the sender is told,
 and whatever needs none of them is printed."""
+import pathlib
+import shutil
+import tempfile
+
 import pytest
 
 import mails
 import office_files
+from programs import BIN
+from waiting import until
 
 LETTER = ("<h1>News</h1><p>Words.", "text/html", "file.html")
 REPORT = (office_files.docx(1), office_files.TYPES["docx"], "file.docx")
@@ -62,3 +68,28 @@ def test_the_sender_is_told_and_others_print(make_platend, ippeve, document,
     plain = platend.wait_job(mails.send(platend.smtp, mails.message(
         "B", "A line.\n")).job)
     assert plain["state"] == "PRINTED"
+
+
+@pytest.fixture
+def worker():
+    """A copy of it, which its user can reach."""
+    with tempfile.TemporaryDirectory(prefix="platen-") as folder:
+        path = pathlib.Path(folder)
+        path.chmod(0o755)
+        yield pathlib.Path(shutil.copy(BIN / "platen-render", path))
+
+
+def test_what_no_worker_can_be_had_for_waits(make_platend, ippeve, worker):
+    """As while its package is replaced, which is no fault of the mail's."""
+    platend = make_platend(printing={"worker": worker})
+    platend.add_printer("lobby", ippeve.uri, media="a4")
+    away = worker.rename(worker.parent / "away")
+    # some by those that had started before
+    jobs = [mails.send(platend.smtp, mails.message("A", "x")).job
+            for _ in range(3)]
+    until(lambda: platend.row("SELECT max(renders) AS n FROM job")["n"] > 3,
+          "tries")
+    away.rename(worker)
+    platend.cli("printer", "check", "lobby")
+    for job_id in jobs:
+        assert platend.wait_job(job_id)["state"] == "PRINTED"
