@@ -58,6 +58,7 @@ struct office {
 };
 
 static void step(struct office *office);
+static void take(struct office *office, struct convert_job *job);
 
 static const struct {
 	const char *reason;
@@ -154,6 +155,7 @@ static void on_answer(const char *reason, struct buf *pdf, void *arg)
 	step(office);
 }
 
+/* Where there is no room for a second, the first one has time some day. */
 static void fail_all(struct office *office)
 {
 	while (!list_is_empty(&office->queue)) {
@@ -161,7 +163,11 @@ static void fail_all(struct office *office)
 		                                     struct convert_job, link);
 
 		list_remove(&job->link);
-		job->done(job, -EIO, NULL, "LibreOffice does not start");
+		if (office->second_of)
+			take(office->second_of, job);
+		else
+			job->done(job, -EIO, NULL,
+			          "LibreOffice does not start");
 	}
 }
 

@@ -119,6 +119,50 @@ START_TEST(test_a_document_that_was_passed_on_can_be_cancelled)
 }
 END_TEST
 
+/* A program that starts as long as no file says that one runs. */
+START_TEST(test_what_a_second_program_cannot_take_waits_for_the_first)
+{
+	char folder[] = "/tmp/platen-office-XXXXXX";
+	struct outcome slow, waits;
+	char *started, *script;
+	void *first;
+
+	close_office();
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	started = xasprintf("%s/started", folder);
+	script = xasprintf("set -C; : >%s || exit 1; exec %s good", started,
+	                   program);
+
+	const char *argv[] = {"/bin/sh", "-c", script, NULL};
+	const struct office_options options = {
+		.argv = argv,
+		.seconds = 60,
+		.max_bytes = 1 << 20,
+		.idle_seconds = 600,
+		.patience_ms = 1,
+	};
+
+	office = office_new(&loop, &options);
+	order(&slow, "slow");
+	order(&waits, "pdf");
+	first = waits.job.engine_data;
+	while (waits.job.engine_data == first)
+		uv_run(&loop, UV_RUN_ONCE);
+	while (waits.job.engine_data != first && n_open == 2)
+		uv_run(&loop, UV_RUN_ONCE);
+	ck_assert_int_eq(unlink(started), 0);
+	office_engine(office)->cancel(office_engine(office), &slow.job);
+	convert_job_fini(&slow.job);
+	while (waits.n_told == 0)
+		uv_run(&loop, UV_RUN_ONCE);
+	outcome_expect(&waits, 0, "%PDF fake");
+	ck_assert_int_eq(unlink(started), 0);
+	ck_assert_int_eq(rmdir(folder), 0);
+	free(started);
+	free(script);
+}
+END_TEST
+
 START_TEST(test_documents_become_pdfs_one_after_another)
 {
 	struct outcome outcomes[5];
@@ -287,6 +331,9 @@ int main(void)
 	tcase_add_test(tcase, test_nobody_waits_for_the_end_of_a_slow_document);
 	tcase_add_test(tcase,
 	               test_a_document_that_was_passed_on_can_be_cancelled);
+	tcase_add_test(
+		tcase,
+		test_what_a_second_program_cannot_take_waits_for_the_first);
 	tcase_add_test(tcase, test_documents_become_pdfs_one_after_another);
 	tcase_add_test(tcase, test_what_a_document_lacks_is_a_sentence);
 	tcase_add_loop_test(
