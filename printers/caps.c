@@ -319,8 +319,36 @@ static bool has_foreign_pwg(ipp_t *ipp, const struct printer_caps *caps)
 {
 	return (!caps->pwg_pixels &&
 	        says(ipp, "pwg-raster-document-type-supported")) ||
-	       (!caps->pwg_resolutions.n &&
+	       (!caps->pwg_resolutions.n && !caps->pwg_across &&
 	        says(ipp, "pwg-raster-document-resolution-supported"));
+}
+
+/* Pixels of which several stand side by side make a square one. */
+static bool makes_squares(unsigned across, unsigned along)
+{
+	unsigned less = across < along ? across : along;
+	unsigned more = across < along ? along : across;
+
+	return less >= 50 && less <= CAPS_DPI_MAX && more <= 2 * CAPS_DPI_MAX &&
+	       more % less == 0 && more / less <= CAPS_REPEAT_MAX;
+}
+
+/* Of a printer that has no others. */
+static void uneven_pwg_from_ipp(ipp_t *ipp, struct printer_caps *caps)
+{
+	ipp_attribute_t *attr =
+		ipp_find(ipp, IPP_TAG_PRINTER,
+	                 "pwg-raster-document-resolution-supported");
+	unsigned across, along;
+
+	for (int i = 0; i < ipp_count(attr); i++) {
+		if (!resolution_at(attr, i, &across, &along) ||
+		    !makes_squares(across, along))
+			continue;
+		caps->pwg_across = across;
+		caps->pwg_along = along;
+		return;
+	}
 }
 
 static void pwg_from_ipp(ipp_t *ipp, struct printer_caps *caps)
@@ -330,6 +358,8 @@ static void pwg_from_ipp(ipp_t *ipp, struct printer_caps *caps)
 	                 pwg_pixel_words, ARRAY_LEN(pwg_pixel_words));
 	resolutions_of(ipp, "pwg-raster-document-resolution-supported",
 	               &caps->pwg_resolutions);
+	if (!caps->pwg_resolutions.n)
+		uneven_pwg_from_ipp(ipp, caps);
 	caps->pwg_sheet_back =
 		sheet_back_of(ipp, "pwg-raster-document-sheet-back");
 	if (has_foreign_pwg(ipp, caps))

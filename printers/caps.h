@@ -68,6 +68,7 @@ enum print_sides {
 
 #define CAPS_RESOLUTIONS_MAX 16
 #define CAPS_DPI_MAX         1200 /* the finest pages that are made */
+#define CAPS_REPEAT_MAX      8    /* so often a pixel, where dots are uneven */
 #define CAPS_MEDIA_MAX       64
 #define CAPS_NAME_MAX        64
 #define CAPS_STRIP_MAX       1024
@@ -87,6 +88,8 @@ struct printer_caps {
 
 	unsigned pwg_pixels; /* enum caps_pixel */
 	struct caps_resolutions pwg_resolutions;
+	/* in dpi, one a multiple of the other; 0: there are square ones */
+	unsigned pwg_across, pwg_along;
 	enum print_sheet_back pwg_sheet_back;
 
 	bool has_urf_details; /* urf-supported is there and usable */

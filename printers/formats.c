@@ -256,6 +256,16 @@ static bool is_worth_packing(enum print_format_kind kind)
 	       kind == PRINT_PCLXL;
 }
 
+/* Drawn with the lower one, and each pixel repeated. */
+static void choose_uneven(const struct printer_caps *caps,
+                          struct print_format *out)
+{
+	out->dpi = caps->pwg_across < caps->pwg_along ? caps->pwg_across
+	                                              : caps->pwg_along;
+	out->repeat_across = caps->pwg_across / out->dpi;
+	out->repeat_along = caps->pwg_along / out->dpi;
+}
+
 static void choose_pixels(const struct printer_caps *caps,
                           const struct print_wish *wish,
                           struct print_format *out)
@@ -267,6 +277,9 @@ static void choose_pixels(const struct printer_caps *caps,
 	out->ink = choose_ink(pixels, out->colour);
 	out->dpi = out->kind == PRINT_PCL ? choose_pcl_dpi(list, wish->dpi)
 	                                  : choose_dpi(list, wish->dpi);
+	out->repeat_across = out->repeat_along = 1;
+	if (out->kind == PRINT_PWG && caps->pwg_across)
+		choose_uneven(caps, out);
 	out->sheet_back = sheet_back_for(caps, out->kind);
 	out->strip_height =
 		out->kind == PRINT_PCLM ? caps->pclm_strip_height : 0;
@@ -289,16 +302,24 @@ const char *print_format_pixels(const struct print_format *format)
 void print_format_to_text(const struct print_format *format,
                           char out[PRINT_FORMAT_TEXT])
 {
-	int n = snprintf(out, PRINT_FORMAT_TEXT,
-	                 "%s %s %udpi %s %ux%u edges=%u,%u,%u,%u %s back=%d "
-	                 "strip=%u",
-	                 format->mime, print_format_pixels(format), format->dpi,
-	                 format->media, format->media_width,
-	                 format->media_height, format->margin_left,
-	                 format->margin_right, format->margin_top,
-	                 format->margin_bottom,
-	                 print_sides_keyword(format->sides),
-	                 (int)format->sheet_back, format->strip_height);
+	char dpi[32];
+	int n;
+
+	if (format->repeat_across == format->repeat_along)
+		snprintf(dpi, sizeof dpi, "%u", format->dpi);
+	else
+		snprintf(dpi, sizeof dpi, "%ux%u",
+		         format->dpi * format->repeat_across,
+		         format->dpi * format->repeat_along);
+	n = snprintf(out, PRINT_FORMAT_TEXT,
+	             "%s %s %sdpi %s %ux%u edges=%u,%u,%u,%u %s back=%d "
+	             "strip=%u",
+	             format->mime, print_format_pixels(format), dpi,
+	             format->media, format->media_width, format->media_height,
+	             format->margin_left, format->margin_right,
+	             format->margin_top, format->margin_bottom,
+	             print_sides_keyword(format->sides),
+	             (int)format->sheet_back, format->strip_height);
 
 	assert(n > 0 && n < PRINT_FORMAT_TEXT);
 }

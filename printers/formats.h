@@ -53,8 +53,9 @@ struct print_wish {
 struct print_format {
 	enum print_format_kind kind;
 	const char *mime; /* static */
-	unsigned dpi;
-	bool colour; /* else gray, as `ink` has it */
+	unsigned dpi;     /* of the pages as they are drawn; in print data */
+	unsigned repeat_across, repeat_along; /* each pixel so often: 1 */
+	bool colour;                          /* else gray, as `ink` has it */
 	enum print_ink ink;
 	unsigned strip_height; /* PCLm: lines in a strip; 0: any */
 	bool has_gzip;         /* and sending it packed is worth it */

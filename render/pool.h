@@ -67,6 +67,7 @@ bool render_pool_has_html(const struct render_pool *pool);
 struct render_target {
 	const char *format; /* MIME type; those of render/worker/control.c */
 	unsigned dpi;
+	unsigned repeat_across, repeat_along; /* pixels in PWG raster */
 	bool colour;
 	const char *ink;       /* "black_1", "sgray_1"; NULL: 8 bits */
 	unsigned strip_height; /* PCLm: lines in a strip; 0: any */

@@ -60,7 +60,7 @@
  * and then what the pages are for depends on
  * the subject, which only the worker can read. Two blocks of lines:
  *     format= dpi= colour=0|1 ink=8|black_1|sgray_1|srgb_8
- *     strip_height=
+ *     strip_height= repeat_across= repeat_along= (each pixel so often)
  *     media= media_width= media_height= margin_left= margin_right=
  *     margin_top= margin_bottom= sides= sheet_back= pages= bytes=
  *     pixels=N (of a picture) page_ranges=1-5,8 number_up=1|2|4

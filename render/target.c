@@ -41,6 +41,8 @@ void target_write(struct buf *out, const struct render_target *target,
 		uint64_t value;
 	} numbers[] = {
 		{"dpi", target->dpi},
+		{"repeat_across", target->repeat_across},
+		{"repeat_along", target->repeat_along},
 		{"colour", target->colour},
 		{"strip_height", target->strip_height},
 		{"media_width", target->media_width},

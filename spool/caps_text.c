@@ -82,6 +82,8 @@ static const struct field fields[] = {
 	WORDS("operations", operations, operation_words),
 	WORDS("pwg-pixels", pwg_pixels, pixel_words),
 	FIELD("pwg-dpi", FIELD_RESOLUTIONS, pwg_resolutions),
+	FIELD("pwg-across", FIELD_NUMBER, pwg_across),
+	FIELD("pwg-along", FIELD_NUMBER, pwg_along),
 	FIELD("pwg-sheet-back", FIELD_SHEET_BACK, pwg_sheet_back),
 	FIELD("urf", FIELD_BOOL, has_urf_details),
 	WORDS("urf-pixels", urf_pixels, pixel_words),

@@ -103,6 +103,7 @@ void work_form_to_drawings(const struct work *work,
 	target->format = "application/pdf";
 	target->ink = NULL;
 	target->strip_height = 0;
+	target->repeat_across = target->repeat_along = 1;
 	target->colour = strcmp(work->options.colour, "grey") != 0;
 	target->cover = NULL;
 	target->max_pages = 0;

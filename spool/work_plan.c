@@ -78,6 +78,8 @@ static struct render_target target_of(const struct work *work)
 	struct render_target target = {
 		.format = t->mime,
 		.dpi = t->dpi,
+		.repeat_across = t->repeat_across,
+		.repeat_along = t->repeat_along,
 		.colour = t->colour,
 		.job = work->job.id,
 		.pass = is_as_is(&work->registration),

@@ -301,6 +301,9 @@ int control_page_spec(const struct protocol_line *request,
 	unsigned long long pages = protocol_number(request, "pages", 1000);
 	unsigned long long bytes =
 		protocol_number(request, "bytes", UINT64_C(2) << 30);
+	unsigned long long across =
+		protocol_number(request, "repeat_across", 1);
+	unsigned long long along = protocol_number(request, "repeat_along", 1);
 	unsigned long long strip = protocol_number(request, "strip_height", 0);
 	int r = read_choices(request, &spec, err);
 
@@ -316,6 +319,9 @@ int control_page_spec(const struct protocol_line *request,
 		return err_set(err, -EINVAL, "pages or bytes out of range");
 	spec.dpi = (unsigned)dpi;
 	spec.strip_height = strip < UINT32_MAX ? (unsigned)strip : UINT32_MAX;
+	spec.repeat_across =
+		across < UINT32_MAX ? (unsigned)across : UINT32_MAX;
+	spec.repeat_along = along < UINT32_MAX ? (unsigned)along : UINT32_MAX;
 	spec.max_pages = (unsigned)pages;
 	spec.max_bytes = bytes;
 	spec.max_pixels = (unsigned)protocol_number(request, "pixels", 0);

@@ -13,6 +13,20 @@ unsigned geometry_pixels(unsigned length, unsigned dpi)
 	return (unsigned)((uint64_t)length * dpi / UNITS_PER_INCH);
 }
 
+static bool may_repeat(const struct page_spec *spec)
+{
+	unsigned across = page_across(spec), along = page_along(spec);
+
+	if (across == 1 && along == 1)
+		return true;
+	return spec->format == PAGE_PWG && across <= GEOMETRY_MAX_REPEAT &&
+	       along <= GEOMETRY_MAX_REPEAT &&
+	       geometry_pixels(spec->media_width, spec->dpi * across) <=
+	               GEOMETRY_MAX_PIXELS &&
+	       geometry_pixels(spec->media_height, spec->dpi * along) <=
+	               GEOMETRY_MAX_PIXELS;
+}
+
 int geometry_check_spec(const struct page_spec *spec, struct err *err)
 {
 	uint64_t across = (uint64_t)spec->margin_left + spec->margin_right;
@@ -30,6 +44,10 @@ int geometry_check_spec(const struct page_spec *spec, struct err *err)
 		return err_set(err, -EINVAL, "paper of %u x %u mm is too large",
 		               spec->media_width / 100,
 		               spec->media_height / 100);
+	if (!may_repeat(spec))
+		return err_set(err, -EINVAL,
+		               "pixels cannot be repeated %u x %u times",
+		               spec->repeat_across, spec->repeat_along);
 	if ((spec->ink != PAGE_INK_8 && spec->colour) ||
 	    (page_is_dithered(spec) && spec->format != PAGE_PWG) ||
 	    (spec->ink == PAGE_INK_SRGB_8 && spec->format != PAGE_PWG &&

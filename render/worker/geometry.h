@@ -37,6 +37,7 @@ struct geometry_place {
 	unsigned left, top;      /* pixels of it that are cut off there */
 };
 
+#define GEOMETRY_MAX_REPEAT 8      /* of a pixel, in each direction */
 #define GEOMETRY_MAX_PIXELS 32767u /* each way */
 #define GEOMETRY_MAX_STRIP  1024u  /* lines in a strip of PCLm */
 

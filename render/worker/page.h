@@ -72,6 +72,8 @@ struct page_spec {
 	enum page_ink ink;
 	unsigned strip_height; /* PCLm: lines in a strip; 0: 16 */
 	unsigned dpi;
+	/* PWG: each pixel stands so often, in dots of more than dpi; 0: 1 */
+	unsigned repeat_across, repeat_along;
 	char media[64]; /* PWG 5101.1 self-describing name */
 	unsigned media_width, media_height;
 	unsigned margin_left, margin_right, margin_top, margin_bottom;
@@ -95,6 +97,16 @@ static inline bool page_is_dithered(const struct page_spec *spec)
 static inline unsigned page_depth(const struct page_spec *spec)
 {
 	return spec->colour || spec->ink == PAGE_INK_SRGB_8 ? 3 : 1;
+}
+
+static inline unsigned page_across(const struct page_spec *spec)
+{
+	return spec->repeat_across ? spec->repeat_across : 1;
+}
+
+static inline unsigned page_along(const struct page_spec *spec)
+{
+	return spec->repeat_along ? spec->repeat_along : 1;
 }
 
 struct raster; /* the writer: all pages of a job */

@@ -95,8 +95,8 @@ static void put_pwg(struct buf *out, const struct page_spec *spec,
 	memcpy(h + PWG_CLASS, "PwgRaster", 10);
 	put32(h + PWG_DUPLEX, spec->sides != SIDES_ONE);
 	put32(h + PWG_TUMBLE, spec->sides == SIDES_SHORT_EDGE);
-	put32(h + PWG_RESOLUTION, spec->dpi);
-	put32(h + PWG_RESOLUTION + 4, spec->dpi);
+	put32(h + PWG_RESOLUTION, spec->dpi * page_across(spec));
+	put32(h + PWG_RESOLUTION + 4, spec->dpi * page_along(spec));
 	put32(h + PWG_PAGE_SIZE, points(spec->media_width));
 	put32(h + PWG_PAGE_SIZE + 4, points(spec->media_height));
 	put32(h + PWG_WIDTH, width);

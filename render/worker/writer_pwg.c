@@ -32,6 +32,7 @@ struct pwg {
 	unsigned repeat;          /* how often it stands; 0: no group */
 	uint8_t *kept;            /* that line, from one call to the next */
 	uint8_t *mirrored;        /* room for one line */
+	uint8_t *wide;            /* a line of repeated pixels, or NULL */
 
 	struct dither *dither; /* NULL: 8 bits */
 	uint8_t *packed;       /* room for one line of 1 bit */
@@ -47,11 +48,14 @@ static struct writer *pwg_new(const struct page_spec *spec, unsigned width,
 	struct pwg *self = xcalloc(1, sizeof *self);
 	size_t line_len;
 
-	writer_init(&self->super, spec, width, height, out);
+	width *= page_across(spec);
+	writer_init(&self->super, spec, width, height * page_along(spec), out);
 	line_len = (size_t)width * self->super.depth;
 	self->kept = xmalloc(line_len);
 	self->mirrored = xmalloc(line_len);
 	self->code_width = width;
+	if (page_across(spec) > 1)
+		self->wide = xmalloc(line_len);
 	if (page_is_dithered(spec)) {
 		self->code_width = (width + 7) / 8;
 		self->packed = xmalloc(self->code_width);
@@ -164,6 +168,36 @@ static int take_dithered(struct pwg *self, struct raster_line line,
 	return result;
 }
 
+/* Each pixel so often; the line is lost with the next one. */
+static void widen(const struct pwg *self, struct raster_line *line)
+{
+	unsigned across = page_across(self->super.spec);
+	uint8_t *out = self->wide;
+
+	for (unsigned x = 0; x < line->width; x++)
+		for (unsigned i = 0; i < across; i++, out += line->depth)
+			memcpy(out, line->pixels + (size_t)x * line->depth,
+			       line->depth);
+	line->pixels = self->wide;
+	line->width *= across;
+}
+
+static int take_repeated(struct pwg *self, struct raster_line line,
+                         struct err *err)
+{
+	int result = 0;
+
+	if (self->wide)
+		widen(self, &line);
+	for (unsigned i = page_along(self->super.spec); i > 0 && result == 0;
+	     i--)
+		result = self->dither ? take_dithered(self, line, err)
+		                      : take_line(self, &line, err);
+	if (self->wide)
+		keep_group(self);
+	return result;
+}
+
 static int pwg_lines(struct writer *writer, const struct raster_line *first,
                      size_t stride, unsigned n_lines, struct err *err)
 {
@@ -172,8 +206,7 @@ static int pwg_lines(struct writer *writer, const struct raster_line *first,
 	int result = 0;
 
 	for (; n_lines > 0 && result == 0; n_lines--, line.pixels += stride)
-		result = self->dither ? take_dithered(self, line, err)
-		                      : take_line(self, &line, err);
+		result = take_repeated(self, line, err);
 	keep_group(self);
 	return result;
 }
@@ -217,6 +250,7 @@ static void pwg_free(struct writer *writer)
 	buf_fini(&self->back);
 	dither_free(self->dither);
 	free(self->starts);
+	free(self->wide);
 	free(self->packed);
 	free(self->kept);
 	free(self->mirrored);

@@ -115,6 +115,22 @@ def test_a_printer_of_black_and_white_gets_dithered_pages(make_platend,
     assert .47 < black < .53
 
 
+def test_a_printer_of_uneven_dots_gets_as_many_as_it_has(make_platend,
+                                                         make_ippeve,
+                                                         tmp_path):
+    attributes = tmp_path / "attributes"
+    attributes.write_text(BLACK_ONLY.replace(
+        "resolution-supported 300dpi", "resolution-supported 600x300dpi"))
+    printer = make_ippeve(formats=None, options=("-a", attributes))
+    asked, data = print_at(make_platend, printer, box_mail())
+    assert asked["type"] == "image/pwg-raster"
+    (page,) = raster.read(data)
+    assert (page.width, page.height, page.dpi) == (4960, 3507, 600)
+    bits = Image.frombytes("1", (page.width, page.height),
+                           b"".join(page.lines()))
+    assert is_black_box(ImageChops.invert(bits.convert("L")))
+
+
 @pytest.fixture
 def lprint():
     printer = labels.Lprint()

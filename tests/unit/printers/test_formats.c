@@ -7,13 +7,13 @@
 #include "laser.h"
 #include "tests/unit/check_run.h"
 
-/* Pixels of CMYK, or longer than broad: the next format is taken. */
+/* Pixels of CMYK, or that make no square: the next format is taken. */
 START_TEST(test_pwg_raster_that_is_not_ours_is_not_sent)
 {
 	static const char *const formats[] = {"image/pwg-raster",
 	                                      "application/pdf"};
 	static const char *const cmyk[] = {"cmyk_8"};
-	static const int across[] = {600}, along[] = {300};
+	static const int across[] = {700}, along[] = {300};
 	struct print_wish wish = {0};
 	struct print_format f;
 	struct printer_caps caps;
@@ -30,6 +30,43 @@ START_TEST(test_pwg_raster_that_is_not_ours_is_not_sent)
 	printer_caps_from_ipp(ipp, &caps);
 	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
 	ck_assert_str_eq(f.mime, "application/pdf");
+	ippDelete(ipp);
+}
+END_TEST
+
+static const struct {
+	int across[3], along[3], n;
+	unsigned dpi, repeat_across, repeat_along;
+	const char *words;
+} uneven[] = {
+	{{600}, {300}, 1, 300, 2, 1, " 600x300dpi "},
+	{{1200, 600}, {600, 300}, 2, 600, 2, 1, " 1200x600dpi "},
+	{{500, 300}, {300, 1200}, 2, 300, 1, 4, " 300x1200dpi "},
+	{{600, 1200, 600}, {300, 600, 600}, 3, 600, 1, 1, " 600dpi "},
+};
+
+START_TEST(test_uneven_dots_are_pixels_that_are_repeated)
+{
+	static const char *const formats[] = {"image/pwg-raster"};
+	struct print_wish wish = {0};
+	struct print_format f;
+	struct printer_caps caps;
+	char text[PRINT_FORMAT_TEXT];
+	ipp_t *ipp = ippNew();
+
+	add(ipp, IPP_TAG_MIMETYPE, "document-format-supported", 1, formats);
+	ippAddResolutions(ipp, IPP_TAG_PRINTER,
+	                  "pwg-raster-document-resolution-supported",
+	                  uneven[_i].n, IPP_RES_PER_INCH, uneven[_i].across,
+	                  uneven[_i].along);
+	printer_caps_from_ipp(ipp, &caps);
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert_int_eq(f.kind, PRINT_PWG);
+	ck_assert_uint_eq(f.dpi, uneven[_i].dpi);
+	ck_assert_uint_eq(f.repeat_across, uneven[_i].repeat_across);
+	ck_assert_uint_eq(f.repeat_along, uneven[_i].repeat_along);
+	print_format_to_text(&f, text);
+	ck_assert_ptr_nonnull(strstr(text, uneven[_i].words));
 	ippDelete(ipp);
 }
 END_TEST
@@ -370,6 +407,8 @@ int main(void)
 
 	tcase_add_loop_test(tc, test_pwg_raster_that_is_not_ours_is_not_sent, 0,
 	                    2);
+	tcase_add_loop_test(tc, test_uneven_dots_are_pixels_that_are_repeated,
+	                    0, (int)ARRAY_LEN(uneven));
 	tcase_add_test(tc,
 	               test_gray_is_told_as_rgb_where_there_is_nothing_else);
 	tcase_add_test(tc, test_pages_are_not_scaled_once_more);

@@ -254,6 +254,86 @@ START_TEST(test_a_line_repeated_600_times_reads_back_on_both_sides)
 }
 END_TEST
 
+/* Each pixel so often in both directions. */
+static uint8_t *enlarged(const uint8_t *page, unsigned width, unsigned height,
+                         unsigned depth, unsigned across, unsigned along)
+{
+	size_t line_len = (size_t)width * across * depth;
+	uint8_t *out = xmalloc(line_len * height * along);
+
+	for (unsigned y = 0; y < height * along; y++)
+		for (unsigned x = 0; x < width * across; x++)
+			memcpy(out + line_len * y + (size_t)x * depth,
+			       page + ((size_t)(y / along) * width +
+			               x / across) *
+			                       depth,
+			       depth);
+	return out;
+}
+
+/* All of the file, heads and dither included. */
+START_TEST(test_repeated_pixels_make_the_pages_of_twice_the_dots)
+{
+	unsigned ink = (unsigned)_i % 3;
+	struct page_spec spec = spec_of(131 * 2, 29 * 2, ink == 1);
+	struct page_spec same = spec;
+	struct buf bytes CLEANUP(buf_fini) = {0};
+	struct buf want CLEANUP(buf_fini) = {0};
+	uint8_t *pages[PAGES], *large[PAGES];
+
+	spec.ink = same.ink = ink == 2 ? PAGE_INK_BLACK_1 : PAGE_INK_8;
+	spec.sides = same.sides = transforms[_i / 3].sides;
+	spec.sheet_back = same.sheet_back = transforms[_i / 3].back;
+	spec.dpi = 127;
+	spec.repeat_across = spec.repeat_along = 2;
+	for (unsigned i = 0; i < PAGES; i++) {
+		pages[i] = draw_page(&spec, 128, 64);
+		large[i] =
+			enlarged(pages[i], 131, 29, spec.colour ? 3 : 1, 2, 2);
+	}
+	bytes = write_pages(&spec, pages, PAGES);
+	want = write_pages(&same, large, PAGES);
+	ck_assert_uint_eq(bytes.len, want.len);
+	ck_assert_mem_eq(bytes.data, want.data, want.len);
+	for (unsigned i = 0; i < PAGES; i++) {
+		free(pages[i]);
+		free(large[i]);
+	}
+}
+END_TEST
+
+START_TEST(test_uneven_dots_have_a_resolution_each_way)
+{
+	struct page_spec spec = spec_of(131, 29, true);
+	uint8_t *page = draw_page(&spec, 128, 64);
+	uint8_t *want;
+	struct buf bytes CLEANUP(buf_fini) = {0};
+	struct decoded got;
+	size_t at = 4;
+
+	spec.repeat_across = _i ? 3 : 1;
+	spec.repeat_along = _i ? 1 : 3;
+	ck_assert_int_eq(geometry_check_spec(&spec, NULL), 0);
+	want = enlarged(page, 131, 29, 3, spec.repeat_across,
+	                spec.repeat_along);
+	bytes = write_pages(&spec, &page, 1);
+	ck_assert(decode_page(&bytes, PAGE_PWG, &at, &got));
+	ck_assert_uint_eq(at, bytes.len);
+	ck_assert_uint_eq(got.width, 131 * spec.repeat_across);
+	ck_assert_uint_eq(got.height, 29 * spec.repeat_along);
+	ck_assert_uint_eq(decode32((uint8_t *)bytes.data + 4 + 276),
+	                  254 * spec.repeat_across);
+	ck_assert_uint_eq(decode32((uint8_t *)bytes.data + 4 + 280),
+	                  254 * spec.repeat_along);
+	ck_assert_mem_eq(got.pixels, want, (size_t)got.width * got.height * 3);
+	spec.format = PAGE_URF;
+	ck_assert_int_eq(geometry_check_spec(&spec, NULL), -EINVAL);
+	free(got.pixels);
+	free(want);
+	free(page);
+}
+END_TEST
+
 START_TEST(test_random_bytes_stay_within_the_bound)
 {
 	unsigned depth = _i & 1 ? 3 : 1;
@@ -511,6 +591,11 @@ static Suite *raster_suite(void)
 		2);
 	tcase_add_test(tc,
 	               test_a_line_repeated_600_times_reads_back_on_both_sides);
+	tcase_add_loop_test(
+		tc, test_repeated_pixels_make_the_pages_of_twice_the_dots, 0,
+		3 * (int)ARRAY_LEN(transforms));
+	tcase_add_loop_test(tc, test_uneven_dots_have_a_resolution_each_way, 0,
+	                    2);
 	tcase_add_loop_test(tc, test_random_bytes_stay_within_the_bound, 0, 2);
 	tcase_add_test(
 		tc, test_a_white_a4_line_costs_no_more_than_its_longest_runs);
