@@ -105,7 +105,7 @@ int card_put_above(const struct card *card, struct text *text, struct err *err)
 {
 	int r;
 
-	if (!card)
+	if (!card || (card->n_rows == 0 && !card->title))
 		return 0;
 	r = card_put(card, text, err);
 	text_put_rule(text);
@@ -159,6 +159,8 @@ static void put_html_row(struct buf *out, const struct card_row *row)
 
 void card_html(const struct card *card, struct buf *out)
 {
+	if (card->n_rows == 0 && !card->title)
+		return;
 	buf_puts(out, HTML_OPEN);
 	if (card->title) {
 		buf_puts(out, HTML_TITLE);

@@ -31,12 +31,14 @@ static char *words_for_person(InternetAddress *person)
 static void put_person(struct buf *out, InternetAddress *person)
 {
 	char *words = words_for_person(person);
+	struct buf utf8 CLEANUP(buf_fini) = {0};
 	struct buf clean CLEANUP(buf_fini) = {0};
 	size_t len;
 
 	charset_to_utf8(words ? words : "", words ? strlen(words) : 0, NULL,
-	                &clean);
+	                &utf8);
 	g_free(words);
+	header_flatten(buf_str(&utf8), &clean);
 	len = clean.len;
 	if (len > PERSON_MAX)
 		for (len = PERSON_MAX;
@@ -106,9 +108,10 @@ static const char *words_for(const struct ledger_part *part)
 static void put_part(struct buf *out, const struct ledger_part *part,
                      bool is_printed)
 {
-	const char *what = words_for(part);
+	struct buf what CLEANUP(buf_fini) = {0};
 
-	buf_printf(out, "%s%.200s: ", out->len > 0 ? "\n" : "", what);
+	header_flatten(words_for(part), &what);
+	buf_printf(out, "%s%.200s: ", out->len > 0 ? "\n" : "", buf_str(&what));
 	if (is_printed)
 		buf_puts(out, "printed");
 	else if (part->opened && part->note)

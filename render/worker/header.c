@@ -122,16 +122,39 @@ static char *readable(GMimeMessage *message, const char *name)
 	return xstrdup(buf_str(&out));
 }
 
+/* An embedding, override or isolate of UAX 9, or the end of one. */
+static bool is_turn(const char *utf8)
+{
+	return (strncmp(utf8, "\xe2\x80", 2) == 0 && utf8[2] >= '\xaa' &&
+	        utf8[2] <= '\xae') ||
+	       (strncmp(utf8, "\xe2\x81", 2) == 0 && utf8[2] >= '\xa6' &&
+	        utf8[2] <= '\xa9');
+}
+
+void header_flatten(const char *utf8, struct buf *out)
+{
+	for (; *utf8; utf8++) {
+		if (is_turn(utf8))
+			utf8 += 2;
+		else if ((unsigned char)*utf8 < ' ')
+			buf_puts(out, " ");
+		else
+			buf_append(out, utf8, 1);
+	}
+}
+
 char *header_text(GMimeMessage *message, const char *name)
 {
 	char *raw CLEANUP(xfree) = readable(message, name);
 	char *decoded = raw ? g_mime_utils_header_decode_text(NULL, raw) : NULL;
+	struct buf utf8 CLEANUP(buf_fini) = {0};
 	struct buf out CLEANUP(buf_fini) = {0};
 
 	if (!decoded)
 		return NULL;
-	charset_to_utf8(decoded, strlen(decoded), NULL, &out);
+	charset_to_utf8(decoded, strlen(decoded), NULL, &utf8);
 	g_free(decoded);
+	header_flatten(buf_str(&utf8), &out);
 	return xstrdup(buf_str(&out));
 }
 

@@ -9,9 +9,15 @@
 /*
  * The first header of that name, decoded (RFC 2047), as valid UTF-8; to be
  * freed. NULL if there is none. Raw eight-bit bytes, which RFC 5322 forbids and
- * mailers send, are guessed as text without a charset is.
+ * mailers send, are guessed as text without a charset is. Flattened.
  */
 char *header_text(GMimeMessage *message, const char *name);
+
+/*
+ * Append words of a stranger so that they stay in their line and leave those
+ * around them alone: without controls and what turns the direction (UAX 9).
+ */
+void header_flatten(const char *utf8, struct buf *out);
 
 /* The people it names, in the same way; to be unreferenced, or NULL. */
 InternetAddressList *header_people(GMimeMessage *message, const char *name);

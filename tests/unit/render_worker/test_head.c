@@ -88,6 +88,40 @@ START_TEST(test_japanese_words_keep_what_windows_added)
 }
 END_TEST
 
+/* Part "1.1" and texts are left out of the plan. */
+static bool is_printed(const struct ledger_part *part, void *arg)
+{
+	return part->kind != LEDGER_TEXT && !part->referenced;
+}
+
+/* A name that reads as another address, a subject that begins a line. */
+START_TEST(test_nobody_turns_a_head_around)
+{
+	check_subject("=?utf-8?Q?a=0D=0AFrom=3A_boss_=E2=80=AEz?=",
+	              "a  From: boss z");
+	tear_down();
+	read_ok("From: =?utf-8?Q?A_=E2=80=AEgro=2Eb_=E2=81=A7?= <evil@b>\n"
+	        "Content-Type: multipart/mixed; boundary=m\n\n"
+	        "--m\n\nhello\n--m\n"
+	        "Content-Type: text/csv; name*=utf-8''a%E2%80%AEb%0Ac\n\na\n"
+	        "--m--\n");
+	head_add_parts(&ledger.head, &ledger, is_printed, NULL);
+	ck_assert_ptr_nonnull(strstr(row("From"), "A gro.b "));
+	ck_assert_ptr_nonnull(strstr(row("From"), "<evil@b>"));
+	ck_assert_str_eq(row("Parts"), "text: not printed\nab c: printed");
+}
+END_TEST
+
+START_TEST(test_a_mail_without_a_head_has_no_rule)
+{
+	struct buf html CLEANUP(buf_fini) = {0};
+
+	read_ok("Content-Type: text/plain\n\nhello\n");
+	card_html(&ledger.head, &html);
+	ck_assert_uint_eq(html.len, 0);
+}
+END_TEST
+
 START_TEST(test_a_word_without_an_end_stays_as_it_is)
 {
 	check_subject("=?iso-2022-jp?B?GyRC", "=?iso-2022-jp?B?GyRC");
@@ -108,12 +142,6 @@ START_TEST(test_many_people_are_counted)
 	ck_assert_ptr_nonnull(strstr(row("To"), "and 42 more"));
 }
 END_TEST
-
-/* Part "1.1" and texts are left out of the plan. */
-static bool is_printed(const struct ledger_part *part, void *arg)
-{
-	return part->kind != LEDGER_TEXT && !part->referenced;
-}
 
 START_TEST(test_listed_is_what_a_reader_would_count)
 {
@@ -165,6 +193,8 @@ int main(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, test_subjects_are_read_as_they_are_sent);
 	tcase_add_test(tcase, test_japanese_words_keep_what_windows_added);
+	tcase_add_test(tcase, test_nobody_turns_a_head_around);
+	tcase_add_test(tcase, test_a_mail_without_a_head_has_no_rule);
 	tcase_add_test(tcase, test_a_word_without_an_end_stays_as_it_is);
 	tcase_add_test(tcase, test_many_people_are_counted);
 	tcase_add_test(tcase, test_listed_is_what_a_reader_would_count);
