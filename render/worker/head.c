@@ -28,6 +28,24 @@ static char *words_for_person(InternetAddress *person)
 	return internet_address_to_string(person, NULL, FALSE);
 }
 
+/*
+ * An address is isolated once more, from left to right: else FriBidi takes its
+ * last bracket for what follows, behind a name from right to left.
+ */
+static void put_words(struct buf *out, const char *words, size_t len)
+{
+	const char *address = memrchr(words, '<', len);
+
+	if (!address || words[len - 1] != '>') {
+		buf_append(out, words, len);
+		return;
+	}
+	buf_append(out, words, (size_t)(address - words));
+	buf_puts(out, "\xe2\x81\xa6");
+	buf_append(out, address, (size_t)(words + len - address));
+	buf_puts(out, "\xe2\x81\xa9");
+}
+
 static void put_person(struct buf *out, InternetAddress *person)
 {
 	char *words = words_for_person(person);
@@ -48,7 +66,7 @@ static void put_person(struct buf *out, InternetAddress *person)
 		buf_puts(out, ", ");
 	/* Isolated (UAX 9): names of two directions do not mix. */
 	buf_puts(out, "\xe2\x81\xa8");
-	buf_append(out, clean.data, len);
+	put_words(out, buf_str(&clean), len);
 	buf_puts(out,
 	         len < clean.len ? "\xe2\x80\xa6\xe2\x81\xa9" : "\xe2\x81\xa9");
 }
