@@ -186,14 +186,13 @@ static void open_target(struct browser_page *page, const json_t *result)
 
 static void attach(struct browser_page *page, const json_t *result)
 {
-	char target[80];
-
-	page->has_target = take_name(target, result, "targetId");
+	page->has_target = take_name(page->frame, result, "targetId");
 	if (!page->has_target)
 		break_off(page, "the browser opens no page");
 	else
 		ask(page, "Target.attachToTarget",
-		    json_pack("{s:s, s:b}", "targetId", target, "flatten", 1));
+		    json_pack("{s:s, s:b}", "targetId", page->frame, "flatten",
+		              1));
 }
 
 static void set_up(struct browser_page *page, const json_t *result)
@@ -248,8 +247,9 @@ static void look(struct browser_page *page)
 {
 	double width = browser_paper_text_width(&page->job->page);
 	char *arguments CLEANUP(xfree) =
-		page->web ? xasprintf("%.2f, false, `%s`", width, page_sheet)
-			  : xasprintf("%.2f, true", width);
+		page->web ? xasprintf("%.2f, `%s`, %s", width, page_sheet,
+	                              page_judge)
+			  : xasprintf("%.2f", width);
 
 	if (!page->web)
 		show_for(page, "print");
@@ -299,6 +299,8 @@ static const char *fault_of(const char *what)
 		{"empty", "the page is empty"},
 		{"login", "the page asks to log in"},
 		{"missing", "there is no such page, says the page"},
+		{"closed", "there is an error in place of the page"},
+		{"guarded", "the page is kept from programs that read it"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(faults); i++)
@@ -397,6 +399,12 @@ static void take_result(struct browser_page *page, const json_t *result)
 	case BROWSER_PAGE_IS_DONE:
 	case BROWSER_PAGE_IS_BROKEN: break;
 	}
+}
+
+void browser_page_stay(struct browser_page *page)
+{
+	if (page->step == BROWSER_PAGE_LOADS)
+		scroll(page);
 }
 
 /* The first one is for the document: it waits until there is one. */

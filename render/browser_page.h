@@ -39,6 +39,7 @@ struct browser_page {
 	bool is_of_web; /* made to show one, with scripts and frames */
 	int awaited_id; /* of the reply that the page waits for */
 	char context[80], session[80], stream[80]; /* the browser's names */
+	char frame[80];   /* its target's name is that of its own frame */
 	char request[80]; /* for the document; its name, too */
 	unsigned n_unset; /* commands of the setting up not yet answered */
 	bool has_target;  /* and asks for its session */
@@ -65,6 +66,13 @@ void browser_page_load(struct browser_page *page, struct convert_job *job);
 
 /* Whose message it is. */
 bool browser_page_is_of(const struct browser_page *page, const json_t *message);
+
+/* A page of the web: whether this request would put another one in its place.
+ */
+bool browser_page_goes(const struct browser_page *page, const json_t *params);
+
+/* It does not go: it is loaded as far as it will ever be. */
+void browser_page_stay(struct browser_page *page);
 
 /* Read a message of this page's; page->step says what has become of it. */
 void browser_page_take(struct browser_page *page, const json_t *message);

@@ -38,6 +38,7 @@ struct request {
 	struct browser_web *web;
 	struct fetch *fetch;
 	char id[ID_SIZE];
+	bool is_page; /* the page itself goes there */
 	char *url;
 };
 
@@ -132,6 +133,22 @@ static json_t *headers_of(const struct fetch_answer *answer)
 	return headers;
 }
 
+/*
+ * What is shown stays, where an error would be shown in its place. It may have
+ * been left before it was loaded, and is not loaded further then.
+ */
+static void refuse(struct browser_web *web, const char *id, bool is_page)
+{
+	if (!is_page) {
+		browser_answer_refuse(web->page, id);
+		return;
+	}
+	browser_page_tell(web->page, "Fetch.failRequest",
+	                  json_pack("{s:s, s:s}", "requestId", id,
+	                            "errorReason", "Aborted"));
+	browser_page_stay(web->page);
+}
+
 static void on_answer(const struct fetch_answer *answer, void *arg)
 {
 	struct request *request = arg;
@@ -142,7 +159,7 @@ static void on_answer(const struct fetch_answer *answer, void *arg)
 	    answer->len > web->max_bytes - web->n_bytes) {
 		browser_answer_leave_out(web->page, request->id, request->url);
 	} else if (answer->status < 0 || answer->http_status < 200) {
-		browser_answer_refuse(web->page, request->id);
+		refuse(web, request->id, request->is_page);
 	} else {
 		web->n_bytes += answer->len;
 		browser_answer(web->page, request->id, (int)answer->http_status,
@@ -158,6 +175,13 @@ static const char *text_of(const json_t *object, const char *key)
 	return text ? text : "";
 }
 
+/* Another page would be in its place. */
+static bool is_for_page(const struct browser_page *page, const json_t *params)
+{
+	return strcmp(text_of(params, "resourceType"), "Document") == 0 &&
+	       strcmp(text_of(params, "frameId"), page->frame) == 0;
+}
+
 void browser_web_answer(struct browser_web *web, const json_t *params)
 {
 	const json_t *asked = json_object_get(params, "request");
@@ -170,12 +194,13 @@ void browser_web_answer(struct browser_web *web, const json_t *params)
 		.done = on_answer,
 	};
 	int64_t left_ms = web->until_ms - clock_mono_ms();
+	bool is_page = is_for_page(web->page, params);
 	struct request *request;
 
 	wish.max_ms = left_ms < REQUEST_MS ? (unsigned)left_ms : REQUEST_MS;
 	if (strlen(id) >= ID_SIZE ||
 	    strcmp(text_of(asked, "method"), "GET") != 0) {
-		browser_answer_refuse(web->page, id);
+		refuse(web, id, is_page);
 		return;
 	}
 	if (web->n_requests == REQUESTS_MAX || wish.max_bytes == 0 ||
@@ -186,6 +211,7 @@ void browser_web_answer(struct browser_web *web, const json_t *params)
 	web->n_requests++;
 	request = xcalloc(1, sizeof *request);
 	request->web = web;
+	request->is_page = is_page;
 	snprintf(request->id, sizeof request->id, "%s", id);
 	request->url = xstrdup(wish.url);
 	list_append(&web->requests, &request->link);

@@ -3,12 +3,14 @@
 // Run in a page that has loaded, before it is printed: what was laid out for a
 // screen is made fit for paper, on which nothing scrolls and nothing floats.
 // `width` is what the paper has between its margins, in CSS pixels; `rules` are
-// those of sheet.css, where the document does not have them yet.
+// those of sheet.css, where the document does not have them yet. `judge` says
+// what a page of the web is (judge.js); mail has none.
 //
-// Returns {what, width}: "page", or why it is none ("empty", "login",
-// "missing"); and the width that its content needs.
-(width, isMail, rules) => {
+// Returns {what, width}: "page", or why it is none ("empty", or what the judge
+// says); and the width that its content needs.
+(width, rules, judge) => {
   const root = document.documentElement, body = document.body;
+  const isMail = !judge;
   if (!body)
     return {what: 'empty', width};
 
@@ -31,46 +33,17 @@
     drawing.setCurrentTime(3600); // where all that moves in it has arrived
 
   const text = body.innerText.trim();
-  const isVisible = e => e.getClientRects().length > 0;
   const set = (e, rules) => {
     for (const [name, value] of Object.entries(rules))
       e.style.setProperty(name, value, 'important');
-  };
-
-  // ---- what it is
-
-  const SIGN_IN = new RegExp('(sign|log)[ -]?[io]n\\b|anmelden|einloggen|' +
-      'se connecter|connexion|iniciar sesi|accedi|inloggen|' +
-      '\u767b\u5f55|\u30ed\u30b0\u30a4\u30f3|\u0432\u043e\u0439\u0442\u0438',
-      'i');
-  const MISSING = new RegExp('\\b404\\b|not found|(not|n\'t) exist|' +
-      'nicht gefunden|introuvable|no encontrad|non trovat|niet gevonden', 'i');
-  const SEEN = 'img,svg,canvas,video,iframe,object,embed';
-
-  const whatItIs = () => {
-    const inputs = [...document.querySelectorAll('input')].filter(isVisible);
-    const title = document.title + ' ' + (document.querySelector('h1') || body)
-        .innerText.slice(0, 200);
-    if (!text && !document.querySelector(isMail
-        ? SEEN + ',[background],[bgcolor],[style*=background]' : SEEN))
-      return 'empty';
-    if (isMail)
-      return 'page';
-    if (text.length < 1200 && inputs.some(i => i.type === 'password'))
-      return 'login';
-    if (text.length < 500 && SIGN_IN.test(text) &&
-        inputs.some(i => i.type === 'email' || i.type === 'text'))
-      return 'login';
-    if (text.length < 500 && MISSING.test(title))
-      return 'missing';
-    return 'page';
   };
 
   // ---- what floats: it would stand on every sheet, above the text
 
   const unfloat = e => {
     const at = e.getBoundingClientRect();
-    if (isMail || e.innerText.trim().length * 2 > text.length)
+    if (isMail || !e.matches(ASIDE) &&
+        e.innerText.trim().length * 2 > text.length)
       return {position: 'static', height: 'auto'}; // it is the page
     if (at.top <= 1 && at.height <= innerHeight / 3)
       return {position: 'absolute'}; // its head, which stays at the top
@@ -179,7 +152,12 @@
     return right;
   };
 
-  const what = whatItIs();
+  const SEEN = 'img,svg,canvas,video,iframe,object,embed,[background],' +
+      '[bgcolor],[style*=background]';
+  const whatMailIs = () =>
+      text || document.querySelector(SEEN) ? 'page' : 'empty';
+
+  const what = isMail ? whatMailIs() : judge();
   if (what !== 'page')
     return {what, width};
   fitForPaper();

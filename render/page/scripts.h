@@ -6,6 +6,7 @@
  * What the browser's pages get from us: functions in JavaScript, and a style
  * sheet; ASCII.
  */
+extern const char page_judge[];
 extern const char page_lazy[];
 extern const char page_paper[];
 extern const char page_sheet[];

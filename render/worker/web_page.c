@@ -8,11 +8,17 @@
 #include "render/worker/html_tree.h"
 #include "render/worker/web_article.h"
 
-#define LOGIN_TEXT_MAX 1200 /* letters on a page that only asks to log in */
+/*
+ * Letters beside the form of a page that only asks to log in. Pages that say
+ * more are judged where they are drawn (render/page/judge.js): here nobody
+ * knows what of them is shown.
+ */
+#define LOGIN_TEXT_MAX 40
 
 struct sight {
 	size_t n_letters;
-	bool has_password, has_picture, has_script;
+	xmlNode *password; /* the form that asks for it, or its input */
+	bool has_picture, has_script;
 };
 
 static bool is_one_of(const xmlNode *node, const char *const *names, size_t n)
@@ -23,29 +29,47 @@ static bool is_one_of(const xmlNode *node, const char *const *names, size_t n)
 	return false;
 }
 
+static xmlNode *closest(xmlNode *node, const char *const *names, size_t n)
+{
+	while (node &&
+	       (node->type != XML_ELEMENT_NODE || !is_one_of(node, names, n)))
+		node = node->parent;
+	return node;
+}
+
+static bool has_value(xmlNode *node, const char *attribute, const char *value)
+{
+	xmlChar *found = xmlGetProp(node, (const xmlChar *)attribute);
+	bool has = found && strcasecmp((const char *)found, value) == 0;
+
+	xmlFree(found);
+	return has;
+}
+
+/* A shop that sells asks for one to be thought of; a site's head has a form. */
 static bool is_password(xmlNode *node)
 {
-	xmlChar *type;
-	bool is;
+	static const char *const frames[] = {"header", "footer", "nav",
+	                                     "aside"};
 
-	if (strcasecmp((const char *)node->name, "input") != 0)
-		return false;
-	type = xmlGetProp(node, (const xmlChar *)"type");
-	is = type && strcasecmp((const char *)type, "password") == 0;
-	xmlFree(type);
-	return is;
+	return strcasecmp((const char *)node->name, "input") == 0 &&
+	       has_value(node, "type", "password") &&
+	       !has_value(node, "autocomplete", "new-password") &&
+	       !closest(node, frames, ARRAY_LEN(frames));
+}
+
+static xmlNode *form_of(xmlNode *node)
+{
+	static const char *const form[] = {"form"};
+	xmlNode *found = closest(node, form, ARRAY_LEN(form));
+
+	return found ? found : node;
 }
 
 static bool is_refresh(xmlNode *node)
 {
-	xmlChar *equiv = NULL;
-	bool is;
-
-	if (strcasecmp((const char *)node->name, "meta") == 0)
-		equiv = xmlGetProp(node, (const xmlChar *)"http-equiv");
-	is = equiv && strcasecmp((const char *)equiv, "refresh") == 0;
-	xmlFree(equiv);
-	return is;
+	return strcasecmp((const char *)node->name, "meta") == 0 &&
+	       has_value(node, "http-equiv", "refresh");
 }
 
 /* What may fill the page, or leave it for another one. */
@@ -53,6 +77,7 @@ static bool is_lively(xmlNode *node)
 {
 	return node->type == XML_ELEMENT_NODE &&
 	       (strcasecmp((const char *)node->name, "script") == 0 ||
+	        xmlHasProp(node, (const xmlChar *)"onload") ||
 	        is_refresh(node));
 }
 
@@ -62,8 +87,9 @@ static bool look_at(xmlNode *node, struct sight *sight)
 	static const char *const pictures[] = {"img",    "svg",   "canvas",
 	                                       "iframe", "video", "object",
 	                                       "embed",  "frame", "picture"};
+	/* a page without <body> may stand in what libxml2 takes for its head */
 	static const char *const unseen[] = {"style", "noscript", "template",
-	                                     "title", "head"};
+	                                     "title"};
 
 	if (node->type == XML_TEXT_NODE && node->content)
 		for (const xmlChar *s = node->content; *s; s++)
@@ -73,11 +99,9 @@ static bool look_at(xmlNode *node, struct sight *sight)
 	sight->has_script |= is_lively(node);
 	if (strcasecmp((const char *)node->name, "script") == 0)
 		return false;
-	sight->has_password |= is_password(node);
+	if (!sight->password && is_password(node))
+		sight->password = form_of(node);
 	sight->has_picture |= is_one_of(node, pictures, ARRAY_LEN(pictures));
-	if (strcasecmp((const char *)node->name, "head") == 0)
-		for (xmlNode *n = node->children; n; n = n->next)
-			sight->has_script |= is_lively(n);
 	return !is_one_of(node, unseen, ARRAY_LEN(unseen));
 }
 
@@ -96,17 +120,27 @@ static void look(xmlNode *root, struct sight *sight)
 	}
 }
 
+static size_t n_beside(const struct sight *sight)
+{
+	struct sight form = {0};
+
+	look(sight->password, &form);
+	return sight->n_letters - form.n_letters;
+}
+
 const char *web_page_fault(const char *html, size_t len)
 {
 	struct sight sight = {0};
 	htmlDocPtr doc = html_tree_read(html, len);
+	bool only_asks;
 
 	if (!doc)
 		return "the page is empty";
 	if (xmlDocGetRootElement(doc))
 		look(xmlDocGetRootElement(doc), &sight);
+	only_asks = sight.password && n_beside(&sight) < LOGIN_TEXT_MAX;
 	xmlFreeDoc(doc);
-	if (sight.has_password && sight.n_letters < LOGIN_TEXT_MAX)
+	if (only_asks)
 		return "the page asks to log in";
 	if (sight.n_letters == 0 && !sight.has_picture && !sight.has_script)
 		return "the page is empty";

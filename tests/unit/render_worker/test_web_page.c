@@ -23,6 +23,15 @@ static const struct {
 	{"<head><meta http-equiv=Refresh content='0;url=/a'></head>", NULL},
 	{"<noscript>turn on scripts</noscript>", "empty"},
 	{"<h1>Log in</h1><form><input type=PASSWORD></form>", "log in"},
+	{"<header><form><input type=password></form></header><p>Kettle", NULL},
+	{"<form><input type=password autocomplete=new-password></form><p>Kettle",
+         NULL},
+	{"<form class=hidden><p>Log in to your account with your name<input>"
+         "<input type=password></form><p>Order 4711: a kettle, white, at 39.90, "
+         "to be sent to Mill Street",
+         NULL},
+	{"<title>T</title><header>Shop</header><main>Kettle</main>", NULL},
+	{"<body onload='document.forms[0].submit()'><form></form>", NULL},
 	{"<form><input type=password></form>" PARAGRAPH PARAGRAPH PARAGRAPH
                  PARAGRAPH PARAGRAPH PARAGRAPH PARAGRAPH PARAGRAPH PARAGRAPH
                          PARAGRAPH,
