@@ -93,10 +93,12 @@ static bool is_clutter(xmlNode *node, size_t n_letters)
 	                                    "canvas",   "link",  "meta",
 	                                    "textarea"};
 	static const char *const words[] =
-		{"share",      "social",     "comment", "related",   "promo",
-	         "advert",     "newsletter", "cookie",  "consent",   "sidebar",
-	         "breadcrumb", "pagination", "paywall", "subscribe", "banner",
-	         "site-nav",   "menu",       "popup",   "recommend"};
+		{"share",      "social",    "comment",    "related",
+	         "promo",      "advert",    "newsletter", "cookie",
+	         "consent",    "sidebar",   "breadcrumb", "pagination",
+	         "paywall",    "subscribe", "banner",     "site-nav",
+	         "menu",       "popup",     "recommend",  "editsection",
+	         "headerlink", "noprint",   "no-print"};
 	static const char *const roles[] = {"navigation",  "complementary",
 	                                    "contentinfo", "search",
 	                                    "banner",      "dialog"};
@@ -190,6 +192,21 @@ static xmlNode *best_place(xmlNode *root)
 	return best;
 }
 
+/*
+ * The paragraphs may stand in an element of their own, beside the picture that
+ * leads the article.
+ */
+static xmlNode *whole_article(xmlNode *place)
+{
+	size_t n_letters = place ? letters_in(place, true) : 0;
+
+	for (xmlNode *up = place; up; up = up->parent)
+		if (is_named(up, "article") &&
+		    letters_in(up, true) < n_letters + n_letters / 2)
+			return up;
+	return place;
+}
+
 /* ---- title and author ---------------------------------------------------- */
 
 static char *squeezed(const xmlChar *text)
@@ -269,24 +286,43 @@ static void put_escaped(struct buf *out, const char *text)
 	}
 }
 
-/* Pictures that wait to be scrolled to never come on paper. */
+/* What a script would copy when the picture is scrolled to. */
+static void wake(xmlNode *node)
+{
+	static const struct {
+		const char *from, *to;
+	} lazy[] = {
+		{"data-src", "src"},
+		{"data-original", "src"},
+		{"data-lazy-src", "src"},
+		{"data-srcset", "srcset"},
+		{"data-lazy-srcset", "srcset"},
+	};
+
+	xmlUnsetProp(node, (const xmlChar *)"loading");
+	for (size_t i = 0; i < ARRAY_LEN(lazy); i++) {
+		xmlChar *value =
+			xmlGetProp(node, (const xmlChar *)lazy[i].from);
+
+		if (value)
+			xmlSetProp(node, (const xmlChar *)lazy[i].to, value);
+		xmlFree(value);
+	}
+}
+
+/*
+ * Pictures that wait to be scrolled to never come on paper, nor those of AMP,
+ * which a script draws.
+ */
 static void wake_pictures(xmlNode *root)
 {
-	static const char *const lazy[] = {"data-src", "data-original",
-	                                   "data-lazy-src"};
+	static const char *const pictures[] = {"img", "source"};
 
 	for (xmlNode *node = root; node; node = next_of(node, root, true)) {
-		if (!is_named(node, "img"))
-			continue;
-		xmlUnsetProp(node, (const xmlChar *)"loading");
-		for (size_t i = 0; i < ARRAY_LEN(lazy); i++) {
-			xmlChar *src =
-				xmlGetProp(node, (const xmlChar *)lazy[i]);
-
-			if (src)
-				xmlSetProp(node, (const xmlChar *)"src", src);
-			xmlFree(src);
-		}
+		if (is_named(node, "amp-img"))
+			xmlNodeSetName(node, (const xmlChar *)"img");
+		if (is_one_of(node, pictures, ARRAY_LEN(pictures)))
+			wake(node);
 	}
 }
 
@@ -339,7 +375,7 @@ bool web_article_write(htmlDocPtr doc, struct buf *out)
 	if (!title)
 		title = element_text(root, "title");
 	remove_clutter(root);
-	place = best_place(root);
+	place = whole_article(best_place(root));
 	if (!place || letters_in(place, true) < ARTICLE_MIN)
 		return false;
 	if (!by)

@@ -86,6 +86,30 @@ START_TEST(test_article_is_kept_alone)
 }
 END_TEST
 
+static const char parts[] =
+	"<title>Foxes</title><article><header><img src=lead.png></header>"
+	"<div class=entry-content>" PARAGRAPH PARAGRAPH
+	"<h2>Dogs<a class=headerlink>PERMALINK</a></h2>"
+	"<amp-img src=amp.png></amp-img>"
+	"<picture><source data-srcset=wide.png><img data-srcset=two.png></picture>" PARAGRAPH
+	"</div></article>";
+
+START_TEST(test_article_has_its_pictures)
+{
+	static const char *const kept[] = {"<img src=\"lead.png\">",
+	                                   "<img src=\"amp.png\">",
+	                                   " srcset=\"wide.png\"",
+	                                   " srcset=\"two.png\""};
+	struct buf out CLEANUP(buf_fini) = {0};
+
+	ck_assert(web_page_article(parts, strlen(parts), &out));
+	for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+		ck_assert_msg(strstr(buf_str(&out), kept[i]) != NULL,
+		              "%s is missing in %s", kept[i], out.data);
+	ck_assert_ptr_null(strstr(out.data, "PERMALINK"));
+}
+END_TEST
+
 START_TEST(test_page_without_article_stays_whole)
 {
 	static const char menu[] = "<ul><li><a href=a>One</a><li>Two</ul>";
@@ -104,6 +128,7 @@ int main(void)
 
 	tcase_add_loop_test(tc, test_faults_of_a_page, 0, ARRAY_LEN(pages));
 	tcase_add_test(tc, test_article_is_kept_alone);
+	tcase_add_test(tc, test_article_has_its_pictures);
 	tcase_add_test(tc, test_page_without_article_stays_whole);
 	suite_add_tcase(s, tc);
 	return check_run(s);
