@@ -234,6 +234,23 @@ START_TEST(test_pages_break_at_lines_and_form_feeds)
 }
 END_TEST
 
+START_TEST(test_a_label_has_room_for_a_line)
+{
+	struct page_spec label = spec(false);
+	struct raster *raster CLEANUP(raster_free) = NULL;
+
+	label.dpi = 203;
+	label.media_width = 2900;
+	label.media_height = 2540;
+	raster = raster_new(&label, keep, no_page, &out);
+	ck_assert_int_eq(text_render("Shelf 4", 7, &text_plain, &label, raster,
+	                             NULL),
+	                 0);
+	ck_assert_uint_eq(raster_pages(raster), 1);
+	ck_assert_int_eq(raster_finish(raster, NULL), 0);
+}
+END_TEST
+
 START_TEST(test_too_many_pages_are_refused_in_words)
 {
 	struct err err = {0};
@@ -381,6 +398,7 @@ static TCase *pages(void)
 	tcase_add_checked_fixture(tcase, NULL, tear_down);
 	tcase_set_timeout(tcase, 120);
 	tcase_add_test(tcase, test_pages_break_at_lines_and_form_feeds);
+	tcase_add_test(tcase, test_a_label_has_room_for_a_line);
 	tcase_add_test(tcase, test_too_many_pages_are_refused_in_words);
 	tcase_add_test(tcase,
 	               test_a_megabyte_without_a_line_end_is_cut_and_set);
