@@ -278,7 +278,7 @@ static void choose_pixels(const struct printer_caps *caps,
 	out->dpi = out->kind == PRINT_PCL ? choose_pcl_dpi(list, wish->dpi)
 	                                  : choose_dpi(list, wish->dpi);
 	out->repeat_across = out->repeat_along = 1;
-	if (out->kind == PRINT_PWG && caps->pwg_across)
+	if (out->kind == PRINT_PWG && caps->pwg_across && caps->pwg_along)
 		choose_uneven(caps, out);
 	out->sheet_back = sheet_back_for(caps, out->kind);
 	out->strip_height =
