@@ -25,6 +25,9 @@
       '^verify (your identity|it.s you)|' +
       '\u767b\u5f55|\u30ed\u30b0\u30a4\u30f3|^\u0432\u043e\u0439\u0442\u0438|' +
       '^\u0432\u0445\u043e\u0434', 'i');
+  const WAY_IN = new RegExp('^(continue|(sign|log) ?[io]n|weiter mit|' +
+      'anmelden|einloggen|se connecter|continuer avec|accedi|' +
+      'iniciar sesi|inloggen)|\\b(sso|single sign.on)\\b', 'i');
   const NOT_THERE = '((not|n.t) (be found|found|exist|available)|' +
       'no longer (exists?|available)|nicht gefunden|existiert nicht|' +
       'introuvable|n.existe pas|no encontrad|no existe|' +
@@ -39,11 +42,12 @@
       'find (that|the|this|your) page|' +
       '\u898b\u3064\u304b\u308a\u307e\u305b\u3093|\u9875\u9762\u4e0d\u5b58\u5728',
       'i');
-  const CLOSED = new RegExp('^(down for|under|scheduled|site) ' +
-      '(scheduled )?maintenance|^maintenance( mode)?$|be (right )?back soon|' +
+  const CLOSED = new RegExp('^(down for|under|site) ' +
+      '(scheduled )?maintenance|^(scheduled )?maintenance( mode)?$|' +
+      'be (right )?back soon|' +
       'temporarily (unavailable|down)|^(wartungsarbeiten|wartungsmodus)|' +
-      '^(500|502|503|504)\\b|^(internal server|bad gateway|' +
-      'service (temporarily )?unavailable|application error)|' +
+      '^(error |http )?50[0234](\\W+(error|internal|bad|service|gateway).*)?$|' +
+      '^(internal server|bad gateway|service unavailable|application error)|' +
       '^(an )?error (has )?occurred|^something went wrong', 'i');
   const GUARDED = new RegExp('^just a moment|^attention required|' +
       '^access denied|^checking (your|if the)|^verif(y|ying) (that )?you are|' +
@@ -103,8 +107,10 @@
     const fields = ours('input,textarea,select').filter(
         e => !['hidden', 'submit', 'button', 'checkbox', 'search'].includes(
             e.type));
+    const leads = e => WAY_IN.test((e.innerText || e.value || '').trim());
     return nWords < WORDS_MAX && fields.length <= 1 && says(SIGN_IN) &&
-        (fields.length === 1 || ours('button,[role=button],input').length > 0);
+        (fields.length === 1 ||
+         ours('button,[role=button],a,[type=submit]').some(leads));
   };
 
   // A form that sends itself: the way to and from single sign-on.

@@ -42,6 +42,10 @@ PAGES = {
     "room 404": page("Room 404", "<h1>Room 404: cleaning</h1><p>Ann, Bob"),
     "about 404": page("What does 404 mean? - Basics",
                       "<h1>What does 404 mean?</h1><p>Nothing is there."),
+    "a list to sign": page("Sign-in sheet", """<h1>Sign-in sheet</h1><p>Name,
+        time<button>Print</button>"""),
+    "a house": page("503 Mill Street", "<h1>503 Mill Street</h1><p>To let."),
+    "a boiler": page("Boiler", "<h1>Scheduled maintenance: 4 May</h1><p>Cold."),
     "not found": page("Lost property", """<h1>Umbrella not found</h1><p>Ask at
         the town hall, where what does not exist any more is listed."""),
     "japanese": page("\u6a4b", """<header><a>\u30ed\u30b0\u30a4\u30f3</a><form>
