@@ -417,6 +417,18 @@ static void take_request(struct browser_page *page, const json_t *params)
 		browser_request_answer(page, params);
 }
 
+/* A page of the web may stop its loading itself, by window.stop(). */
+static bool is_loaded(const struct browser_page *page, const char *method,
+                      const json_t *params)
+{
+	const char *frame =
+		json_string_value(json_object_get(params, "frameId"));
+
+	return strcmp(method, "Page.loadEventFired") == 0 ||
+	       (page->web && frame && strcmp(frame, page->frame) == 0 &&
+	        strcmp(method, "Page.frameStoppedLoading") == 0);
+}
+
 static void take_event(struct browser_page *page, const char *method,
                        const json_t *params)
 {
@@ -424,8 +436,8 @@ static void take_event(struct browser_page *page, const char *method,
 		take_request(page, params);
 	else if (strcmp(method, "Inspector.targetCrashed") == 0)
 		break_off(page, "the browser breaks on it");
-	else if (strcmp(method, "Page.loadEventFired") == 0 &&
-	         page->step == BROWSER_PAGE_LOADS && page->is_served)
+	else if (page->step == BROWSER_PAGE_LOADS && page->is_served &&
+	         is_loaded(page, method, params))
 		page->web ? scroll(page) : settle(page);
 	else if (strcmp(method, "Emulation.virtualTimeBudgetExpired") == 0 &&
 	         page->step == BROWSER_PAGE_SETTLES)

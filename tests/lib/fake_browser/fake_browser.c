@@ -20,6 +20,7 @@
  *   refuses   nothing is printed
  *   greedy    asks for one picture a hundred times
  *   late      asks for a picture elsewhere when it is printed
+ *   stops     its loading, itself
  *
  * "cid=NAME" in it makes the page ask for that picture, whose bytes follow in
  * the PDF, which is no PDF but "PDF of " and the document. "leaves" makes it
@@ -120,6 +121,9 @@ static void load_on(const json_t *command)
 	} else if (wants("leaves") && page->n_asked < 3) {
 		ask(command, page->n_asked == 1 ? "Document" : "Image",
 		    "http://elsewhere.example/");
+	} else if (wants("stops")) {
+		tell(command, "Page.frameStoppedLoading",
+		     json_pack("{s:s}", "frameId", "T"));
 	} else {
 		tell(command, "Page.loadEventFired", json_object());
 	}

@@ -167,6 +167,24 @@ START_TEST(test_a_page_of_the_web_that_is_full_asks_for_nothing_more)
 }
 END_TEST
 
+START_TEST(test_a_page_of_the_web_that_stops_loading_is_printed)
+{
+	struct fetch_guard guard = {0};
+	const struct fetcher_options options = {.guard = &guard};
+	struct convert_web web = {.url = "http://mail.invalid/"};
+	struct outcome document;
+
+	open_browser(1, 20, 100);
+	web.fetcher = fetcher_new(&loop, &options);
+	print(&document, "stops");
+	document.job.web = &web;
+	outcome_run_all(&loop);
+	fetcher_close(web.fetcher, NULL, NULL);
+	run_and_close(&document, 1);
+	ck_assert_str_eq(document.pdf, "stops");
+}
+END_TEST
+
 /* 190 mm are 718 CSS pixels, 277 are 1047. */
 static const struct {
 	const char *html, *pdf;
@@ -428,6 +446,8 @@ int main(void)
 	tcase_add_test(
 		tcase,
 		test_a_page_of_the_web_that_is_full_asks_for_nothing_more);
+	tcase_add_test(tcase,
+	               test_a_page_of_the_web_that_stops_loading_is_printed);
 	tcase_add_loop_test(tcase,
 	                    test_what_is_wider_than_the_paper_is_fitted_to_it,
 	                    0, ARRAY_LEN(wide));
