@@ -140,7 +140,7 @@ static void refuse(struct office *office, struct convert_job *job,
 			          answers[i].sentence);
 		return;
 	}
-	try_again(office, job, -EIO, "LibreOffice does not work");
+	try_again(office, job, -EIO, "LibreOffice does not work" INSTEAD);
 }
 
 static void on_answer(const char *reason, struct buf *pdf, void *arg)
@@ -167,7 +167,7 @@ static void fail_all(struct office *office)
 			take(office->second_of, job);
 		else
 			job->done(job, -EIO, NULL,
-			          "LibreOffice does not start");
+			          "LibreOffice does not start" INSTEAD);
 	}
 }
 

@@ -270,8 +270,9 @@ START_TEST(test_program_that_never_gets_ready_fails_documents_at_once)
 		order(&outcomes[i], "pdf");
 	outcome_run_all(&loop);
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
-		outcome_expect(&outcomes[i], -EIO,
-		               "LibreOffice does not start");
+		outcome_expect(
+			&outcomes[i], -EIO,
+			"LibreOffice does not start; save it as PDF, and send that");
 }
 END_TEST
 
@@ -285,7 +286,9 @@ START_TEST(test_missing_program_fails_documents_at_once)
 	open_office("good");
 	order(&outcome, "pdf");
 	outcome_run_all(&loop);
-	outcome_expect(&outcome, -EIO, "LibreOffice does not start");
+	outcome_expect(
+		&outcome, -EIO,
+		"LibreOffice does not start; save it as PDF, and send that");
 }
 END_TEST
 
