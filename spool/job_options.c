@@ -12,6 +12,7 @@
 #define COPIES_MAX 999
 #define DPI_MIN    50
 #define DPI_MAX    4800
+#define TRAY_MAX   24u /* letters of its name */
 
 /* One row of `fields` for each option. */
 struct field {
@@ -158,16 +159,16 @@ static int set_tray(const struct field *f, struct job_options *options,
                     const char *value, struct err *err)
 {
 	size_t len = strlen(value);
+	bool is_number = strspn(value, "0123456789") == len;
 	char name[32];
 
 	if (strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789._-") != len ||
-	    len == 0 || len > 24)
+	    len == 0 || len > TRAY_MAX - (is_number ? strlen("tray-") : 0))
 		return err_set(
 			err, -EINVAL,
 			"'tray' cannot be '%.40s': write its number, default, or an IPP media-source such as manual",
 			value);
-	snprintf(name, sizeof name, "%s%s",
-	         strspn(value, "0123456789") == len ? "tray-" : "", value);
+	snprintf(name, sizeof name, "%s%s", is_number ? "tray-" : "", value);
 	put_text(f, options, strcmp(value, "default") == 0 ? "" : name);
 	return 0;
 }

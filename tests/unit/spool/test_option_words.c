@@ -144,6 +144,7 @@ static const struct {
 	{"sides=three", "", "write one of one-sided"},
 	{"paper=a99", "", "'media' cannot be 'a99'"},
 	{"tray=../../etc", "", "'tray' cannot be"},
+	{"tray=12345678901234567890", "", "'tray' cannot be"},
 	{"copies=1%n%s", "", "'copies' cannot be '1%n%s'"},
 	{"copies=1\nX", "", "'copies' cannot be '1 x'"},
 	{"duplex copies=2 please", "copies=2",
