@@ -42,9 +42,15 @@ def hold(platend, printer, subject="A plan"):
     job = until(lambda: (lambda row: row if row["pages"] and row["state"] ==
                          "HELD" else None)(platend.job(job_id)),
                 "the job to be held with its pages")
-    printer.give_paper()
+    give_paper_unseen(platend, printer)
     assert job["pages"] == N_PAGES
     return job_id
+
+
+def give_paper_unseen(platend, printer):
+    """Nobody releases the job: platend has asked for the last time."""
+    platend.cli("printer", "check", "lobby")
+    printer.give_paper()
 
 
 def retry(platend, job_id, pages):
@@ -116,7 +122,7 @@ def test_a_held_job_may_be_asked_for_other_pages_again(make_platend,
     platend.cli("job", "retry", job_id, "--pages", "2")
     until(lambda: platend.job(job_id)["state"] == "HELD" and
           platend.job(job_id)["renders"] == 2, "held with the page made")
-    printer.give_paper()
+    give_paper_unseen(platend, printer)
     retry(platend, job_id, "4-5")
     ((_, data),) = printer.documents()
     assert pdf_numbers(data, tmp_path) == [4, 5]
