@@ -120,8 +120,8 @@ def test_a_held_job_may_be_asked_for_other_pages_again(make_platend,
     job_id = hold(platend, printer)
     printer.take_paper()
     platend.cli("job", "retry", job_id, "--pages", "2")
-    until(lambda: platend.job(job_id)["state"] == "HELD" and
-          platend.job(job_id)["renders"] == 2, "held with the page made")
+    until(lambda: platend.log_text().count("RENDERING -> HELD") == 2,
+          "held with the page made")
     give_paper_unseen(platend, printer)
     retry(platend, job_id, "4-5")
     ((_, data),) = printer.documents()
