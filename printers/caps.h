@@ -79,6 +79,11 @@ struct caps_resolutions {
 	unsigned n;
 };
 
+/* 1/100 mm */
+struct caps_edges {
+	unsigned left, right, top, bottom;
+};
+
 struct printer_caps {
 	char make_and_model[128];
 	char uuid[64];       /* "urn:uuid:..." or "" */
@@ -128,6 +133,11 @@ struct printer_caps {
 	 */
 	unsigned margin_left, margin_right, margin_top, margin_bottom;
 	bool is_borderless; /* each of them may be 0 as well */
+	/*
+	 * The same for media_default alone, which envelopes and the like do not
+	 * make worse; 0: not said.
+	 */
+	struct caps_edges default_edges;
 };
 
 /* Read the capability attributes of a printer's answer; never fails. */

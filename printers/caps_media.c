@@ -172,9 +172,41 @@ static void margins_from_ipp(ipp_t *ipp, struct printer_caps *out)
 	                     may_be_0(ipp, top) && may_be_0(ipp, bottom);
 }
 
+static bool is_of_size(ipp_t *col, const char *media)
+{
+	ipp_t *size = ipp_member_collection(col, "media-size");
+	unsigned width, height;
+
+	return size && media_size_from_name(media, &width, &height) == 0 &&
+	       ipp_member_int(size, "x-dimension") == (int)width &&
+	       ipp_member_int(size, "y-dimension") == (int)height;
+}
+
+/* One that is 0 is the edge of a picture, which is asked for by itself. */
+static unsigned edge_of(ipp_t *col, const char *name, unsigned most)
+{
+	int value = ipp_member_int(col, name);
+
+	return value > 0 && (unsigned)value < most ? (unsigned)value : most;
+}
+
+static void default_edges_from_ipp(ipp_t *ipp, struct printer_caps *out)
+{
+	ipp_t *col = ipp_member_collection(ipp, "media-col-default");
+	struct caps_edges *edges = &out->default_edges;
+
+	if (!col || !is_of_size(col, out->media_default))
+		return;
+	edges->left = edge_of(col, "media-left-margin", out->margin_left);
+	edges->right = edge_of(col, "media-right-margin", out->margin_right);
+	edges->top = edge_of(col, "media-top-margin", out->margin_top);
+	edges->bottom = edge_of(col, "media-bottom-margin", out->margin_bottom);
+}
+
 void caps_media_from_ipp(ipp_t *ipp, struct printer_caps *out)
 {
 	media_from_ipp(ipp, out);
 	sources_from_ipp(ipp, out);
 	margins_from_ipp(ipp, out);
+	default_edges_from_ipp(ipp, out);
 }

@@ -331,6 +331,26 @@ static unsigned margin_or_default(const struct printer_caps *caps,
 	return margin || caps->is_borderless ? margin : PRINT_MARGIN_DEFAULT;
 }
 
+/* Of the usual paper; else the largest, so that nothing is lost on any. */
+static void choose_edges(const struct printer_caps *caps,
+                         struct print_format *out)
+{
+	struct caps_edges edges = {caps->margin_left, caps->margin_right,
+	                           caps->margin_top, caps->margin_bottom};
+	const struct caps_edges *usual = &caps->default_edges;
+
+	if (media_is_same_size(out->media, caps->media_default)) {
+		edges.left = usual->left ? usual->left : edges.left;
+		edges.right = usual->right ? usual->right : edges.right;
+		edges.top = usual->top ? usual->top : edges.top;
+		edges.bottom = usual->bottom ? usual->bottom : edges.bottom;
+	}
+	out->margin_left = margin_or_default(caps, edges.left);
+	out->margin_right = margin_or_default(caps, edges.right);
+	out->margin_top = margin_or_default(caps, edges.top);
+	out->margin_bottom = margin_or_default(caps, edges.bottom);
+}
+
 /* PCL's raster begins a quarter of an inch inside the sheet. */
 static void keep_off_edges(struct print_format *format)
 {
@@ -355,10 +375,7 @@ int print_format_choose(const struct printer_caps *caps,
 		return status;
 	format.mime = print_format_mime(format.kind);
 	choose_pixels(caps, wish, &format);
-	format.margin_left = margin_or_default(caps, caps->margin_left);
-	format.margin_right = margin_or_default(caps, caps->margin_right);
-	format.margin_top = margin_or_default(caps, caps->margin_top);
-	format.margin_bottom = margin_or_default(caps, caps->margin_bottom);
+	choose_edges(caps, &format);
 	format.is_borderless = wish->fills && caps->is_borderless;
 	keep_off_edges(&format);
 	format.sides = wish->sides;

@@ -182,6 +182,26 @@ bool ipp_bool(ipp_t *ipp, ipp_tag_t group, const char *name, bool fallback)
 	return ippGetBoolean(attr, 0) != 0;
 }
 
+int ipp_member_int(ipp_t *collection, const char *name)
+{
+	ipp_attribute_t *attr =
+		ippFindAttribute(collection, name, IPP_TAG_ZERO);
+
+	if (!attr || ippGetValueTag(attr) != IPP_TAG_INTEGER)
+		return 0;
+	return ippGetInteger(attr, 0);
+}
+
+ipp_t *ipp_member_collection(ipp_t *collection, const char *name)
+{
+	ipp_attribute_t *attr =
+		ippFindAttribute(collection, name, IPP_TAG_ZERO);
+
+	if (!attr || ippGetValueTag(attr) != IPP_TAG_BEGIN_COLLECTION)
+		return NULL;
+	return ippGetCollection(attr, 0);
+}
+
 int ipp_count(ipp_attribute_t *attr)
 {
 	return attr ? ippGetCount(attr) : 0;

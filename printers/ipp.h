@@ -68,6 +68,12 @@ bool ipp_keyword_at(ipp_attribute_t *attr, int i, char *out, size_t size);
 /* Value i as clean text (text, name, keyword, uri, MIME type, octets). */
 bool ipp_text_at(ipp_attribute_t *attr, int i, char *out, size_t size);
 
+/* A number in a collection; 0 when it is not there. */
+int ipp_member_int(ipp_t *collection, const char *name);
+
+/* The first collection of that name in another one or a message, or NULL. */
+ipp_t *ipp_member_collection(ipp_t *collection, const char *name);
+
 /* Number of values; 0 for NULL. */
 int ipp_count(ipp_attribute_t *attr);
 

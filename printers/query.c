@@ -60,6 +60,7 @@ static const char *const attributes[] = {
 	"copies-supported",
 	"multiple-document-jobs-supported",
 	"media-default",
+	"media-col-default",
 	"media-supported",
 	"media-source-supported",
 	"media-left-margin-supported",

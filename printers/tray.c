@@ -79,15 +79,6 @@ static struct printer_tray *tray_by_name(struct printer_status *status,
 	return NULL;
 }
 
-static ipp_t *collection_of(ipp_t *ipp, const char *name)
-{
-	ipp_attribute_t *attr = ippFindAttribute(ipp, name, IPP_TAG_ZERO);
-
-	if (!attr || ippGetValueTag(attr) != IPP_TAG_BEGIN_COLLECTION)
-		return NULL;
-	return ippGetCollection(attr, 0);
-}
-
 static void member_keyword(ipp_t *col, const char *name, char *out, size_t size)
 {
 	ipp_attribute_t *attr = ippFindAttribute(col, name, IPP_TAG_ZERO);
@@ -96,19 +87,10 @@ static void member_keyword(ipp_t *col, const char *name, char *out, size_t size)
 		out[0] = '\0';
 }
 
-static int member_int(ipp_t *col, const char *name)
-{
-	ipp_attribute_t *attr = ippFindAttribute(col, name, IPP_TAG_ZERO);
-
-	if (!attr || ippGetValueTag(attr) != IPP_TAG_INTEGER)
-		return 0;
-	return ippGetInteger(attr, 0);
-}
-
 /* One value of media-col-ready: the paper that lies in one tray. */
 static void ready_from_collection(ipp_t *col, struct printer_status *status)
 {
-	ipp_t *size = collection_of(col, "media-size");
+	ipp_t *size = ipp_member_collection(col, "media-size");
 	struct printer_tray *tray;
 	char source[64];
 
@@ -122,8 +104,8 @@ static void ready_from_collection(ipp_t *col, struct printer_status *status)
 		memcpy(tray->name, source, sizeof tray->name);
 	member_keyword(col, "media-type", tray->type, sizeof tray->type);
 	if (size)
-		tray_media_from_size(tray, member_int(size, "x-dimension"),
-		                     member_int(size, "y-dimension"));
+		tray_media_from_size(tray, ipp_member_int(size, "x-dimension"),
+		                     ipp_member_int(size, "y-dimension"));
 	if (ippFindAttribute(col, "media-size-name", IPP_TAG_ZERO))
 		member_keyword(col, "media-size-name", tray->media,
 		               sizeof tray->media);

@@ -121,6 +121,63 @@ START_TEST(test_edges_of_nothing_but_0_are_printed)
 }
 END_TEST
 
+/* media-col-default: paper of that size with a margin on each edge. */
+static void add_usual(ipp_t *ipp, int width, int height, const int margins[4])
+{
+	static const char *const names[] = {"media-left-margin",
+	                                    "media-right-margin",
+	                                    "media-top-margin",
+	                                    "media-bottom-margin"};
+	ipp_t *col = ippNew(), *size = ippNew();
+
+	ippAddInteger(size, IPP_TAG_ZERO, IPP_TAG_INTEGER, "x-dimension",
+	              width);
+	ippAddInteger(size, IPP_TAG_ZERO, IPP_TAG_INTEGER, "y-dimension",
+	              height);
+	ippAddCollection(col, IPP_TAG_ZERO, "media-size", size);
+	for (int i = 0; i < 4; i++)
+		ippAddInteger(col, IPP_TAG_ZERO, IPP_TAG_INTEGER, names[i],
+		              margins[i]);
+	ippDeleteAttribute(ipp, ippFindAttribute(ipp, "media-col-default",
+	                                         IPP_TAG_ZERO));
+	ippAddCollection(ipp, IPP_TAG_PRINTER, "media-col-default", col);
+	ippDelete(size);
+	ippDelete(col);
+}
+
+static const struct {
+	int width, height;
+	int margins[4];
+	const char *media;
+	unsigned left, bottom;
+} usual[] = {
+	{21590, 27940, {300, 300, 300, 310}, "", 300, 310},
+	{21590, 27940, {300, 300, 300, 310}, LETTER, 300, 310},
+	{21590, 27940, {300, 300, 300, 310}, A4, 500, 1270},
+	{21000, 29700, {300, 300, 300, 310}, LETTER, 500, 1270}, /* of another
+                                                                  */
+	{21590, 27940, {0, 0, 0, 0}, LETTER, 500, 1270}, /* a picture's */
+	{21590, 27940, {-1, 900, 0, 99999}, LETTER, 500, 1270},
+};
+
+/* A printer of envelopes names the edges that those lose, too. */
+START_TEST(test_the_usual_paper_loses_its_own_edges)
+{
+	struct print_wish wish = {0};
+	struct print_format f;
+	struct printer_caps caps;
+	ipp_t *ipp = laser();
+
+	add_margin(ipp, "media-bottom-margin-supported", 1270);
+	add_usual(ipp, usual[_i].width, usual[_i].height, usual[_i].margins);
+	caps = caps_of(ipp);
+	snprintf(wish.media, sizeof wish.media, "%s", usual[_i].media);
+	ck_assert_int_eq(print_format_choose(&caps, &wish, &f, NULL), 0);
+	ck_assert_uint_eq(f.margin_left, usual[_i].left);
+	ck_assert_uint_eq(f.margin_bottom, usual[_i].bottom);
+}
+END_TEST
+
 static const struct {
 	int value;
 	ipp_res_t units;
@@ -233,6 +290,8 @@ int main(void)
 	                    (int)ARRAY_LEN(defaults));
 	tcase_add_test(tc, test_the_end_of_a_range_is_no_paper);
 	tcase_add_test(tc, test_edges_of_nothing_but_0_are_printed);
+	tcase_add_loop_test(tc, test_the_usual_paper_loses_its_own_edges, 0,
+	                    (int)ARRAY_LEN(usual));
 	tcase_add_loop_test(tc, test_resolutions_are_those_that_are_meant, 0,
 	                    (int)ARRAY_LEN(resolutions));
 	tcase_add_test(tc, test_resolutions_may_come_as_words);

@@ -38,6 +38,7 @@ static struct printer_caps full(void)
 		.margin_top = 425,
 		.margin_bottom = 426,
 		.is_borderless = true,
+		.default_edges = {427, 428, 429, 430},
 	};
 
 	snprintf(caps.media_supported[0], CAPS_NAME_MAX, "iso_a4_210x297mm");
@@ -85,6 +86,10 @@ START_TEST(test_every_field_comes_back)
 	ck_assert_uint_eq(got.margin_right, 424);
 	ck_assert_uint_eq(got.margin_top, 425);
 	ck_assert_uint_eq(got.margin_bottom, 426);
+	ck_assert_uint_eq(got.default_edges.left, 427);
+	ck_assert_uint_eq(got.default_edges.right, 428);
+	ck_assert_uint_eq(got.default_edges.top, 429);
+	ck_assert_uint_eq(got.default_edges.bottom, 430);
 }
 END_TEST
 
