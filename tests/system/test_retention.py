@@ -89,7 +89,6 @@ def test_marks_are_there_before_they_expire(make_platend, sim):
 def test_long_reader_delays_the_destruction_but_does_not_stop_it(stopped):
     marked = Marked()
     job_id = mails.send(stopped.smtp, marked.mail).job
-    stopped.wait_state(job_id, "HELD")
     uri = f"file:{stopped.state}/spool.db?mode=ro"
     with contextlib.closing(sqlite3.connect(uri, uri=True)) as reader:
         reader.execute("BEGIN")
@@ -104,8 +103,9 @@ def test_long_reader_delays_the_destruction_but_does_not_stop_it(stopped):
 def test_what_expires_while_the_server_is_down_is_destroyed_at_start(stopped):
     marked = Marked(40000)
     job_id = mails.send(stopped.smtp, marked.mail).job
-    expires_at = stopped.wait_state(job_id, "HELD")["expires_at"]
+    expires_at = stopped.job(job_id)["expires_at"]
     stopped.kill()
+    assert files(stopped, "messages")
     until(lambda: time.time() > expires_at, "the time limit")
     stopped.start()
     assert stopped.wait_job(job_id)["state"] == "EXPIRED"
