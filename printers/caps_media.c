@@ -182,12 +182,12 @@ static bool is_of_size(ipp_t *col, const char *media)
 	       ipp_member_int(size, "y-dimension") == (int)height;
 }
 
-/* One that is 0 is the edge of a picture, which is asked for by itself. */
+/* 0 is the edge of a picture, which is asked for by itself: not said. */
 static unsigned edge_of(ipp_t *col, const char *name, unsigned most)
 {
 	int value = ipp_member_int(col, name);
 
-	return value > 0 && (unsigned)value < most ? (unsigned)value : most;
+	return value > 0 && (unsigned)value < most ? (unsigned)value : 0;
 }
 
 static void default_edges_from_ipp(ipp_t *ipp, struct printer_caps *out)

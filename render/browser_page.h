@@ -67,11 +67,10 @@ void browser_page_load(struct browser_page *page, struct convert_job *job);
 /* Whose message it is. */
 bool browser_page_is_of(const struct browser_page *page, const json_t *message);
 
-/* A page of the web: whether this request would put another one in its place.
+/*
+ * A page of the web that wanted to go elsewhere does not: it is loaded as far
+ * as it will ever be.
  */
-bool browser_page_goes(const struct browser_page *page, const json_t *params);
-
-/* It does not go: it is loaded as far as it will ever be. */
 void browser_page_stay(struct browser_page *page);
 
 /* Read a message of this page's; page->step says what has become of it. */
